@@ -1,0 +1,72 @@
+// The baseline: findings that are known, with what they break, where they are reported, and the
+// hazard by which a search goes round them. Its format is described in corpus/baseline/openssl.txt.
+#ifndef LASTREF_HARNESS_CLI_BASELINE_H_
+#define LASTREF_HARNESS_CLI_BASELINE_H_
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "harness/cli/version_range.h"
+#include "harness/execute/finding.h"
+#include "harness/vocabulary/contract.h"
+
+namespace lastref {
+
+struct BaselineEntry {
+  std::string name;
+  std::string target;
+  VersionRange versions;
+  Hazard hazard = Hazard::REKEY_CACHED;
+  std::string outcome;  // "library bug" or "manual wrong"
+  std::string breaks;   // the manual's sentence, with its page
+  std::vector<std::string> citations;
+  std::string date;                     // of the measurement, YYYY-MM-DD
+  std::vector<std::string> signatures;  // of the findings that it explains
+  int line = 0;                         // at which it begins
+};
+
+struct BaselineError {
+  int line = 1;  // lines and columns count from 1, columns in bytes
+  int column = 1;
+  std::string message;  // what was found, what was expected, what to do
+
+  // "openssl.txt:3:7: found ..."
+  std::string text(std::string_view file) const;
+};
+
+// The entries of one file. Never crashes, on any bytes.
+std::variant<std::vector<BaselineEntry>, BaselineError> parse_baseline(std::string_view text);
+
+class Baseline {
+ public:
+  // Of a file, or of all *.txt in a directory. Throws Failure (usage) with file, line and column.
+  static Baseline load(const std::string& path);
+
+  void add(std::vector<BaselineEntry> entries);
+  bool empty() const { return entries_.empty(); }
+  // The entries for a target whose library says it is of that version.
+  std::vector<BaselineEntry> of(std::string_view target, std::string_view version) const;
+
+ private:
+  std::vector<BaselineEntry> entries_;
+};
+
+// The hazards of entries.
+Hazards hazards_of(const std::vector<BaselineEntry>& entries);
+
+// The name of the entry that lists the signature and whose hazard is off: with it on, the search
+// goes round the finding, and what still shows with that signature is something else. Empty for
+// none.
+std::string known_by(const std::vector<BaselineEntry>& entries, const Signature& signature,
+                     Hazards on);
+
+// Where the baseline lies if the command line names none: share/lastref/baseline beside the
+// program's directory, or corpus/baseline of the repository it was built in. Empty if it is in
+// neither.
+std::string default_baseline();
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_CLI_BASELINE_H_

@@ -1,0 +1,33 @@
+// What the verbs do their work with. The command line knows the engine only through this, so that
+// its tests can put one in its place that finds what they want.
+#ifndef LASTREF_HARNESS_CLI_ENGINE_H_
+#define LASTREF_HARNESS_CLI_ENGINE_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/generate/check.h"
+
+namespace lastref {
+
+// An adapter that was found.
+struct TargetEntry {
+  std::string name;  // "openssl"
+  std::string path;
+};
+
+struct Engine {
+  std::function<CheckReport(const CheckOptions&)> check;
+  std::function<ProgramReport(const std::string& target, const Program&, Hazards)> run_program;
+  std::function<ShrinkReport(const std::string& target, const Program&, Hazards,
+                             const std::function<bool(int tried, int size)>& progress)>
+      shrink_program;
+  std::function<std::string(const std::string& target, std::string* error)> target_version;
+  std::function<std::string(const std::string& target, Contract*)> target_contract;
+  std::function<std::vector<TargetEntry>()> list_targets;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_CLI_ENGINE_H_

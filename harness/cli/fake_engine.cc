@@ -1,0 +1,121 @@
+#include "harness/cli/fake_engine.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+#include <variant>
+
+#include "harness/model/model.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+constexpr const char* kVersion = "FakeSSL 3.0.22 25 Aug 2026";
+
+Program failing_program() {
+  return std::get<Program>(
+      parse_trace("lastref 1\nc0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"));
+}
+
+Symptoms failing_symptoms() {
+  Symptom symptom;
+  symptom.what = Discrepancy::kResult;
+  symptom.verdict = verdict_of(symptom.what);
+  symptom.code = Op::CACHE_ADD;
+  symptom.operation = 3;
+  symptom.expected = 1;
+  symptom.found = 0;
+  Symptoms symptoms;
+  symptoms.add(symptom);
+  return symptoms;
+}
+
+// Long enough that a test which is not stopped fails by its own time limit.
+void run_slowly(const CheckOptions& options, CheckReport& report) {
+  for (int i = 0; i < 600; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    report.programs += 1000;
+    if (options.progress && !options.progress({report.programs, 1, 0.05 * i, "search"})) {
+      report.stopped = true;
+      return;
+    }
+  }
+}
+
+CheckReport check_fake(const CheckOptions& options) {
+  if (options.target == "throws") throw std::runtime_error("the fake engine throws");
+  CheckReport report;
+  report.target = options.target;
+  report.version = kVersion;
+  report.programs = options.budget.programs;
+  report.operations = options.budget.programs * static_cast<std::uint64_t>(options.operations);
+  if (options.target == "slow") run_slowly(options, report);
+  if (options.target == "clean") return report;
+  report.verdicts = 1;
+  Finding finding;
+  finding.target = options.target;
+  finding.version = kVersion;
+  finding.program = failing_program();
+  finding.original = finding.program;
+  finding.symptoms = failing_symptoms();
+  finding.index = 17;
+  if (!options.hazards.has(Hazard::REPLACE_SILENT)) report.findings.push_back(finding);
+  return report;
+}
+
+ProgramReport run_fake(const std::string& target, const Program& program, Hazards) {
+  ProgramReport report;
+  report.version = kVersion;
+  if (target == "broken") report.could_not_run = "the fake library is missing";
+  if (target == "lacking") report.lacks = {"SESSION"};
+  if (target == "buggy" && program.misuse == Misuse::kNone) report.symptoms = failing_symptoms();
+  const Judgement judgement = judge(Model(Contract()), program);
+  if (judgement.legality != Legality::kLegal) {
+    report.illegal_operation = judgement.operation;
+    report.illegal_reason = name(judgement.legality);
+  }
+  return report;
+}
+
+std::string start_error(const std::string& target) {
+  return target == "broken" ? "the fake library is missing" : "";
+}
+
+}  // namespace
+
+Engine fake_engine() {
+  Engine engine;
+  engine.check = check_fake;
+  engine.run_program = run_fake;
+  engine.shrink_program = [](const std::string& target, const Program& program, Hazards,
+                             const std::function<bool(int, int)>&) {
+    ShrinkReport report;
+    report.could_not_run = start_error(target);
+    report.program = program;
+    if (target == "buggy") {
+      report.program = failing_program();
+      report.symptoms = failing_symptoms();
+    }
+    return report;
+  };
+  engine.target_version = [](const std::string& target, std::string* error) {
+    *error = start_error(target);
+    return std::string(error->empty() ? kVersion : "");
+  };
+  engine.target_contract = [](const std::string& target, Contract* contract) {
+    *contract = Contract();
+    contract->set("cache-capacity", "one-less");
+    return start_error(target);
+  };
+  engine.list_targets = [] {
+    std::vector<TargetEntry> entries;
+    for (const char* name : {"broken", "buggy", "clean", "lacking", "slow", "throws"}) {
+      entries.push_back({name, std::string("/nowhere/lastref-target-") + name + ".so"});
+    }
+    return entries;
+  };
+  return engine;
+}
+
+}  // namespace lastref

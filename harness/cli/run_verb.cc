@@ -1,0 +1,159 @@
+// `lastref run TRACE... --target T`: written programs, each in a fresh process.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include "harness/cli/baseline.h"
+#include "harness/cli/files.h"
+#include "harness/cli/hazard_choice.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/target_choice.h"
+#include "harness/cli/verbs.h"
+#include "harness/report/text_report.h"
+
+namespace lastref {
+namespace {
+
+struct Options {
+  std::vector<std::string> traces;
+  std::vector<std::string> targets;
+  std::string hazards = "none";
+  std::string baseline;
+  bool quiet = false;
+};
+
+struct Trace {
+  std::string name;
+  Program program;
+};
+
+// What all runs on one target share.
+struct Setting {
+  std::string target;
+  std::vector<BaselineEntry> entries;
+  Contract contract;  // with the hazards that are on
+};
+
+struct Tally {
+  int run = 0;
+  int failed = 0;      // findings, and misuse that the trace does not declare
+  int impossible = 0;  // could not be run
+};
+
+// Misuse that a trace's header declares is what the trace is for; its consequences are no finding.
+// The other way round, a declared misuse that breaks no rule makes the trace wrong.
+bool is_finding(const Program& program, const ProgramReport& report) {
+  const bool declared = program.misuse != Misuse::kNone;
+  const bool breaks = report.illegal_operation >= 0;
+  if (breaks || declared) return breaks != declared;
+  return !report.symptoms.empty();
+}
+
+void run_one(const CommandLine& line, const Options& options, const Setting& setting,
+             const Trace& trace, Tally& tally) {
+  RunOutcome outcome;
+  outcome.trace = trace.name;
+  outcome.target = setting.target;
+  outcome.program = trace.program;
+  outcome.report = line.engine.run_program(setting.target, trace.program, setting.contract.hazards);
+  const ProgramReport& report = outcome.report;
+  if (!report.could_not_run.empty()) {
+    ++tally.impossible;
+    print_error(
+        fmt::format("lastref: {} on {}: {}\n", trace.name, setting.target, report.could_not_run));
+    return;
+  }
+  if (!report.lacks.empty()) {
+    if (!options.quiet) {
+      print_out(fmt::format("{} on {}: left out, the target has no {}\n", trace.name,
+                            setting.target, fmt::join(report.lacks, ", ")));
+    }
+    return;
+  }
+  ++tally.run;
+  if (!report.symptoms.empty() && report.illegal_operation < 0) {
+    outcome.known =
+        known_by(setting.entries, signature(report.symptoms.cause()), setting.contract.hazards);
+  }
+  const bool finding = is_finding(trace.program, report);
+  if (finding) ++tally.failed;
+  if (finding || !options.quiet) print_out(run_text(outcome, setting.contract));
+  if (finding && trace.program.misuse != Misuse::kNone) {
+    print_out(fmt::format("  The trace declares {}, and the contract of {} allows all of it.\n",
+                          name(trace.program.misuse), setting.target));
+  }
+}
+
+Setting make_setting(const CommandLine& line, const std::string& target,
+                     const HazardChoice& hazards, const Baseline& baseline) {
+  Setting setting;
+  setting.target = target;
+  std::string error;
+  const std::string version = line.engine.target_version(target, &error);
+  if (error.empty()) error = line.engine.target_contract(target, &setting.contract);
+  if (!error.empty()) throw Failure(ExitCode::kCouldNotRun, target + ": " + error);
+  setting.entries = baseline.of(target_name(target), version);
+  setting.contract.hazards = hazards.on(hazards_of(setting.entries));
+  return setting;
+}
+
+ExitCode run(const CommandLine& line, const Options& options) {
+  const HazardChoice hazards = parse_hazards(options.hazards);
+  require_targets(line.engine, options.targets);
+  std::vector<Trace> traces;
+  for (const std::string& file : trace_files(options.traces)) {
+    traces.push_back({file == "-" ? "standard input" : file, read_trace(file)});
+  }
+  const std::string path = options.baseline.empty() ? default_baseline() : options.baseline;
+  const Baseline baseline = path.empty() ? Baseline() : Baseline::load(path);
+  watch_interrupts();
+  Tally tally;
+  for (const std::string& target : options.targets) {
+    try {
+      const Setting setting = make_setting(line, target, hazards, baseline);
+      for (const Trace& trace : traces) {
+        if (interrupted()) return ExitCode::kInterrupted;
+        run_one(line, options, setting, trace, tally);
+      }
+    } catch (const Failure& failure) {
+      ++tally.impossible;
+      print_error(fmt::format("lastref: {}\n", failure.what()));
+    }
+  }
+  if (interrupted()) return ExitCode::kInterrupted;
+  if (tally.failed > 0) return ExitCode::kFindings;
+  if (tally.impossible > 0) return ExitCode::kCouldNotRun;
+  if (tally.run == 0) {
+    throw Failure(ExitCode::kCouldNotRun,
+                  "no trace was run: found only traces that need what no target has, expected one "
+                  "that can run; choose another target");
+  }
+  return ExitCode::kClean;
+}
+
+}  // namespace
+
+void add_run_verb(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = add_verb(app, line, "run", "Run written programs",
+                            [&line, options] { return run(line, *options); });
+  verb->add_option("TRACE", options->traces, "Files, directories of *.trace, or - for stdin")
+      ->required();
+  verb->add_option("--target", options->targets, "Where to run them; may be given several times")
+      ->required()
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option("--hazards", options->hazards,
+                   "Known bugs whose behaviour is expected: known, none (the default), NAME,...");
+  verb->add_option("--baseline", options->baseline, "The file or directory of known findings");
+  verb->add_flag("--quiet", options->quiet, "Print nothing but findings");
+  verb->footer(
+      "Exits with 1 if the library departs from the model, if a program breaks a rule that its\n"
+      "header does not declare, or if it declares a misuse and breaks no rule. A target that "
+      "lacks\n"
+      "what a trace needs leaves it out.");
+}
+
+}  // namespace lastref

@@ -1,0 +1,219 @@
+#include "harness/execute/lockstep.h"
+
+#include "harness/memory/clock.h"
+#include "harness/memory/heap.h"
+#include "harness/target/probe.h"
+
+namespace lastref {
+namespace {
+
+Lockstep* current = nullptr;  // of this process
+Probe* current_probe = nullptr;
+
+}  // namespace
+
+// The functions that an adapter and the heap call. A struct, to be a friend.
+struct Host {
+  static void* allocate(std::size_t bytes) { return heap().allocate(bytes); }
+  static void* reallocate(void* block, std::size_t bytes) {
+    return heap().reallocate(block, bytes);
+  }
+  static void release(void* block) { heap().release(block); }
+  static void born(const void* session) {
+    if (current != nullptr) {
+      current->witness_.ex_data_born(session);
+    } else if (current_probe != nullptr) {
+      current_probe->born(session);
+    }
+  }
+  static void died(const void* session) {
+    if (current != nullptr) {
+      current->witness_.ex_data_died(session);
+    } else if (current_probe != nullptr) {
+      current_probe->died(session);
+    }
+  }
+  static void callback(std::uint32_t kind, void* context, void* /*connection*/, void* session,
+                       const std::uint8_t* /*id*/, std::size_t /*id_length*/,
+                       lastref_reply* /*reply*/) {
+    if (current != nullptr) current->callback(kind, context, session);
+  }
+  static std::int64_t now() { return virtual_now(); }
+  static void block_born(void* /*context*/, void* block) {
+    if (current != nullptr) heap().set_tag(block, current->witness_.block_born(block));
+  }
+  static void block_died(void* /*context*/, void* /*block*/, std::uint32_t tag) {
+    if (current != nullptr) current->witness_.block_died(tag);
+  }
+};
+
+const lastref_host& Lockstep::host() {
+  static const lastref_host host = {sizeof(lastref_host), LASTREF_TARGET_ABI, Host::allocate,
+                                    Host::reallocate,     Host::release,      Host::born,
+                                    Host::died,           Host::callback,     Host::now};
+  return host;
+}
+
+void Lockstep::set_probe(Probe* probe) { current_probe = probe; }
+
+Lockstep::Lockstep(const lastref_target& target, const Contract& contract)
+    : target_(target), model_(contract), performer_(target, witness_) {
+  const bool blocks = (target.capabilities & LASTREF_SEES_BLOCKS) != 0;
+  witness_.use(blocks, (target.capabilities & LASTREF_SEES_EX_DATA) != 0);
+  current = this;
+  if (blocks) heap().set_observer({nullptr, Host::block_born, Host::block_died});
+}
+
+Lockstep::~Lockstep() {
+  current = nullptr;
+  heap().set_observer({});
+}
+
+void Lockstep::warm(int count) {
+  for (int i = 0; i < count; ++i) {
+    performer_.set_reuse(false);
+    begin_program({});
+    Operation make;
+    make.code = Op::CONTEXT_NEW;
+    performer_.perform(make, Operation{});
+    performer_.set_reuse(true);
+    performer_.retire(make.result);
+  }
+}
+
+void Lockstep::begin_program(const Watch& watch) {
+  watch_ = watch;
+  symptoms_.count = 0;
+  operation_ = 0;
+  judged_ = true;
+  for (int i = 0; i < witness_.born(); ++i) encodings_[static_cast<std::size_t>(i)].digest = 0;
+  state_.restart();
+  witness_.begin_program();
+  performer_.begin_program();
+  performer_.set_reuse(watch.reuse_contexts);
+  set_virtual_clock(kClockStart);
+  seed_virtual_random(1);
+  blocks_at_start_ = heap().live_blocks() - performer_.pool().blocks();
+}
+
+void Lockstep::callback(std::uint32_t kind, void* context, void* session) {
+  const TargetScope outside(false);
+  const std::uint8_t number = witness_.number_of(session);
+  const std::uint8_t of = performer_.context_number(context);
+  const EventKind event = kind == LASTREF_CALLBACK_REMOVE ? EventKind::kRemoveCallback
+                          : kind == LASTREF_CALLBACK_NEW  ? EventKind::kNewCallback
+                                                          : EventKind::kGetCallback;
+  const int place = witness_.events().size();
+  witness_.add({event, number, of, 0});
+  if (event != EventKind::kRemoveCallback || of == kNobody) return;
+  const Performer::RemoveCallback installed = performer_.remove_callback(of);
+  if (installed.mode != kOnRemoveDo) return;
+  // A callback that should not be, or not now: what its body would do is no longer the program's.
+  if (judged_ && (place >= expected_.events.size() ||
+                  !(expected_.events[place] == witness_.events()[place]))) {
+    return;
+  }
+  const std::int64_t result = performer_.perform(installed.body, Operation{}, session);
+  witness_.add({EventKind::kNestedEnd, 0, 0, result});
+}
+
+Legality Lockstep::step(const Operation& operation, const Operation& body) {
+  const bool keep = Model::may_run_body(state_) || Model::may_choose(state_, operation);
+  if (!keep) {
+    const Legality legality = model_.step(state_, operation, body, expected_);
+    if (legality == Legality::kLegal) perform_and_compare(operation, body, nullptr);
+    return legality;
+  }
+  const State before = state_;
+  const Legality legality = model_.step(state_, operation, body, expected_);
+  if (legality == Legality::kLegal) {
+    perform_and_compare(operation, body, &before);
+  } else {
+    state_ = before;
+  }
+  return legality;
+}
+
+void Lockstep::perform_and_compare(const Operation& operation, const Operation& body,
+                                   const State* before) {
+  if (on_operation) on_operation(operation_, operation);
+  witness_.begin_operation();
+  const std::int64_t result = performer_.perform(operation, body);
+  // Of several endings the target has chosen one; the first that agrees is it.
+  for (int choice = 1; choice < expected_.choices && before != nullptr; ++choice) {
+    if (expected_.events == witness_.events() && expected_.result == result) break;
+    const State first_state = state_;
+    const Expectation first = expected_;
+    state_ = *before;
+    model_.step(state_, operation, body, expected_, choice);
+    if (expected_.events == witness_.events() && expected_.result == result) break;
+    state_ = first_state;
+    expected_ = first;
+  }
+  if (expected_.adopt != kNobody) adopt(expected_.adopt);
+  const bool failed_before = failed();
+  compare(operation, result);
+  if (failed() && !failed_before && on_failed) on_failed(symptoms_);
+  ++operation_;
+}
+
+void Lockstep::step_unjudged(const Operation& operation, const Operation& body) {
+  judged_ = false;
+  if (on_operation) on_operation(operation_, operation);
+  const State before = state_;
+  if (model_.step(state_, operation, body, expected_) != Legality::kLegal) state_ = before;
+  witness_.begin_operation();
+  performer_.perform(operation, body);
+  collect_faults(operation);
+  ++operation_;
+}
+
+// Whether the operation frees a context that the pool can have instead: the last reference, nothing
+// in its cache, nothing found wrong.
+bool Lockstep::may_retire(const Operation& operation) const {
+  if (operation.code != Op::CONTEXT_FREE || !watch_.reuse_contexts || !judged_ || failed()) {
+    return false;
+  }
+  const ContextState& context = state_.contexts[operation.operand[0]];
+  return context.application == 1 && context.connections == 0 && context.count == 0;
+}
+
+void Lockstep::finish(Teardown teardown) {
+  const bool already_failed = failed();
+  Operation last;
+  last.code = Op::CONTEXT_FREE;
+  while (const auto operation = next_teardown(state_, teardown)) {
+    if (failed() && !watch_.consequences) break;
+    last = *operation;
+    if (may_retire(*operation) && performer_.retire(operation->operand[0])) {
+      // The pool's is the last reference now; for the model the context is gone.
+      if (model_.step(state_, *operation, Operation{}, expected_) != Legality::kLegal) break;
+      ++operation_;
+      continue;
+    }
+    if (already_failed || failed() || !judged_) {
+      const int seen = symptoms_.count;
+      step_unjudged(*operation, Operation{});
+      if (symptoms_.count > seen + Symptoms::kMax) break;
+    } else if (step(*operation, Operation{}) != Legality::kLegal) {
+      break;
+    }
+  }
+  {
+    const TargetScope inside;
+    target_.quiesce();
+  }
+  heap().end_program();
+  collect_faults(last);
+  if (judged_ && !failed() && !nothing_left()) {
+    report(Discrepancy::kBlocks, last, kNoSubject, static_cast<std::int64_t>(blocks_at_start_),
+           static_cast<std::int64_t>(heap().live_blocks() - performer_.pool().blocks()));
+  }
+  symptoms_.settle();
+}
+
+bool Lockstep::nothing_left() const {
+  return heap().live_blocks() - performer_.pool().blocks() == blocks_at_start_;
+}
+
+}  // namespace lastref

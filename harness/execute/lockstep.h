@@ -1,0 +1,130 @@
+// A program and the model, side by side on a target, one operation at a time.
+//
+// The model steps first: it says whether the contract allows the operation, and what must be seen.
+// Only then the target is called, and what the witness wrote down is compared. One process has one
+// Lockstep: the target's callbacks and the heap's observer report to it.
+#ifndef LASTREF_HARNESS_EXECUTE_LOCKSTEP_H_
+#define LASTREF_HARNESS_EXECUTE_LOCKSTEP_H_
+
+#include <lastref/target_abi.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+
+#include "harness/execute/performer.h"
+#include "harness/execute/symptom.h"
+#include "harness/execute/witness.h"
+#include "harness/model/model.h"
+
+namespace lastref {
+
+class Probe;
+
+// How closely a program is watched.
+struct Watch {
+  // Contexts are reset and reused. Off on replay.
+  bool reuse_contexts = false;
+  // After every operation, the encoded bytes of sessions that are shared are compared with what
+  // they were. Costs a microsecond a session: on replay, and for every kEncodingSample-th program.
+  bool encodings = false;
+  // After every operation, destroyed sessions are looked at for writes. Else at the program's end.
+  bool quarantine = false;
+  // A program that failed is torn down all the same, to see what follows. That may take as long as
+  // a hang takes to be told.
+  bool consequences = false;
+};
+
+// One program in so many has the encodings of its shared sessions compared.
+inline constexpr std::uint64_t kEncodingSample = 64;
+
+class Lockstep {
+ public:
+  // The target is started with host() and outlives this.
+  Lockstep(const lastref_target& target, const Contract& contract);
+  ~Lockstep();
+  Lockstep(const Lockstep&) = delete;
+  Lockstep& operator=(const Lockstep&) = delete;
+
+  // Makes `count` contexts for reuse. Once, when the process is warm.
+  void warm(int count);
+
+  void begin_program(const Watch& watch);
+
+  // Steps the model, and if the operation is legal also the target. What differs is in symptoms().
+  // After an operation that is not legal nothing has happened.
+  Legality step(const Operation& operation, const Operation& body);
+
+  // Runs an operation that the contract forbids, or one behind such: the model follows as far as it
+  // can, and of what is seen only damage counts.
+  void step_unjudged(const Operation& operation, const Operation& body);
+
+  // Counts an operation that is the body of the one before, so that indices are the program's.
+  void skip_body() { ++operation_; }
+
+  // Lets go of everything in the order asked for and checks that all is gone. A program that showed
+  // a symptom, or that is unjudged, is torn down for its consequences only.
+  void finish(Teardown teardown);
+
+  const State& state() const { return state_; }
+  const Symptoms& symptoms() const { return symptoms_; }
+  bool failed() const { return !symptoms_.empty(); }
+  // Operations carried out, those of the teardown included.
+  int operations() const { return operation_; }
+  // Called with the operation before the target is; for progress and journals. May be empty.
+  std::function<void(int index, const Operation&)> on_operation;
+
+  // Called when a program shows its first symptoms, in its operations or its teardown, before
+  // anything that follows can end the process. May be empty.
+  std::function<void(const Symptoms&)> on_failed;
+
+  // What an adapter gets from us.
+  static const lastref_host& host();
+  // Who hears of births and deaths while there is no Lockstep; NULL for nobody.
+  static void set_probe(Probe* probe);
+
+ private:
+  void perform_and_compare(const Operation& operation, const Operation& body, const State* before);
+  void callback(std::uint32_t kind, void* context, void* session);
+  // judge.cc
+  void compare(const Operation& operation, std::int64_t result);
+  void compare_events(const Operation& operation);
+  void compare_result(const Operation& operation, std::int64_t result);
+  void compare_sessions(const Operation& operation);
+  bool shows(const Contents& contents, const lastref_session_view& view) const;
+  void explain_session(const Operation& operation, std::uint8_t number,
+                       const lastref_session_view& view);
+  void compare_contexts(const Operation& operation);
+  void compare_encodings(const Operation& operation, std::int64_t result);
+  void collect_faults(const Operation& operation);
+  void adopt(std::uint8_t session);
+  void report(Discrepancy what, const Operation& operation, std::uint8_t subject,
+              std::int64_t expected, std::int64_t found);
+  bool may_retire(const Operation& operation) const;
+  bool nothing_left() const;
+
+  const lastref_target& target_;
+  Model model_;
+  Witness witness_;
+  Performer performer_;
+  Watch watch_;
+  State state_;
+  Expectation expected_;
+  Symptoms symptoms_;
+  int operation_ = 0;
+  bool judged_ = true;
+  std::size_t blocks_at_start_ = 0;
+
+  // What a shared session encoded to, and of which contents; see Watch::encodings.
+  struct Encoding {
+    Contents contents;
+    std::uint32_t digest = 0;  // 0: none yet
+  };
+  std::array<Encoding, kMaxSessions> encodings_{};
+
+  friend struct Host;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_EXECUTE_LOCKSTEP_H_

@@ -1,0 +1,273 @@
+#include "harness/execute/performer.h"
+
+#include <algorithm>
+
+#include "harness/memory/clock.h"
+#include "harness/memory/heap.h"
+#include "harness/program/values.h"
+
+namespace lastref {
+namespace {
+
+// Room that i2d gets: no session of a program encodes to a tenth of it.
+constexpr std::int64_t kEncodingBytes = 16384;
+
+bool runs_in_harness(Op code) {
+  switch (code) {
+    case Op::SESSION_FORGET:
+    case Op::SESSION_KEEP:
+    case Op::BLOB_TRUNCATE:
+    case Op::BLOB_CHANGE:
+    case Op::CLOCK_ADVANCE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A getter that gives no pointer gives no bytes; whether that is "none" or "empty" depends on
+// whether the field can be absent.
+std::int64_t bytes_result(const lastref_result& result, bool can_be_absent) {
+  static constexpr std::uint8_t kNothing = 0;
+  if (can_be_absent) return fingerprint(result.bytes, result.length);
+  return fingerprint(result.bytes == nullptr ? &kNothing : result.bytes, result.length);
+}
+
+std::int64_t bytes_or_none(const lastref_result& result) {
+  return result.length == 0 ? 0 : fingerprint(result.bytes, result.length);
+}
+
+}  // namespace
+
+void Performer::begin_program() {
+  handles_.fill(nullptr);
+  contexts_.fill(PooledContext{});
+  connections_.fill(nullptr);
+  for (RemoveCallback& callback : on_remove_) callback.mode = kOnRemoveOff;
+}
+
+void* Performer::session(std::uint8_t operand, void* argument) const {
+  if (operand < kMaxHandles) return handles_[operand];
+  return operand == kArgumentHandle ? argument : nullptr;
+}
+
+void Performer::resolve(const Operation& operation, void* argument, lastref_call& call) const {
+  const OperationRow& of = row(operation.code);
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    const OperandKind kind = operand_kind(of, i);
+    const std::uint8_t operand = operation.operand[i];
+    switch (kind) {
+      case OperandKind::kSession:
+      case OperandKind::kSessionOrNull:
+        call.session = session(operand, argument);
+        break;
+      case OperandKind::kContext:
+        call.context = contexts_[operand].context;
+        break;
+      case OperandKind::kConnection:
+        (i == 0 ? call.connection : call.peer) = connections_[operand];
+        break;
+      case OperandKind::kBlob:
+        call.bytes = blobs_[operand].bytes.data();
+        call.length = blobs_[operand].bytes.size();
+        break;
+      case OperandKind::kOnNew:
+      case OperandKind::kOnGet:
+      case OperandKind::kOnRemove:
+        call.value = operand == kOnRemoveOff ? 0 : 1;
+        break;
+      case OperandKind::kId:
+      case OperandKind::kIdContext:
+      case OperandKind::kHostname:
+      case OperandKind::kAlpn:
+      case OperandKind::kTicket:
+      case OperandKind::kAppdata:
+      case OperandKind::kMasterKey: {
+        const ByteValue& value = byte_values(kind)[operand];
+        call.bytes = value.data;
+        call.length = value.size;
+        break;
+      }
+      default:
+        call.value = number_values(kind)[operand].value;
+        break;
+    }
+  }
+}
+
+// What the application does without the library.
+std::int64_t Performer::local(const Operation& operation, void* argument) {
+  switch (operation.code) {
+    case Op::SESSION_FORGET:
+      handles_[operation.operand[0]] = nullptr;
+      return 0;
+    case Op::SESSION_KEEP: {
+      Operation up_ref = operation;
+      up_ref.code = Op::SESSION_UP_REF;
+      up_ref.result = 0;
+      void* const kept = session(operation.operand[0], argument);
+      const std::int64_t result = perform(up_ref, Operation{}, argument);
+      return result == 1 ? session_result(operation.result, kept) : kResultUnknown;
+    }
+    case Op::BLOB_TRUNCATE: {
+      auto& bytes = blobs_[operation.operand[0]].bytes;
+      const auto keep =
+          static_cast<std::size_t>(number_values(OperandKind::kKeep)[operation.operand[1]].value);
+      bytes.resize(std::min(bytes.size(), keep));
+      return 0;
+    }
+    case Op::BLOB_CHANGE: {
+      auto& bytes = blobs_[operation.operand[0]].bytes;
+      const auto place =
+          static_cast<std::size_t>(number_values(OperandKind::kChange)[operation.operand[1]].value);
+      if (!bytes.empty()) bytes[place % bytes.size()] ^= 1U;
+      return 0;
+    }
+    default:
+      set_virtual_clock(virtual_now() +
+                        number_values(OperandKind::kClockStep)[operation.operand[0]].value);
+      return 0;
+  }
+}
+
+std::int64_t Performer::perform(const Operation& operation, const Operation& body, void* argument) {
+  if (runs_in_harness(operation.code)) return local(operation, argument);
+  if (operation.code == Op::CONTEXT_NEW) {
+    make_context(operation.result);
+    return contexts_[operation.result].context == nullptr ? kResultNull : operation.result;
+  }
+  lastref_call call{};
+  call.size = sizeof call;
+  call.operation = static_cast<std::uint32_t>(operation.code);
+  resolve(operation, argument, call);
+  if (operation.code == Op::I2D || operation.code == Op::I2D_ALLOCATE) call.value = kEncodingBytes;
+  if (operation.code == Op::ON_REMOVE) {
+    on_remove_[operation.operand[0]] = {operation.operand[1], body};
+  }
+  lastref_result result{};
+  result.size = sizeof result;
+  {
+    const TargetScope inside;
+    if (target_.perform(&call, &result) != 0) return kResultUnknown;
+  }
+  return finish(operation, result);
+}
+
+std::int64_t Performer::session_result(std::uint8_t handle, void* session) {
+  handles_[handle] = session;
+  if (session == nullptr) return kResultNull;
+  const std::uint8_t number = witness_.number_of(session);
+  return number == kNobody ? kResultUnknown : number;
+}
+
+std::int64_t Performer::finish(const Operation& operation, const lastref_result& result) {
+  switch (operation.code) {
+    case Op::SESSION_NEW:
+    case Op::SESSION_DUP:
+    case Op::D2I:
+    case Op::D2I_FRESH:
+    case Op::GET0_SESSION:
+    case Op::GET1_SESSION:
+      return session_result(operation.result, static_cast<void*>(result.object));
+    case Op::D2I_INTO: {
+      // NULL leaves the variable as the library left it: the adapter hands it back in `value`.
+      const std::uint8_t handle = operation.operand[0];
+      if (result.object != nullptr) return session_result(handle, result.object);
+      if (result.value == 0) handles_[handle] = nullptr;
+      return kResultNull;
+    }
+    case Op::GET_ID:
+    case Op::GET_ID_CONTEXT:
+    case Op::GET_MASTER_KEY:
+      return bytes_result(result, false);
+    case Op::GET_HOSTNAME:
+      return bytes_result(result, true);
+    case Op::GET_ALPN:
+    case Op::GET_TICKET:
+    case Op::GET_APPDATA:
+      return bytes_or_none(result);
+    case Op::I2D:
+    case Op::I2D_ALLOCATE:
+      blobs_[operation.result].bytes.assign(result.bytes, result.bytes + result.length);
+      return result.value;
+    case Op::CONNECTION_NEW:
+      connections_[operation.result] = result.object;
+      return result.object == nullptr ? kResultNull : operation.result;
+    case Op::CONNECTION_FREE:
+      connections_[operation.operand[0]] = nullptr;
+      return 0;
+    case Op::SET_CONTEXT: {
+      const std::uint8_t number = context_number(result.object);
+      return number == kNobody ? kResultUnknown : number;
+    }
+    case Op::GET_CACHE_FULL:
+      return result.value - counters_[operation.operand[0]].cache_full;
+    case Op::GET_HITS:
+      return result.value - counters_[operation.operand[0]].hits;
+    case Op::GET_MISSES:
+      return result.value - counters_[operation.operand[0]].misses;
+    case Op::GET_TIMEOUTS:
+      return result.value - counters_[operation.operand[0]].timeouts;
+    default:
+      return result.value;
+  }
+}
+
+void Performer::make_context(std::uint8_t index) {
+  on_remove_[index].mode = kOnRemoveOff;
+  contexts_[index] = PooledContext{};
+  const auto pooled = reuse_ ? pool_.take() : std::nullopt;
+  if (pooled) {
+    contexts_[index] = *pooled;
+  } else {
+    lastref_call call{};
+    call.size = sizeof call;
+    call.operation = LASTREF_OP_CONTEXT_NEW;
+    lastref_result result{};
+    result.size = sizeof result;
+    const std::size_t before = heap().live_blocks();
+    const TargetScope inside;
+    if (target_.perform(&call, &result) != 0) return;
+    contexts_[index] = {result.object, heap().live_blocks() - before};
+  }
+  if (contexts_[index].context == nullptr) return;
+  // A context that is gone may have left its address to this one.
+  for (std::uint8_t other = 0; other < kMaxContexts; ++other) {
+    if (other != index && contexts_[other].context == contexts_[index].context) {
+      contexts_[other] = PooledContext{};
+    }
+  }
+  counters_[index] = lastref_context_view{};
+  counters_[index].size = sizeof counters_[index];
+  target_.view_context(contexts_[index].context, &counters_[index]);
+}
+
+bool Performer::retire(std::uint8_t index) {
+  const TargetScope inside;
+  if (!reuse_ || target_.reset_context(contexts_[index].context) != 0) return false;
+  pool_.put(contexts_[index]);
+  contexts_[index] = PooledContext{};
+  return true;
+}
+
+std::uint8_t Performer::context_number(const void* context) const {
+  for (std::uint8_t i = 0; i < kMaxContexts; ++i) {
+    if (context != nullptr && contexts_[i].context == context) return i;
+  }
+  return kNobody;
+}
+
+std::span<const std::uint8_t> Performer::encode(void* session) const {
+  lastref_call call{};
+  call.size = sizeof call;
+  call.operation = LASTREF_OP_I2D;
+  call.session = session;
+  call.value = kEncodingBytes;
+  lastref_result result{};
+  result.size = sizeof result;
+  const TargetScope inside;
+  if (target_.perform(&call, &result) != 0) return {};
+  return {result.bytes, result.length};
+}
+
+}  // namespace lastref

@@ -1,0 +1,88 @@
+// Carries operations out on a target: operands become pointers and bytes, results become numbers
+// that the model can be compared with. It knows what the application knows, its variables, and
+// judges nothing.
+#ifndef LASTREF_HARNESS_EXECUTE_PERFORMER_H_
+#define LASTREF_HARNESS_EXECUTE_PERFORMER_H_
+
+#include <lastref/target_abi.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/execute/context_pool.h"
+#include "harness/execute/witness.h"
+#include "harness/program/operation.h"
+
+namespace lastref {
+
+// An encoded session in the application's memory.
+struct Blob {
+  std::vector<std::uint8_t> bytes;
+};
+
+class Performer {
+ public:
+  // The target is started and lives as long as the process.
+  Performer(const lastref_target& target, Witness& witness) : target_(target), witness_(witness) {}
+
+  // All variables become NULL.
+  void begin_program();
+
+  // Runs one operation and returns its result in the model's terms: a number, a session's number, a
+  // context's or connection's index, a fingerprint of bytes, or kResultNull or kResultUnknown.
+  // `argument` is what `arg` names, inside a callback.
+  std::int64_t perform(const Operation& operation, const Operation& body, void* argument = nullptr);
+
+  // The callback that is installed on a context, as the program asked for it.
+  struct RemoveCallback {
+    std::uint8_t mode = kOnRemoveOff;
+    Operation body;
+  };
+  const RemoveCallback& remove_callback(std::uint8_t context) const { return on_remove_[context]; }
+
+  // The index of a context's address; kNobody for one that is no variable's.
+  std::uint8_t context_number(const void* context) const;
+  void* context(std::uint8_t index) const { return contexts_[index].context; }
+  const Blob& blob(std::uint8_t index) const { return blobs_[index]; }
+  // What the context's counters said when the program got it.
+  const lastref_context_view& counters_at_birth(std::uint8_t index) const {
+    return counters_[index];
+  }
+
+  // What a session operand points to; NULL for `arg`, which only a callback has.
+  void* session(std::uint8_t operand, void* argument = nullptr) const;
+
+  // The encoded bytes of a session, in the target's memory until its next operation.
+  std::span<const std::uint8_t> encode(void* session) const;
+
+  // Contexts may be taken from and given to the pool. Off: every context is made and freed.
+  void set_reuse(bool on) { reuse_ = on; }
+  // Gives the context back to the pool instead of freeing it. False when the target cannot reset
+  // it: then it is still there.
+  bool retire(std::uint8_t context);
+  const ContextPool& pool() const { return pool_; }
+
+ private:
+  void resolve(const Operation& operation, void* argument, lastref_call& call) const;
+  std::int64_t finish(const Operation& operation, const lastref_result& result);
+  void make_context(std::uint8_t index);
+  std::int64_t session_result(std::uint8_t handle, void* session);
+  std::int64_t local(const Operation& operation, void* argument);
+
+  const lastref_target& target_;
+  Witness& witness_;
+  ContextPool pool_;
+  bool reuse_ = false;
+  std::array<void*, kMaxHandles> handles_{};
+  std::array<PooledContext, kMaxContexts> contexts_{};
+  std::array<lastref_context_view, kMaxContexts> counters_{};
+  std::array<RemoveCallback, kMaxContexts> on_remove_{};
+  std::array<void*, kMaxConnections> connections_{};
+  std::array<Blob, kMaxBlobs> blobs_{};
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_EXECUTE_PERFORMER_H_

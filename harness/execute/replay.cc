@@ -1,0 +1,202 @@
+#include "harness/execute/replay.h"
+
+#include <cstring>
+#include <vector>
+
+#include "harness/memory/heap.h"
+#include "harness/program/binary.h"
+
+namespace lastref {
+namespace {
+
+// The first byte of a request.
+enum class Request : std::uint8_t { kRun, kRunOn, kAbout, kExtra };
+
+// What a run's answer is made of: a letter, then plain data.
+constexpr std::uint8_t kIllegal = 'I';
+constexpr std::uint8_t kFailed = 'F';
+
+struct Illegal {
+  std::int32_t operation;
+  Legality legality;
+};
+
+template <typename T>
+std::span<const std::uint8_t> bytes_of(const T& value) {
+  return {reinterpret_cast<const std::uint8_t*>(&value), sizeof value};
+}
+
+template <typename T>
+void append(SharedBytes& answer, std::uint8_t letter, const T& value) {
+  answer.append(std::span<const std::uint8_t>(&letter, 1));
+  answer.append(bytes_of(value));
+}
+
+template <typename T>
+bool read(std::span<const std::uint8_t>& bytes, T& value) {
+  if (bytes.size() < sizeof value) return false;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  bytes = bytes.subspan(sizeof value);
+  return true;
+}
+
+void serve_run(TargetProcess& process, std::span<const std::uint8_t> request, bool consequences,
+               SharedProgress& progress, SharedBytes& answer) {
+  heap().set_thorough(true);
+  Lockstep& lockstep = process.lockstep();
+  lockstep.on_operation = [&progress](int index, const Operation& operation) {
+    progress.begin_operation(pack_operation(index, operation.code));
+  };
+  RunListener listener;
+  listener.illegal = [&answer](int operation, Legality legality) {
+    append(answer, kIllegal, Illegal{operation, legality});
+  };
+  listener.failed = [&answer](const Symptoms& symptoms) { append(answer, kFailed, symptoms); };
+  Watch watch;
+  watch.encodings = true;
+  watch.quarantine = true;
+  watch.consequences = consequences;
+  const ProgramRun run = run_checked(lockstep, decode_program(request), watch, listener);
+  if (!run.symptoms.empty()) convict(progress, run.symptoms);
+}
+
+}  // namespace
+
+void convict(SharedProgress& progress, const Symptoms& symptoms) {
+  const Symptom& cause = symptoms.cause();
+  progress.convict(cause.verdict, pack_operation(cause.operation, cause.code),
+                   {reinterpret_cast<const char*>(&symptoms), sizeof symptoms});
+}
+
+Symptoms symptoms_of(const VerdictRecord& record) {
+  Symptoms symptoms;
+  if (record.kind == Verdict::kNone) return symptoms;
+  const std::string_view detail = record.detail_text();
+  Symptom symptom;
+  symptom.verdict = record.kind;
+  symptom.operation = static_cast<std::uint16_t>(record.operation);
+  symptom.code = static_cast<Op>(record.operation >> 16);
+  switch (record.kind) {
+    case Verdict::kHang:
+      symptom.what = Discrepancy::kTimeUsedUp;
+      break;
+    case Verdict::kDeadlock:
+      symptom.what = Discrepancy::kAsleep;
+      break;
+    case Verdict::kRunawayMemory:
+      symptom.what = Discrepancy::kMemoryUsedUp;
+      symptom.found = static_cast<std::int64_t>(kHeapBound);  // it asked for more
+      break;
+    case Verdict::kCrash:
+      symptom.what = Discrepancy::kSignal;
+      symptom.found = record.signal;
+      break;
+    default:
+      if (detail.size() == sizeof symptoms) {
+        std::memcpy(&symptoms, detail.data(), sizeof symptoms);
+        return symptoms;
+      }
+      // A sanitizer ended the process: the verdict is all that it said.
+      symptom.what = Discrepancy::kSignal;
+      symptom.found = record.signal;
+      break;
+  }
+  symptoms.add(symptom);
+  return symptoms;
+}
+
+Replay::Replay(std::string target, Hazards hazards, Extra extra)
+    : target_(std::move(target)),
+      hazards_(hazards),
+      extra_(std::move(extra)),
+      process_(std::make_unique<TargetProcess>()),
+      service_([this] { return process_->start(target_, hazards_); },
+               [this](std::span<const std::uint8_t> request, SharedProgress& progress,
+                      SharedBytes& answer) {
+                 const auto kind = static_cast<Request>(request[0]);
+                 const auto rest = request.subspan(1);
+                 switch (kind) {
+                   case Request::kRun:
+                   case Request::kRunOn:
+                     serve_run(*process_, rest, kind == Request::kRunOn, progress, answer);
+                     break;
+                   case Request::kAbout:
+                     answer.append(bytes_of(process_->target().capabilities));
+                     answer.append(process_->contract_text() + "\n" + process_->target().version());
+                     break;
+                   case Request::kExtra:
+                     extra_(*process_, rest, progress, answer);
+                     break;
+                 }
+               },
+               [] {
+                 WorkerLimits limits;
+                 limits.hang = kReplayHang;
+                 return limits;
+               }()) {}
+
+std::string Replay::start() {
+  if (std::string error = service_.start(); !error.empty()) return error;
+  return ask_about_target();
+}
+
+std::string Replay::ask_about_target() {
+  const auto kind = static_cast<std::uint8_t>(Request::kAbout);
+  const Answer answer = service_.call({&kind, 1});
+  std::span<const std::uint8_t> bytes = answer.bytes;
+  if (answer.record.kind != Verdict::kNone || answer.record.internal_error != 0 ||
+      !read(bytes, capabilities_)) {
+    return "the target's process ended while it was asked for its version: " +
+           std::string(answer.record.detail_text());
+  }
+  const std::string text(bytes.begin(), bytes.end());
+  const std::size_t end = text.find('\n');
+  contract_ = text.substr(0, end);
+  version_ = end == std::string::npos ? "" : text.substr(end + 1);
+  return {};
+}
+
+Replay::Outcome Replay::run(const Program& program, Until until) {
+  std::vector<std::uint8_t> request = encode_program(program);
+  const Request kind = until == Until::kCause ? Request::kRun : Request::kRunOn;
+  request.insert(request.begin(), static_cast<std::uint8_t>(kind));
+  const Answer answer = service_.call(request);
+  Outcome outcome;
+  if (answer.record.internal_error != 0) {
+    outcome.internal_error = answer.record.detail_text();
+    return outcome;
+  }
+  const Symptoms last = symptoms_of(answer.record);
+  std::span<const std::uint8_t> bytes = answer.bytes;
+  std::uint8_t letter = 0;
+  while (read(bytes, letter)) {
+    Illegal illegal{};
+    if (letter == kIllegal && read(bytes, illegal)) {
+      outcome.run.illegal_operation = illegal.operation;
+      outcome.run.legality = illegal.legality;
+    } else if (letter == kFailed) {
+      read(bytes, outcome.run.symptoms);
+    }
+  }
+  // A worker that lived to its end convicts with everything; one that died of the consequences left
+  // the cause in the answer.
+  const bool died = last.count == 1 && (last.cause().what == Discrepancy::kSignal ||
+                                        last.cause().what == Discrepancy::kTimeUsedUp ||
+                                        last.cause().what == Discrepancy::kAsleep ||
+                                        last.cause().what == Discrepancy::kMemoryUsedUp);
+  if (!died) {
+    outcome.run.symptoms = last;
+  } else {
+    outcome.run.symptoms.add(last.cause());
+  }
+  outcome.run.symptoms.settle();
+  return outcome;
+}
+
+Answer Replay::ask(std::span<const std::uint8_t> request) {
+  std::vector<std::uint8_t> whole(request.begin(), request.end());
+  whole.insert(whole.begin(), static_cast<std::uint8_t>(Request::kExtra));
+  return service_.call(whole);
+}
+
+}  // namespace lastref

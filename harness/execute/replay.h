@@ -1,0 +1,74 @@
+// Replays programs, each in a fresh process, with everything switched on.
+#ifndef LASTREF_HARNESS_EXECUTE_REPLAY_H_
+#define LASTREF_HARNESS_EXECUTE_REPLAY_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "harness/execute/program_run.h"
+#include "harness/execute/target_process.h"
+#include "harness/execute/worker_service.h"
+
+namespace lastref {
+
+// Which operation a worker is at, as one number for SharedProgress: index and code.
+inline std::uint32_t pack_operation(int index, Op code) {
+  return static_cast<std::uint32_t>(index) | static_cast<std::uint32_t>(code) << 16;
+}
+
+// Hands over symptoms as a worker's verdict.
+void convict(SharedProgress& progress, const Symptoms& symptoms);
+// What a worker's record amounts to: the symptoms that it was convicted with, or one made of its
+// crash, hang, deadlock or hunger for memory. Empty for a record of no verdict.
+Symptoms symptoms_of(const VerdictRecord& record);
+
+// Processor time after which an operation is a hang: in the fast pass, and with a wide margin on
+// replay, where the machine may be busy with other workers.
+inline constexpr std::chrono::milliseconds kFastHang{1000};
+inline constexpr std::chrono::milliseconds kReplayHang{3000};
+
+class Replay {
+ public:
+  // A further kind of request, served in the worker like a replay.
+  using Extra = std::function<void(TargetProcess&, std::span<const std::uint8_t> request,
+                                   SharedProgress&, SharedBytes& answer)>;
+
+  Replay(std::string target, Hazards hazards, Extra extra = {});
+
+  // Loads the target in a process of its own. Empty on success, else why it cannot be run.
+  std::string start();
+
+  // After start(): what the target says of itself.
+  const std::string& version() const { return version_; }
+  const std::string& contract() const { return contract_; }
+  std::uint64_t capabilities() const { return capabilities_; }
+
+  struct Outcome {
+    ProgramRun run;
+    std::string internal_error;  // not empty: the harness itself failed, the run says nothing
+  };
+  // `consequences`: go on after the cause and add what follows from it, see Watch.
+  enum class Until : std::uint8_t { kCause, kConsequences };
+  Outcome run(const Program& program, Until until);
+
+  // Sends a request of the extra kind.
+  Answer ask(std::span<const std::uint8_t> request);
+
+ private:
+  std::string ask_about_target();
+
+  std::string target_;
+  Hazards hazards_;
+  Extra extra_;
+  std::unique_ptr<TargetProcess> process_;  // filled in the warm process only
+  WorkerService service_;
+  std::string version_;
+  std::string contract_;
+  std::uint64_t capabilities_ = 0;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_EXECUTE_REPLAY_H_

@@ -1,0 +1,136 @@
+// Every kind of verdict that a target can be convicted of, provoked by the reference with one
+// fault.
+
+#include "harness/execute/replay.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <variant>
+
+#include "harness/execute/finding.h"
+#include "harness/memory/block.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+const char* const kFaulty =
+    LASTREF_BINARY_DIR "/tests/harness/execute/adapters/lastref-target-faulty.so";
+
+Program program(const std::string& lines) {
+  auto parsed = parse_trace("lastref 1\n" + lines);
+  if (const auto* error = std::get_if<TraceError>(&parsed)) {
+    ADD_FAILURE() << error->text("test");
+    return {};
+  }
+  return std::get<Program>(parsed);
+}
+
+struct Case {
+  const char* fault;
+  const char* lines;
+  const char* cause;  // the signature's text
+  int operation;      // index at which it shows
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& of) { return out << of.fault; }
+
+class ReplayVerdictTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(ReplayVerdictTest, IsProvokedByItsFaultAndByNothingElse) {
+  const Case& of = GetParam();
+  const Program wrong = program(of.lines);
+  {
+    ASSERT_EQ(setenv("LASTREF_TEST_FAULT", of.fault, 1), 0);
+    Replay replay(kFaulty, Hazards{});
+    ASSERT_EQ(replay.start(), "");
+    const Replay::Outcome outcome = replay.run(wrong, Replay::Until::kConsequences);
+    ASSERT_EQ(outcome.internal_error, "");
+    ASSERT_FALSE(outcome.run.symptoms.empty()) << of.fault << " went unnoticed";
+    // A sanitizer sees the write itself, before the quarantine is looked at.
+    const bool seen_by_sanitizer = LASTREF_ASAN != 0 && of.fault == std::string("write-after-free");
+    EXPECT_EQ(text(signature(outcome.run.symptoms.cause())),
+              seen_by_sanitizer ? "use-after-free/signal/set_timeout" : of.cause);
+    EXPECT_EQ(outcome.run.symptoms.cause().operation, of.operation);
+    EXPECT_EQ(outcome.run.illegal_operation, -1);
+  }
+  ASSERT_EQ(unsetenv("LASTREF_TEST_FAULT"), 0);
+  Replay replay(kFaulty, Hazards{});
+  ASSERT_EQ(replay.start(), "");
+  EXPECT_TRUE(replay.run(wrong, Replay::Until::kConsequences).run.symptoms.empty())
+      << "the sound target is convicted";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Verdicts, ReplayVerdictTest,
+    ::testing::Values(
+        Case{"early-free", "s0 = new\nup_ref s0\nfree s0\nfree s0\n",
+             "early-free/unexpected-death/free", 2},
+        Case{"dangling-cache", "c0 = ctx_new\ns0 = new\nup_ref s0\nadd c0 s0\nfree s0\nfree s0\n",
+             "dangling-cache/unexpected-death/free", 5},
+        Case{"dangling-connection",
+             "c0 = ctx_new\nn0 = ssl_new c0\ns0 = new\nup_ref s0\nset_session n0 s0\nfree s0\n"
+             "free s0\n",
+             "dangling-connection/unexpected-death/free", 6},
+        Case{"write-after-free", "s0 = new\nfree s0\ns1 = new\nset_timeout s1 1\n",
+             "use-after-free/poison-overwritten/set_timeout", 3},
+        Case{"foreign-release", "s0 = new\nset_timeout s0 1\n",
+             "heap-corruption/foreign-release/set_timeout", 1},
+        Case{"double-release", "s0 = new\nset_timeout s0 1\n",
+             "double-free/double-release/set_timeout", 1},
+        Case{"crash", "s0 = new\nup_ref s0\n", "crash/signal/up_ref", 1},
+        Case{"abort", "s0 = new\nup_ref s0\n", "crash/signal/up_ref", 1},
+        Case{"hang", "s0 = new\nup_ref s0\n", "hang/time-used-up/up_ref", 1},
+        Case{"runaway-memory", "s0 = new\nup_ref s0\n", "runaway-memory/memory-used-up/up_ref", 1},
+        Case{"leak", "s0 = new\nset_timeout s0 1\nfree s0\n", "leak/missing-death/free", 2},
+        Case{"block-leak", "s0 = new\nfree s0\n", "leak/blocks/ctx_free", 2},
+        Case{"miscount", "s0 = new\nset_timeout s0 1\n", "miscount/observers/set_timeout", 1},
+        Case{"wrong-callback",
+             "c0 = ctx_new\non_remove c0 watch\ns0 = new\nset_id s0 id_a\nadd c0 s0\nflush c0 0\n",
+             "wrong-callback/missing-callback/flush", 5},
+        Case{"wrong-return", "s0 = new\nset_timeout s0 1\n", "wrong-return/result/set_timeout", 1},
+        Case{"wrong-content", "s0 = new\nset_timeout s0 1\n", "wrong-content/timeout/set_timeout",
+             1},
+        Case{"wrong-statistics", "c0 = ctx_new\n", "wrong-statistics/cache-full/ctx_new", 0}));
+
+TEST(ReplayTest, NamesTheRuleThatAMisuseProgramBreaks) {
+  Replay replay(kFaulty, Hazards{});
+  ASSERT_EQ(replay.start(), "");
+  const Replay::Outcome outcome =
+      replay.run(program("misuse double-free at 3\ns0 = new\nfree s0\nfree s0\n"),
+                 Replay::Until::kConsequences);
+  EXPECT_EQ(outcome.run.illegal_operation, 2);
+  EXPECT_EQ(outcome.run.legality, Legality::kDoubleFree);
+}
+
+TEST(ReplayTest, ATargetThatCannotStartSaysWhy) {
+  ASSERT_EQ(setenv("LASTREF_TEST_FAULT", "cannot-start", 1), 0);
+  Replay replay(kFaulty, Hazards{});
+  EXPECT_THAT(replay.start(), ::testing::HasSubstr("told not to start"));
+  ASSERT_EQ(unsetenv("LASTREF_TEST_FAULT"), 0);
+}
+
+TEST(ReplayTest, TellsTheTargetsVersionAndContract) {
+  Replay replay(kFaulty, Hazards{});
+  ASSERT_EQ(replay.start(), "");
+  EXPECT_THAT(replay.version(), ::testing::StartsWith("lastref "));
+  EXPECT_THAT(replay.contract(), ::testing::HasSubstr("d2i-zero=kept"));
+}
+
+TEST(ReplayTest, AProgramThatIsAskedTwiceAnswersTheSame) {
+  ASSERT_EQ(setenv("LASTREF_TEST_FAULT", "early-free", 1), 0);
+  Replay replay(kFaulty, Hazards{});
+  ASSERT_EQ(replay.start(), "");
+  const Program wrong = program("s0 = new\nup_ref s0\nfree s0\nfree s0\n");
+  const Symptoms first = replay.run(wrong, Replay::Until::kConsequences).run.symptoms;
+  const Symptoms second = replay.run(wrong, Replay::Until::kConsequences).run.symptoms;
+  EXPECT_EQ(first.count, second.count);
+  EXPECT_EQ(first.cause(), second.cause());
+  ASSERT_EQ(unsetenv("LASTREF_TEST_FAULT"), 0);
+}
+
+}  // namespace
+}  // namespace lastref

@@ -1,0 +1,77 @@
+#include "harness/execute/target_process.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "harness/memory/clock.h"
+#include "harness/memory/heap.h"
+#include "harness/target/probe.h"
+
+namespace lastref {
+namespace {
+
+// Contexts that wait to be reused: as many as a program holds.
+constexpr int kWarmContexts = kMaxContexts;
+
+// What the heap knows of a block that a session may begin with.
+std::size_t block_size(const void* block) {
+  const BlockInfo info = heap().describe(block);
+  return info.state == BlockState::kLive && info.offset == 0 ? info.size : 0;
+}
+
+}  // namespace
+
+std::string read_contract(const lastref_target& target, Contract& contract) {
+  for (std::size_t i = 0; i < target.switch_count; ++i) {
+    const lastref_switch& declared = target.switches[i];
+    if (std::string error = contract.set(declared.name, declared.value); !error.empty()) {
+      return fmt::format("the adapter '{}' declares a contract that this lastref does not know: {}",
+                         target.name, error);
+    }
+  }
+  return {};
+}
+
+std::string TargetProcess::start(const std::string& name, Hazards hazards) {
+  if (std::string error = heap().reserve(); !error.empty()) return error;
+  loaded_ = std::make_unique<LoadedTarget>();
+  if (std::string error = loaded_->open(name); !error.empty()) return error;
+  const lastref_target& target = loaded_->target();
+  if (std::string error = read_contract(target, contract_); !error.empty()) return error;
+  contract_.hazards = hazards;
+
+  Probe probe(block_size);
+  Lockstep::set_probe(&probe);
+  {
+    const TargetScope inside;
+    if (std::string error = loaded_->start(Lockstep::host()); !error.empty()) {
+      Lockstep::set_probe(nullptr);
+      return error;
+    }
+  }
+  ProbeResult result;
+  {
+    const TargetScope inside;
+    result = probe.run(target, Lockstep::host().now);
+  }
+  Lockstep::set_probe(nullptr);
+  if (!result.failure.empty()) return result.failure;
+  heap().set_session_size(result.session_size);
+  lockstep_ = std::make_unique<Lockstep>(target, contract_);
+  lockstep_->warm(kWarmContexts);
+  return {};
+}
+
+std::string TargetProcess::contract_text() const {
+  const Contract manual;
+  std::string text;
+  for (const SwitchRow& row : switch_table()) {
+    if (contract_.value(row.id) == manual.value(row.id)) continue;
+    if (!text.empty()) text += ' ';
+    text += fmt::format("{}={}", row.name, contract_.text(row.id));
+  }
+  return text;
+}
+
+}  // namespace lastref

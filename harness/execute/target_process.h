@@ -1,0 +1,38 @@
+// A target in this process, warm: the adapter loaded and probed, its contract known, a Lockstep
+// ready. Only ever made in a process that is forked for it.
+#ifndef LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_
+#define LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_
+
+#include <memory>
+#include <string>
+
+#include "harness/execute/lockstep.h"
+#include "harness/target/loader.h"
+
+namespace lastref {
+
+class TargetProcess {
+ public:
+  // Loads, starts and probes. Empty on success, else why the target cannot be run, as a sentence
+  // with what to do. Once.
+  std::string start(const std::string& target, Hazards hazards);
+
+  Lockstep& lockstep() { return *lockstep_; }
+  const Contract& contract() const { return contract_; }
+  const lastref_target& target() const { return loaded_->target(); }
+
+  // "cache-capacity=one-less d2i-zero=defaulted": the switches that differ from the defaults.
+  std::string contract_text() const;
+
+ private:
+  std::unique_ptr<LoadedTarget> loaded_;
+  Contract contract_;
+  std::unique_ptr<Lockstep> lockstep_;
+};
+
+// The contract that an adapter declares. Empty on success, else what is wrong with it.
+std::string read_contract(const lastref_target& target, Contract& contract);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_

@@ -1,0 +1,134 @@
+// The reference with one fault, for tests: each makes a harness that works report one kind of
+// verdict. The fault is chosen by the environment variable LASTREF_TEST_FAULT, in the process that
+// loads the adapter; without it the target is sound.
+
+#include <lastref/target_abi.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+// The sound adapter, compiled into this one under another name.
+extern "C" const lastref_target* lastref_reference_open(uint32_t abi);
+
+namespace {
+
+const lastref_target* sound = nullptr;
+const lastref_host* host = nullptr;
+std::string_view fault;
+void* last_freed = nullptr;
+bool armed =
+    false;  // some faults would be noticed when the target is probed, and wait for a program
+
+[[noreturn]] void spin() {
+  const volatile bool on = true;
+  while (on) {
+  }
+  std::abort();
+}
+
+[[noreturn]] void eat() {
+  while (true) {
+    void* const block = host->allocate(4096);
+    if (block != nullptr) std::memset(block, 1, 16);
+  }
+}
+
+int start(const lastref_host* given, char* error, size_t size) {
+  host = given;
+  if (const char* chosen = std::getenv("LASTREF_TEST_FAULT")) fault = chosen;
+  if (fault == "cannot-start") {
+    std::strncpy(error, "this target was told not to start", size);
+    return -1;
+  }
+  return sound->start(given, error, size);
+}
+
+int perform(const lastref_call* call, lastref_result* result) {
+  lastref_call changed = *call;
+  switch (call->operation) {
+    case LASTREF_OP_SESSION_UP_REF:
+      if (fault == "early-free") {  // the reference is not taken
+        result->value = 1;
+        return 0;
+      }
+      if (fault == "crash") std::raise(SIGSEGV);
+      if (fault == "abort") std::abort();
+      if (fault == "hang") spin();
+      if (fault == "sleep") pause();
+      if (fault == "runaway-memory") eat();
+      break;
+    case LASTREF_OP_SESSION_FREE:
+      if (call->session == nullptr) break;
+      if (fault == "leak" && armed) return 0;
+      if (fault == "block-leak" && host->allocate(40) == nullptr) return -1;
+      if (fault == "write-after-free") last_freed = call->session;
+      break;
+    case LASTREF_OP_SET_TIMEOUT:
+      armed = true;
+      if (fault == "wrong-content") changed.value = call->value + 1;
+      if (fault == "wrong-return") {
+        const int done = sound->perform(call, result);
+        result->value = 7;
+        return done;
+      }
+      if (fault == "foreign-release") host->release(&changed);
+      if (fault == "double-release") {
+        void* const block = host->allocate(24);
+        host->release(block);
+        host->release(block);
+      }
+      if (fault == "write-after-free" && last_freed != nullptr) {
+        static_cast<unsigned char*>(last_freed)[8] = 1;
+      }
+      if (fault == "miscount") host->died(call->session);
+      break;
+    case LASTREF_OP_ON_REMOVE:
+      if (fault == "wrong-callback") return 0;  // not installed
+      break;
+    case LASTREF_OP_CACHE_ADD:
+      if (fault == "dangling-cache") {  // linked without a reference
+        const int done = sound->perform(call, result);
+        changed.operation = LASTREF_OP_SESSION_FREE;
+        lastref_result ignored{};
+        ignored.size = sizeof ignored;
+        sound->perform(&changed, &ignored);
+        return done;
+      }
+      break;
+    case LASTREF_OP_SET_SESSION:
+      if (fault == "dangling-connection" && call->session != nullptr) {
+        const int done = sound->perform(call, result);
+        changed.operation = LASTREF_OP_SESSION_FREE;
+        lastref_result ignored{};
+        ignored.size = sizeof ignored;
+        sound->perform(&changed, &ignored);
+        return done;
+      }
+      break;
+    default:
+      break;
+  }
+  return sound->perform(&changed, result);
+}
+
+void view_context(const void* context, lastref_context_view* view) {
+  sound->view_context(context, view);
+  static int reads = 0;
+  if (fault == "wrong-statistics") view->cache_full += ++reads;
+}
+
+}  // namespace
+
+const lastref_target* lastref_target_open(uint32_t abi) {
+  sound = lastref_reference_open(abi);
+  if (sound == nullptr) return nullptr;
+  static lastref_target target = *sound;
+  target.name = "faulty";
+  target.start = start;
+  target.perform = perform;
+  target.view_context = view_context;
+  return &target;
+}

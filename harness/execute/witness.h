@@ -1,0 +1,68 @@
+// Writes down what the target does while an operation runs, with sessions numbered by birth.
+//
+// Births and deaths come from the allocator (exact addresses) or from ex_data, and from both where
+// both exist: then they must agree, which balance() tells after each operation.
+#ifndef LASTREF_HARNESS_EXECUTE_WITNESS_H_
+#define LASTREF_HARNESS_EXECUTE_WITNESS_H_
+
+#include <array>
+#include <cstdint>
+
+#include "harness/model/event.h"
+#include "harness/model/state.h"
+
+namespace lastref {
+
+class Witness {
+ public:
+  // Which observers speak; at least one.
+  void use(bool blocks, bool ex_data) {
+    blocks_ = blocks;
+    ex_data_ = ex_data;
+  }
+
+  // Forgets every session. The numbers begin at 0 again.
+  void begin_program();
+  void begin_operation() { events_.clear(); }
+
+  // The allocator's and ex_data's reports. The first returns the session's number.
+  std::uint32_t block_born(void* block);
+  void block_died(std::uint32_t number);
+  void ex_data_born(const void* session);
+  void ex_data_died(const void* session);
+  void add(const Event& event) { events_.add(event); }
+
+  const EventList& events() const { return events_; }
+  // The number of a live session, kNobody for an address that is none.
+  std::uint8_t number_of(const void* session) const;
+  void* address(std::uint8_t number) const { return addresses_[number]; }
+  int born() const { return born_; }
+
+  // Births less deaths as the allocator and as ex_data count them; equal unless one observer missed
+  // or made up something. Addresses are part of it.
+  std::int64_t block_balance() const { return block_balance_; }
+  std::int64_t ex_data_balance() const { return ex_data_balance_; }
+  bool observers_agree() const {
+    return !(blocks_ && ex_data_) ||
+           (block_balance_ == ex_data_balance_ && block_sum_ == ex_data_sum_);
+  }
+
+ private:
+  std::uint8_t born(const void* session);
+  void died(std::uint8_t number);
+
+  EventList events_;
+  std::array<void*, kMaxSessions> addresses_{};
+  int born_ = 0;
+  int overflowed_ = 0;  // births beyond kMaxSessions
+  bool blocks_ = true;
+  bool ex_data_ = false;
+  std::int64_t block_balance_ = 0;
+  std::int64_t ex_data_balance_ = 0;
+  std::uint64_t block_sum_ = 0;
+  std::uint64_t ex_data_sum_ = 0;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_EXECUTE_WITNESS_H_

@@ -1,0 +1,325 @@
+#include "harness/generate/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "harness/execute/replay.h"
+#include "harness/execute/supervisor.h"
+#include "harness/generate/random_program.h"
+#include "harness/shrink/shrinker.h"
+
+namespace lastref {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// What a worker process holds once it is warm. Made in each process that is forked for it.
+struct Worker {
+  TargetProcess process;
+  std::unique_ptr<Mix> mix;
+  Program program;
+
+  std::string start(const std::string& target, Hazards hazards) {
+    std::string error = process.start(target, hazards);
+    if (error.empty()) mix = std::make_unique<Mix>(process.target().capabilities);
+    return error;
+  }
+
+  // Runs one program; a leak of blocks only counts when the program leaks again and again.
+  Symptoms run(const ProgramSeed& which) {
+    Lockstep& lockstep = process.lockstep();
+    const Watch watch = fast_watch(which.index);
+    for (int i = 0; i < kLeakRuns; ++i) {
+      run_random_program(lockstep, *mix, which, watch, program);
+      if (!only_blocks(lockstep.symptoms())) break;
+    }
+    Symptoms symptoms = lockstep.symptoms();
+    symptoms.settle();
+    return symptoms;
+  }
+};
+
+// Programs that failed in the same way.
+struct Group {
+  std::uint64_t index = 0;  // the first
+  std::uint64_t count = 0;
+};
+
+// The symptoms of a shrunk program with what follows from the cause, where that can be seen.
+Symptoms with_consequences(Replay& replay, const Shrunk& shrunk) {
+  const ProgramRun on = replay.run(shrunk.program, Replay::Until::kConsequences).run;
+  const bool same = !on.symptoms.empty() &&
+                    signature(on.symptoms.cause()) == signature(shrunk.run.symptoms.cause());
+  return same ? on.symptoms : shrunk.run.symptoms;
+}
+
+class Check {
+ public:
+  explicit Check(const CheckOptions& options)
+      : options_(options),
+        replay_(options.target, options.hazards,
+                [this](TargetProcess& process, std::span<const std::uint8_t> request,
+                       SharedProgress& progress,
+                       SharedBytes& answer) { regenerate(process, request, progress, answer); }) {}
+
+  CheckReport run() {
+    report_.target = options_.target;
+    report_.could_not_run = replay_.start();
+    if (!report_.could_not_run.empty()) return report_;
+    report_.version = replay_.version();
+    report_.contract = replay_.contract();
+    search();
+    report_.search_seconds = seconds_since(start_);
+    if (report_.could_not_run.empty()) explain();
+    report_.seconds = seconds_since(start_);
+    return report_;
+  }
+
+ private:
+  ProgramSeed seed_of(std::uint64_t index) const {
+    return {options_.seed, index, options_.operations};
+  }
+
+  bool tell(const char* stage, std::uint64_t programs) {
+    if (!options_.progress) return true;
+    CheckProgress progress;
+    progress.programs = programs;
+    progress.verdicts = report_.verdicts;
+    progress.seconds = seconds_since(start_);
+    progress.stage = stage;
+    const bool on = options_.progress(progress);
+    if (!on) report_.stopped = true;
+    return on;
+  }
+
+  void search() {
+    // Filled after the fork, in each warm process of its own.
+    const auto worker = std::make_shared<Worker>();
+    Job job;
+    job.warm = [this, worker] { return worker->start(options_.target, options_.hazards); };
+    job.work = [this, worker](std::uint64_t first, std::uint64_t end, SharedProgress& progress) {
+      worker->process.lockstep().on_operation = [&progress](int index, const Operation& operation) {
+        progress.begin_operation(pack_operation(index, operation.code));
+      };
+      for (std::uint64_t index = first; index < end && !progress.stopping(); ++index) {
+        progress.begin_program(index);
+        const Symptoms symptoms = worker->run(seed_of(index));
+        if (!symptoms.empty()) {
+          convict(progress, symptoms);
+          return;
+        }
+        progress.end_program(static_cast<std::uint32_t>(worker->process.lockstep().operations()));
+      }
+    };
+    SupervisorOptions options;
+    options.jobs = options_.jobs;
+    if (options_.budget.programs > 0) options.programs = options_.budget.programs;
+    options.time =
+        std::chrono::milliseconds(static_cast<std::int64_t>(options_.budget.seconds * 1000));
+    options.limits.hang = kFastHang;
+    bool wanted = true;
+    options.on_verdict = [this, &wanted](const VerdictRecord& record) {
+      ++report_.verdicts;
+      const Symptoms symptoms = symptoms_of(record);
+      Group& group = groups_[signature(symptoms.cause())];
+      group.index = group.count == 0 ? record.program : std::min(group.index, record.program);
+      ++group.count;
+      return wanted;
+    };
+    options.on_progress = [this, &wanted](const RunTotals& totals) {
+      wanted = tell("search", totals.programs) && wanted;
+    };
+    const RunReport run = supervise(job, options);
+    report_.programs = run.totals.programs;
+    report_.operations = run.totals.operations;
+    if (run.end == RunEnd::kInterrupted || run.end == RunEnd::kStopped) report_.stopped = true;
+    if (run.end == RunEnd::kCouldNotStart || run.end == RunEnd::kInternalError) {
+      report_.could_not_run = run.error;
+    }
+  }
+
+  // Serves a program of the fast pass once more, with every operation written down before it runs.
+  void regenerate(TargetProcess& process, std::span<const std::uint8_t> request,
+                  SharedProgress& progress, SharedBytes& answer) {
+    ProgramSeed which;
+    std::memcpy(&which, request.data(), sizeof which);
+    const Mix mix(process.target().capabilities);
+    Program program;
+    Lockstep& lockstep = process.lockstep();
+    lockstep.on_operation = [&](int index, const Operation& operation) {
+      progress.begin_operation(pack_operation(index, operation.code));
+      answer.clear();
+      answer.append({reinterpret_cast<const std::uint8_t*>(&program), sizeof program});
+    };
+    run_random_program(lockstep, mix, which, fast_watch(which.index), program);
+  }
+
+  // Nothing when the harness itself failed.
+  bool program_of(std::uint64_t index, Program& program) {
+    const ProgramSeed which = seed_of(index);
+    const Answer answer =
+        replay_.ask({reinterpret_cast<const std::uint8_t*>(&which), sizeof which});
+    if (answer.bytes.size() < sizeof program) return false;
+    std::memcpy(&program, answer.bytes.data(), sizeof program);
+    return true;
+  }
+
+  // Replays, shrinks and groups what the search met.
+  void explain() {
+    std::vector<std::pair<Signature, Group>> groups(groups_.begin(), groups_.end());
+    std::sort(groups.begin(), groups.end(),
+              [](const auto& a, const auto& b) { return a.second.index < b.second.index; });
+    std::map<Signature, std::size_t> placed;
+    for (const auto& [fast_signature, group] : groups) {
+      Finding finding;
+      finding.target = options_.target;
+      finding.version = report_.version;
+      finding.index = group.index;
+      finding.occurrences = group.count;
+      if (!program_of(group.index, finding.original)) continue;
+      finding.program = finding.original;
+      const Replay::Outcome outcome = replay_.run(finding.original, Replay::Until::kCause);
+      if (outcome.run.symptoms.empty() || outcome.run.illegal_operation >= 0) {
+        finding.reproduced = false;
+        Symptom seen;
+        seen.verdict = fast_signature.verdict;
+        seen.what = fast_signature.what;
+        seen.code = fast_signature.code;
+        finding.symptoms.add(seen);
+        report_.unreproduced.push_back(finding);
+        continue;
+      }
+      const Signature replayed = signature(outcome.run.symptoms.cause());
+      if (const auto known = placed.find(replayed); known != placed.end()) {
+        report_.findings[known->second].occurrences += group.count;
+        continue;
+      }
+      ShrinkOptions shrinking;
+      shrinking.run = [this](const Program& program) {
+        return replay_.run(program, Replay::Until::kCause).run;
+      };
+      shrinking.progress = [this](int, int) { return tell("shrink", report_.programs); };
+      const Shrunk shrunk = shrink(finding.original, outcome.run, shrinking);
+      finding.program = shrunk.program;
+      finding.symptoms = with_consequences(replay_, shrunk);
+      placed[replayed] = report_.findings.size();
+      report_.findings.push_back(finding);
+    }
+  }
+
+  const CheckOptions& options_;
+  CheckReport report_;
+  Replay replay_;
+  std::map<Signature, Group> groups_;
+  Clock::time_point start_ = Clock::now();
+};
+
+std::vector<std::string> lacking(std::uint64_t capabilities, const Program& program) {
+  std::vector<std::string> lacks;
+  for (const Operation& operation : program.view()) {
+    const OperationRow& of = row(operation.code);
+    if ((of.capability & capabilities) == of.capability) continue;
+    const std::string text = fmt::format("{} (capability {})", of.name, of.capability_name);
+    if (std::find(lacks.begin(), lacks.end(), text) == lacks.end()) lacks.push_back(text);
+  }
+  return lacks;
+}
+
+Verdict verdict_of_misuse(Legality legality) {
+  switch (misuse_of(legality)) {
+    case Misuse::kDoubleFree:
+      return Verdict::kDoubleFree;
+    case Misuse::kBorrowedFree:
+      return Verdict::kBorrowedFree;
+    case Misuse::kUseAfterFree:
+      return Verdict::kUseAfterFree;
+    case Misuse::kLeak:
+      return Verdict::kLeak;
+    case Misuse::kTwoContexts:
+      return Verdict::kDanglingCache;
+    default:
+      return Verdict::kNone;
+  }
+}
+
+}  // namespace
+
+CheckReport check(const CheckOptions& options) { return Check(options).run(); }
+
+std::string target_version(const std::string& target, std::string* error) {
+  Replay replay(target, Hazards{});
+  *error = replay.start();
+  return replay.version();
+}
+
+std::string target_contract(const std::string& target, Contract* contract) {
+  Replay replay(target, Hazards{});
+  if (std::string error = replay.start(); !error.empty()) return error;
+  // What differs from the defaults, as "name=value" separated by spaces.
+  std::string_view rest = replay.contract();
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    const std::size_t equals = word.find('=');
+    if (std::string error = contract->set(word.substr(0, equals), word.substr(equals + 1));
+        !error.empty()) {
+      return error;
+    }
+  }
+  return {};
+}
+
+ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards) {
+  ProgramReport report;
+  Replay replay(target, hazards);
+  report.could_not_run = replay.start();
+  if (!report.could_not_run.empty()) return report;
+  report.version = replay.version();
+  report.lacks = lacking(replay.capabilities(), program);
+  if (!report.lacks.empty()) return report;
+  const Replay::Outcome outcome = replay.run(program, Replay::Until::kConsequences);
+  report.could_not_run = outcome.internal_error;
+  report.symptoms = outcome.run.symptoms;
+  report.illegal_operation = outcome.run.illegal_operation;
+  if (report.illegal_operation >= 0) {
+    report.illegal_reason = name(outcome.run.legality);
+    report.misuse_verdict = verdict_of_misuse(outcome.run.legality);
+  }
+  return report;
+}
+
+ShrinkReport shrink_program(const std::string& target, const Program& program, Hazards hazards,
+                            const std::function<bool(int tried, int size)>& progress) {
+  ShrinkReport report;
+  report.program = program;
+  Replay replay(target, hazards);
+  report.could_not_run = replay.start();
+  if (!report.could_not_run.empty()) return report;
+  const Replay::Outcome first = replay.run(program, Replay::Until::kCause);
+  report.could_not_run = first.internal_error;
+  report.symptoms = first.run.symptoms;
+  report.tried = 1;
+  if (!report.could_not_run.empty() || first.run.symptoms.empty()) return report;
+  ShrinkOptions options;
+  options.run = [&replay](const Program& candidate) {
+    return replay.run(candidate, Replay::Until::kCause).run;
+  };
+  options.progress = progress;
+  const Shrunk shrunk = shrink(program, first.run, options);
+  report.program = shrunk.program;
+  report.symptoms = with_consequences(replay, shrunk);
+  report.tried += shrunk.tried;
+  return report;
+}
+
+}  // namespace lastref

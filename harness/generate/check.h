@@ -1,0 +1,98 @@
+// The random check: programs drawn from the committed mix, in lockstep with the model, on one
+// target.
+#ifndef LASTREF_HARNESS_GENERATE_CHECK_H_
+#define LASTREF_HARNESS_GENERATE_CHECK_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/execute/finding.h"
+#include "harness/vocabulary/contract.h"
+
+namespace lastref {
+
+// How much to do: programs, or seconds. Exactly one is set. With programs the findings are the same
+// for any number of jobs.
+struct Budget {
+  std::uint64_t programs = 0;
+  double seconds = 0;
+};
+
+struct CheckProgress {
+  std::uint64_t programs = 0;  // done
+  std::uint64_t verdicts = 0;  // programs that failed so far
+  double seconds = 0;          // since the start
+  std::string stage;           // "search", "shrink"
+};
+
+struct CheckOptions {
+  std::string target;  // a name, or the path of an adapter
+  std::uint64_t seed = 1;
+  Budget budget;
+  int jobs = 1;
+  int operations = 24;  // of each program
+  Hazards hazards;      // on: generators and model go round them
+  // Called a few times a second; returns false to stop early (Ctrl-C). May be empty.
+  std::function<bool(const CheckProgress&)> progress;
+};
+
+struct CheckReport {
+  // Not empty when the target could not be run at all; nothing else is set then.
+  std::string could_not_run;
+  std::string target;
+  std::string version;
+  std::string contract;  // "cache-capacity=one-less ...": what differs from the defaults
+  std::uint64_t programs = 0;
+  std::uint64_t operations = 0;
+  std::uint64_t verdicts = 0;     // programs that failed
+  std::vector<Finding> findings;  // one for each signature, by first index
+  std::vector<Finding> unreproduced;
+  bool stopped = false;  // before the budget was used up
+  // Not part of what two runs must agree on.
+  double seconds = 0;
+  double search_seconds = 0;
+};
+
+// Runs the check. Starts worker processes; loads nothing into the caller's. Never throws for what a
+// target does.
+CheckReport check(const CheckOptions& options);
+
+// Runs one written program on a target in a fresh process, without judging its legality: for a
+// misuse program the symptoms are what the target came to. `model_verdict` is the rule that the
+// program breaks by the model, if any.
+struct ProgramReport {
+  std::string could_not_run;
+  std::string version;
+  std::vector<std::string> lacks;  // capabilities that the program needs and the target has not
+  Symptoms symptoms;
+  // The first operation that breaks a rule of the target's contract, or -1; then symptoms beyond it
+  // are consequences of misuse.
+  int illegal_operation = -1;
+  std::string illegal_reason;
+  Verdict misuse_verdict = Verdict::kNone;  // what the misuse is called: double-free, ...
+};
+ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards);
+
+// The smallest program with the same cause on the target; `program` itself when it has none.
+struct ShrinkReport {
+  std::string could_not_run;
+  Program program;
+  Symptoms symptoms;
+  int tried = 0;  // programs run
+};
+ShrinkReport shrink_program(const std::string& target, const Program& program, Hazards hazards,
+                            const std::function<bool(int tried, int size)>& progress);
+
+// What the library says of its version ("OpenSSL 3.0.22 25 Aug 2026"), read in a process of its
+// own. Empty when the target cannot be started; `error` then says why, in one sentence.
+std::string target_version(const std::string& target, std::string* error);
+
+// The contract that the target's adapter declares, without hazards, read in a process of its own.
+// Empty on success, else why the target cannot be started; `contract` is then as it was.
+std::string target_contract(const std::string& target, Contract* contract);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_GENERATE_CHECK_H_

@@ -1,0 +1,262 @@
+#include "harness/generate/generator.h"
+
+#include <lastref/target_abi.h>
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <iterator>
+
+namespace lastref {
+namespace {
+
+// A program in so many frees its contexts with full caches, which keeps them from being reused.
+constexpr std::uint32_t kUnflushedOneIn = 512;
+// A program in so many may let go of its contexts before its connections, with the same effect.
+constexpr std::uint32_t kContextsFirstOneIn = 32;
+// An operand in so many is drawn without a wish: changed ids, and caches with sessions of none.
+constexpr std::uint32_t kUnwishedOneIn = 8;
+// A program in so many begins without a context.
+constexpr std::uint32_t kNoContextOneIn = 32;
+
+// What a remove callback's body is drawn from: every operation that needs no lock of the context.
+constexpr Op kBodies[] = {
+    Op::SESSION_UP_REF, Op::SESSION_KEEP, Op::SESSION_KEEP, Op::SESSION_FREE,
+    Op::SESSION_FREE,   Op::SESSION_DUP,  Op::SESSION_NEW,  Op::SET_ID,
+    Op::SET_TIME,       Op::SET_TIMEOUT,  Op::SET_HOSTNAME, Op::SET_ALPN,
+    Op::GET_ID,         Op::IS_RESUMABLE, Op::GET_TIMEOUT,  Op::SET_EX_DATA,
+};
+
+// A row of the operation table as a generator reads it, thirty times a microsecond.
+struct Shape {
+  std::uint8_t operands = 0;
+  std::array<OperandKind, kMaxOperands> kinds{};
+  std::array<std::uint8_t, kMaxOperands> ranges{};
+  Result result = Result::NONE;
+  std::uint8_t result_range = 0;
+};
+
+const std::array<Shape, LASTREF_OP_LIMIT>& shapes() {
+  static const auto table = [] {
+    std::array<Shape, LASTREF_OP_LIMIT> made;
+    for (const OperationRow& of : operation_table()) {
+      Shape& shape = made[static_cast<std::size_t>(of.code)];
+      shape.operands = static_cast<std::uint8_t>(of.operands.size());
+      for (std::size_t i = 0; i < of.operands.size(); ++i) {
+        shape.kinds[i] = operand_kind(of, i);
+        shape.ranges[i] = static_cast<std::uint8_t>(operand_range(shape.kinds[i]));
+      }
+      shape.result = of.result;
+      shape.result_range = static_cast<std::uint8_t>(result_range(of.result));
+    }
+    return made;
+  }();
+  return table;
+}
+
+bool contexts_before_connections(Teardown teardown) {
+  for (const TeardownStage stage : stages(teardown)) {
+    if (stage == TeardownStage::kContexts) return true;
+    if (stage == TeardownStage::kConnections) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Generator::Generator(const Mix& mix, std::uint64_t seed, std::uint64_t index)
+    : mix_(mix), random_(seed, index), flavour_(Mix::flavour(random_)) {}
+
+Teardown Generator::teardown() {
+  Teardown teardown;
+  do {
+    teardown.order = static_cast<std::uint8_t>(random_.below(kTeardownOrders));
+  } while (contexts_before_connections(teardown) && !random_.one_in(kContextsFirstOneIn));
+  teardown.falling = static_cast<std::uint8_t>(random_.below(2));
+  teardown.unflushed = random_.one_in(kUnflushedOneIn) ? 1 : 0;
+  return teardown;
+}
+
+Draft Generator::draw(const State& state) {
+  if (first_) {
+    first_ = false;
+    if (!random_.one_in(kNoContextOneIn)) {
+      Draft made;
+      made.operation.code = Op::CONTEXT_NEW;
+      return made;
+    }
+  }
+  look_at_handles(state);
+  // An operation whose operands do not exist yet is drawn again. The state that offers least,
+  // nothing held at all, still allows `new`, which is in every flavour.
+  while (true) {
+    if (const auto draft = fill(mix_.draw(flavour_, random_), state)) return *draft;
+  }
+}
+
+// Caches are about ids: sessions without one are few keys among themselves.
+Generator::Wish Generator::wish_for(Op code) {
+  switch (code) {
+    case Op::SESSION_FREE:
+      return Wish::kOwned;
+    case Op::CACHE_ADD:
+    case Op::CACHE_REMOVE:
+      return Wish::kWithId;
+    case Op::SET_ID:
+      return Wish::kWithoutId;
+    default:
+      return Wish::kAny;
+  }
+}
+
+void Generator::look_at_handles(const State& state) {
+  handles_ = Handles{};
+  std::uint32_t named = 0;  // sessions that a handle before names
+  std::uint32_t named_twice = 0;
+  for (std::size_t handle = 0; handle < kMaxHandles; ++handle) {
+    const std::uint8_t number = state.handles[handle];
+    const std::uint32_t bit = 1U << handle;
+    if (number == kNobody) {
+      handles_.assignable |= bit;
+      continue;
+    }
+    const SessionState& session = state.sessions[number];
+    const std::uint32_t session_bit = 1U << number;
+    named_twice |= named & session_bit;
+    named |= session_bit;
+    if (session.alive == 0) {
+      handles_.assignable |= bit;
+      continue;
+    }
+    handles_.live |= bit;
+    if (session.contents.id != empty_id_) handles_.with_id |= bit;
+    (session.application > 0 ? handles_.owned : handles_.assignable) |= bit;
+  }
+  for (std::size_t handle = 0; named_twice != 0 && handle < kMaxHandles; ++handle) {
+    const std::uint8_t number = state.handles[handle];
+    if (number != kNobody && (named_twice >> number & 1U) != 0) handles_.assignable |= 1U << handle;
+  }
+}
+
+bool Generator::pick(std::uint32_t handles, std::uint8_t& out) {
+  if (handles == 0) return false;
+  const std::uint32_t start = random_.below(kMaxHandles);
+  const std::uint32_t turned = (handles | handles << kMaxHandles) >> start;
+  out = static_cast<std::uint8_t>((start + static_cast<std::uint32_t>(std::countr_zero(turned))) %
+                                  kMaxHandles);
+  return true;
+}
+
+bool Generator::live_handle(Wish wish, std::uint8_t& out) {
+  switch (wish) {
+    case Wish::kOwned:
+      return pick(handles_.owned, out);
+    case Wish::kWithId:
+      return pick(handles_.with_id, out) || pick(handles_.live, out);
+    case Wish::kWithoutId:
+      return pick(handles_.live & ~handles_.with_id, out) || pick(handles_.live, out);
+    case Wish::kAny:
+      break;
+  }
+  return pick(handles_.live, out);
+}
+
+bool Generator::operand(OperandKind kind, std::uint32_t range, Op code, const State& state,
+                        std::uint8_t& out) {
+  switch (kind) {
+    case OperandKind::kSession:
+      return live_handle(random_.one_in(kUnwishedOneIn) ? Wish::kAny : wish_for(code), out);
+    case OperandKind::kSessionOrNull:
+      if (random_.one_in(32)) {
+        out = kNullHandle;
+        return true;
+      }
+      return live_handle(wish_for(code), out);
+    case OperandKind::kContext: {
+      out = static_cast<std::uint8_t>(random_.below(kMaxContexts));
+      if (state.contexts[out].application > 0) return true;
+      out = static_cast<std::uint8_t>(1 - out);
+      return state.contexts[out].application > 0;
+    }
+    case OperandKind::kConnection: {
+      out = static_cast<std::uint8_t>(random_.below(kMaxConnections));
+      if (state.connections[out].alive != 0) return true;
+      out = static_cast<std::uint8_t>(1 - out);
+      return state.connections[out].alive != 0;
+    }
+    case OperandKind::kBlob: {
+      out = static_cast<std::uint8_t>(random_.below(kMaxBlobs));
+      if (state.blobs[out].written != 0) return true;
+      out = static_cast<std::uint8_t>(1 - out);
+      return state.blobs[out].written != 0;
+    }
+    default:
+      out = static_cast<std::uint8_t>(random_.low(range));
+      return true;
+  }
+}
+
+bool Generator::result(Result kind, std::uint32_t range, const State& state, std::uint8_t& out) {
+  switch (kind) {
+    case Result::SESSION:
+      return pick(handles_.assignable, out);
+    case Result::CONTEXT:
+    case Result::CONNECTION: {
+      const std::uint32_t start = random_.below(range);
+      for (std::uint32_t i = 0; i < range; ++i) {
+        const std::uint32_t place = (start + i) % range;
+        const bool taken = kind == Result::CONTEXT ? state.contexts[place].alive()
+                                                   : state.connections[place].alive != 0;
+        if (taken) continue;
+        out = static_cast<std::uint8_t>(place);
+        return true;
+      }
+      return false;
+    }
+    default:
+      out = static_cast<std::uint8_t>(random_.below(range));
+      return true;
+  }
+}
+
+std::optional<Draft> Generator::fill(Op code, const State& state) {
+  Draft draft;
+  Operation& operation = draft.operation;
+  operation.code = code;
+  const Shape& shape = shapes()[static_cast<std::size_t>(code)];
+  for (std::size_t i = 0; i < shape.operands; ++i) {
+    if (!operand(shape.kinds[i], shape.ranges[i], code, state, operation.operand[i])) {
+      return std::nullopt;
+    }
+  }
+  if (shape.result != Result::NONE &&
+      !result(shape.result, shape.result_range, state, operation.result)) {
+    return std::nullopt;
+  }
+  if (has_body(operation)) {
+    const auto body = draw_body(state);
+    if (!body) return std::nullopt;
+    draft.body = *body;
+  }
+  return draft;
+}
+
+std::optional<Operation> Generator::draw_body(const State& state) {
+  const Op code = kBodies[random_.below(std::size(kBodies))];
+  auto draft = fill(code, state);
+  if (!draft) {
+    if (row(code).operands.empty()) return std::nullopt;
+    draft = Draft{};  // no live session now; `arg` will be one when the body runs
+    draft->operation.code = code;
+    draft->operation.result = 0;
+  }
+  Operation body = draft->operation;
+  body.is_body = 1;
+  const bool takes_session = !row(code).operands.empty();
+  if (takes_session && code != Op::SESSION_FREE && !random_.one_in(4)) {
+    body.operand[0] = kArgumentHandle;
+  }
+  return body;
+}
+
+}  // namespace lastref

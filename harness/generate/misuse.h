@@ -1,0 +1,20 @@
+// Random programs that break exactly one rule, and say which.
+#ifndef LASTREF_HARNESS_GENERATE_MISUSE_H_
+#define LASTREF_HARNESS_GENERATE_MISUSE_H_
+
+#include <optional>
+
+#include "harness/generate/random_program.h"
+#include "harness/model/model.h"
+
+namespace lastref {
+
+// A legal program whose last operation breaks the rule `kind`; program.misuse and misuse_at say so.
+// Nothing when the random beginning offers no occasion: ask again with another index. kBorrowedFree
+// never has one while sessions are only made by the application, which acquires what it makes.
+std::optional<Program> random_misuse_program(const Model& model, const Mix& mix,
+                                             const ProgramSeed& which, Misuse kind);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_GENERATE_MISUSE_H_

@@ -1,0 +1,98 @@
+#include "harness/generate/mix.h"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <map>
+
+namespace lastref {
+namespace {
+
+constexpr std::uint32_t kFlavours = 1U << kSubjects;
+
+bool in_flavour(Op code, std::uint32_t flavour) {
+  const int subject = subject_of(code);
+  return subject < 0 || (flavour >> subject & 1U) != 0;
+}
+
+}  // namespace
+
+int subject_of(Op code) {
+  const auto number = static_cast<int>(code);
+  if (number >= 50 && number < 60) return static_cast<int>(Subject::kEncodings);
+  if (number >= 80 && number < 90) return static_cast<int>(Subject::kCallbacks);
+  if (number >= 90 && number < 100) return static_cast<int>(Subject::kConnections);
+  switch (code) {
+    case Op::CONTEXT_NEW:
+    case Op::CONTEXT_UP_REF:
+    case Op::CONTEXT_FREE:
+    case Op::SET_DEFAULT_TIMEOUT:
+    case Op::GET_MODE:
+    case Op::GET_CACHE_SIZE:
+    case Op::GET_DEFAULT_TIMEOUT:
+      return static_cast<int>(Subject::kContexts);
+    case Op::SET_ID_CONTEXT:
+    case Op::SET_HOSTNAME:
+    case Op::SET_ALPN:
+    case Op::SET_TICKET:
+    case Op::SET_APPDATA:
+    case Op::SET_MASTER_KEY:
+    case Op::SET_EX_DATA:
+    case Op::SET_VERSION:
+      return static_cast<int>(Subject::kContents);
+    default:
+      break;
+  }
+  if (number >= 30 && number < 50) return static_cast<int>(Subject::kContents);
+  return -1;
+}
+
+Mix::Mix(std::uint64_t capabilities) : tables_(kFlavours) {
+  for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
+    std::uint64_t total = 0;
+    for (const OperationRow& row : operation_table()) {
+      if ((row.capability & capabilities) == row.capability && in_flavour(row.code, flavour)) {
+        total += row.weight;
+      }
+    }
+    // Each row gets its share of the table; what rounding leaves goes to the last row drawn.
+    std::uint64_t sum = 0;
+    std::size_t place = 0;
+    for (const OperationRow& row : operation_table()) {
+      if (row.weight == 0 || (row.capability & capabilities) != row.capability ||
+          !in_flavour(row.code, flavour)) {
+        continue;
+      }
+      sum += row.weight;
+      const auto end = static_cast<std::size_t>((sum * kTableSize + total - 1) / total);
+      while (place < end && place < kTableSize) tables_[flavour][place++] = row.code;
+    }
+  }
+}
+
+std::uint32_t Mix::flavour(Random& random) {
+  std::uint32_t flavour = 0;
+  for (std::uint32_t subject = 0; subject < kSubjects; ++subject) {
+    if (random.one_in(kOneIn[subject])) flavour |= 1U << subject;
+  }
+  return flavour;
+}
+
+std::string Mix::histogram() const {
+  std::map<Op, double> share;
+  for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
+    double probability = 1;
+    for (std::uint32_t subject = 0; subject < kSubjects; ++subject) {
+      const double one = 1.0 / kOneIn[subject];
+      probability *= (flavour >> subject & 1U) != 0 ? one : 1 - one;
+    }
+    for (const Op code : tables_[flavour]) share[code] += probability / kTableSize;
+  }
+  std::string text;
+  for (const auto& [code, part] : share) {
+    text += fmt::format("{:<20} {:>6.2f} %\n", row(code).name, 100 * part);
+  }
+  return text;
+}
+
+}  // namespace lastref

@@ -1,0 +1,79 @@
+#include "harness/generate/random_program.h"
+
+namespace lastref {
+namespace {
+
+// Draws operations and offers them to `accept`, which runs a legal one and says what it was, until
+// the program has its length or `failed` says that it is over.
+template <typename Accept, typename StateOf, typename Failed>
+void draw_operations(Generator& generator, int operations, Program& program, Accept accept,
+                     StateOf state, Failed failed) {
+  int draws = 0;
+  while (program.size < operations && draws < kMaxDraws && !failed()) {
+    const Draft draft = generator.draw(state());
+    const bool pair = has_body(draft.operation);
+    if (pair && program.size + 2 > operations) {
+      ++draws;
+      continue;
+    }
+    // Written down first: an operation that ends the process is part of the program.
+    const std::uint8_t size = program.size;
+    program.append(draft.operation);
+    if (pair) program.append(draft.body);
+    if (accept(draft) == Legality::kLegal) {
+      draws = 0;
+      continue;
+    }
+    program.operations[size] = Operation{};
+    if (pair) program.operations[size + 1U] = Operation{};
+    program.size = size;
+    ++draws;
+  }
+}
+
+}  // namespace
+
+Watch fast_watch(std::uint64_t index) {
+  Watch watch;
+  watch.reuse_contexts = true;
+  watch.encodings = index % kEncodingSample == 0;
+  return watch;
+}
+
+void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& which,
+                        const Watch& watch, Program& program) {
+  program.size = 0;
+  program.misuse = Misuse::kNone;
+  Generator generator(mix, which.seed, which.index);
+  program.teardown = generator.teardown();
+  lockstep.begin_program(watch);
+  draw_operations(
+      generator, which.operations, program,
+      [&](const Draft& draft) {
+        const Legality legality = lockstep.step(draft.operation, draft.body);
+        if (legality == Legality::kLegal && has_body(draft.operation)) lockstep.skip_body();
+        return legality;
+      },
+      [&]() -> const State& { return lockstep.state(); }, [&] { return lockstep.failed(); });
+  if (!lockstep.failed()) lockstep.finish(program.teardown);
+}
+
+Program predict_random_program(const Model& model, const Mix& mix, const ProgramSeed& which) {
+  Program program;
+  Generator generator(mix, which.seed, which.index);
+  program.teardown = generator.teardown();
+  State state;
+  Expectation expected;
+  draw_operations(
+      generator, which.operations, program,
+      [&](const Draft& draft) {
+        const State before = state;
+        const Legality legality = model.step(state, draft.operation, draft.body, expected);
+        if (legality != Legality::kLegal) state = before;
+        return legality;
+      },
+      [&]() -> const State& { return state; }, [] { return false; });
+  return program;
+}
+
+}  // namespace lastref

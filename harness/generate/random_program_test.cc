@@ -1,0 +1,121 @@
+#include "harness/generate/random_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <set>
+
+#include "harness/generate/misuse.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+constexpr std::uint64_t kEverything = ~std::uint64_t{0};
+constexpr std::uint64_t kSeed = 20240817;
+
+class RandomProgramTest : public ::testing::Test {
+ protected:
+  Program draw(std::uint64_t index, int operations = 24) const {
+    return predict_random_program(Model(contract_), mix_, {kSeed, index, operations});
+  }
+
+  Contract contract_;
+  Mix mix_{kEverything};
+};
+
+TEST_F(RandomProgramTest, TheSameSeedAndIndexGiveTheSameProgram) {
+  for (std::uint64_t index = 0; index < 100; ++index) EXPECT_EQ(draw(index), draw(index));
+}
+
+TEST_F(RandomProgramTest, AnotherIndexGivesAnotherProgram) {
+  std::set<std::string> traces;
+  for (std::uint64_t index = 0; index < 1000; ++index) traces.insert(print_trace(draw(index)));
+  EXPECT_EQ(traces.size(), 1000U);
+}
+
+TEST_F(RandomProgramTest, IsLegalAndWellFormedAndAsLongAsAskedFor) {
+  const Model model(contract_);
+  for (std::uint64_t index = 0; index < 20000; ++index) {
+    const Program program = draw(index);
+    ASSERT_EQ(malformed(program), "") << print_trace(program);
+    const Judgement judgement = judge(model, program);
+    ASSERT_EQ(judgement.legality, Legality::kLegal)
+        << name(judgement.legality) << " at " << judgement.operation + 1 << "\n"
+        << print_trace(program);
+    ASSERT_EQ(program.size, 24) << print_trace(program);
+  }
+}
+
+TEST_F(RandomProgramTest, KeepsThePreconditionsOfHazards) {
+  contract_.hazards.add(Hazard::REKEY_CACHED);
+  contract_.hazards.add(Hazard::EMPTY_ID_CACHED);
+  const Model model(contract_);
+  for (std::uint64_t index = 0; index < 5000; ++index) {
+    const Program program = draw(index);
+    EXPECT_NE(judge(model, program).legality, Legality::kHazard) << print_trace(program);
+  }
+}
+
+TEST_F(RandomProgramTest, EveryOperationWithAWeightIsDrawn) {
+  std::map<Op, int> drawn;
+  for (std::uint64_t index = 0; index < 20000; ++index) {
+    const Program program = draw(index);
+    for (const Operation& operation : program.view()) ++drawn[operation.code];
+  }
+  for (const OperationRow& row : operation_table()) {
+    if (row.weight > 0) {
+      EXPECT_GT(drawn[row.code], 0) << row.name;
+    }
+  }
+}
+
+TEST_F(RandomProgramTest, NothingIsDrawnThatTheTargetLacks) {
+  const Mix bare(LASTREF_CAN_SESSION | LASTREF_CAN_CONTEXT);
+  for (std::uint64_t index = 0; index < 2000; ++index) {
+    const Program program = predict_random_program(Model(contract_), bare, {kSeed, index, 24});
+    const std::uint64_t needed = needs(program);
+    EXPECT_EQ(needed & ~(LASTREF_CAN_SESSION | LASTREF_CAN_CONTEXT), 0U) << print_trace(program);
+  }
+}
+
+class MisuseTest : public RandomProgramTest, public ::testing::WithParamInterface<Misuse> {};
+
+TEST_P(MisuseTest, BreaksExactlyTheRuleItNamesAndOnlyThere) {
+  const Model model(contract_);
+  int found = 0;
+  for (std::uint64_t index = 0; index < 2000; ++index) {
+    const auto program = random_misuse_program(model, mix_, {kSeed, index, 24}, GetParam());
+    if (!program) continue;
+    ++found;
+    const Judgement judgement = judge(model, *program);
+    ASSERT_EQ(misuse_of(judgement.legality), GetParam()) << print_trace(*program);
+    ASSERT_EQ(judgement.operation, program->misuse_at) << print_trace(*program);
+    ASSERT_EQ(program->misuse, GetParam());
+  }
+  // Two contexts in one program are one in forty.
+  EXPECT_GT(found, GetParam() == Misuse::kTwoContexts ? 10 : 500);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, MisuseTest,
+                         ::testing::Values(Misuse::kDoubleFree, Misuse::kUseAfterFree,
+                                           Misuse::kLeak, Misuse::kTwoContexts),
+                         [](const auto& tested) {
+                           std::string text(name(tested.param));
+                           for (char& letter : text) {
+                             if (letter == '-') letter = '_';
+                           }
+                           return text;
+                         });
+
+TEST_F(RandomProgramTest, ASessionThatTheApplicationMadeIsNeverOnlyBorrowed) {
+  for (std::uint64_t index = 0; index < 500; ++index) {
+    EXPECT_FALSE(
+        random_misuse_program(Model(contract_), mix_, {kSeed, index, 24}, Misuse::kBorrowedFree));
+  }
+}
+
+}  // namespace
+}  // namespace lastref

@@ -1,0 +1,188 @@
+#include "harness/generate/rules/rules.h"
+
+#include "harness/generate/rules/body_rules.h"
+#include "harness/program/values.h"
+
+namespace lastref::rules {
+namespace {
+
+// Each operand alone: what must be alive, held or written.
+std::string_view operands(const World& world, const Operation& operation) {
+  const OperationRow& of = row(operation.code);
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    const std::uint8_t operand = operation.operand[i];
+    switch (operand_kind(of, i)) {
+      case OperandKind::kSession:
+      case OperandKind::kSessionOrNull: {
+        const int session = world.named(operand);
+        if (session == kNone) {
+          if (operand_kind(of, i) == OperandKind::kSession) return kSessionIsNull;
+        } else if (!world.session(session).alive()) {
+          return kSessionIsDead;
+        }
+        break;
+      }
+      case OperandKind::kContext:
+        if (world.contexts[operand].application == 0) return kContextNotHeld;
+        break;
+      case OperandKind::kConnection:
+        if (!world.connections[operand].alive) return kConnectionIsDead;
+        break;
+      case OperandKind::kBlob:
+        if (!world.blobs[operand].written) return kBlobNotWritten;
+        break;
+      default:
+        break;
+    }
+  }
+  return {};
+}
+
+// A handle is about to point to `becomes`.
+std::string_view assignment(const World& world, std::uint8_t handle, int becomes) {
+  const int before = world.handles[handle];
+  if (before == kNone || before == becomes) return {};
+  if (world.session(before).application == 0) return {};
+  return world.has_name(before, handle) ? std::string_view() : kNameLost;
+}
+
+std::string_view birth(const World& world) {
+  return world.sessions.size() < kMaxSessions ? std::string_view() : kTooManySessions;
+}
+
+std::string_view one_more(const World& world, int session) {
+  if (session == kNone) return {};
+  return world.session(session).references() < kMaxReferences ? std::string_view()
+                                                              : kTooManyReferences;
+}
+
+std::string_view either(std::string_view first, std::string_view second) {
+  return first.empty() ? second : first;
+}
+
+// The one context that a session belongs to, for add and remove.
+std::string_view one_context(const World& world, const Operation& operation) {
+  if (!world.contract.is(Switch::ONE_CONTEXT, one_context::kRequired)) return {};
+  const int context = operation.operand[0];
+  const int session = world.named(operation.operand[1]);
+  const int bound_to = world.session(session).bound_to;
+  if (bound_to != kNone && bound_to != context) return kAddedToAnother;
+  if (operation.code == Op::CACHE_REMOVE) return {};
+  for (const Connection& connection : world.connections) {
+    if (connection.alive && connection.session == session && connection.made_from != context) {
+      return kHeldByAnothersConnection;
+    }
+  }
+  return {};
+}
+
+Objection caching(const World& world, const Operation& operation) {
+  const int session = world.named(operation.operand[1]);
+  std::string_view broken = one_context(world, operation);
+  if (operation.code == Op::CACHE_ADD) broken = either(broken, one_more(world, session));
+  if (!broken.empty()) return {broken};
+  if (world.contract.hazards.has(Hazard::EMPTY_ID_CACHED)) {
+    const auto& id = world.session(session).contents.id;
+    if (!id) return {kUnknownId, true};
+    if (id->empty()) return {kEmptyId};
+  }
+  return {};
+}
+
+std::string_view setter(const World& world, const Operation& operation) {
+  const Hazards& hazards = world.contract.hazards;
+  if (operation.code == Op::SET_TIME && hazards.has(Hazard::TIME_BEFORE_EPOCH) &&
+      number_values(OperandKind::kTime)[operation.operand[1]].value < 0) {
+    return kBeforeEpoch;
+  }
+  if (world.session(world.named(operation.operand[0])).caches == 0) return {};
+  if (operation.is_body == 1) return kSetInCacheInBody;
+  const bool rekeys = operation.code == Op::SET_ID || operation.code == Op::SET_VERSION;
+  return rekeys && hazards.has(Hazard::REKEY_CACHED) ? kRekeyed : std::string_view();
+}
+
+std::string_view set_session(const World& world, const Operation& operation) {
+  const int session = world.named(operation.operand[1]);
+  if (session == kNone) return {};
+  if (world.contract.is(Switch::ONE_CONTEXT, one_context::kRequired)) {
+    const int bound_to = world.session(session).bound_to;
+    if (bound_to != kNone && bound_to != world.connections[operation.operand[0]].made_from) {
+      return kSetOnAnothersConnection;
+    }
+  }
+  return one_more(world, session);
+}
+
+// The rules of one operation whose operands are all right.
+Objection own_rules(const World& world, const Operation& operation) {
+  const std::uint8_t first = operation.operand[0];
+  switch (operation.code) {
+    case Op::SESSION_NEW:
+    case Op::SESSION_DUP:
+    case Op::D2I:
+    case Op::D2I_FRESH:
+      return {either(assignment(world, operation.result, kNone), birth(world))};
+    case Op::D2I_INTO:
+      if (!world.session(world.named(first)).fresh) return {kNotFresh};
+      return {birth(world)};
+    case Op::SESSION_UP_REF: {
+      const int session = world.named(first);
+      // A callback's argument may be a session that no handle points to.
+      if (!world.has_name(session)) return {kNameLost};
+      return {one_more(world, session)};
+    }
+    case Op::SESSION_FREE: {
+      const int session = world.named(first);
+      if (session != kNone && world.session(session).application == 0) return {kNothingToFree};
+      return {};
+    }
+    case Op::SESSION_KEEP: {
+      const int session = world.named(first);
+      return {either(assignment(world, operation.result, session), one_more(world, session))};
+    }
+    case Op::SESSION_FORGET:
+      if (first >= kMaxHandles) return {};
+      return {assignment(world, first, kNone)};
+    case Op::GET0_SESSION:
+      return {assignment(world, operation.result, world.connections[first].session)};
+    case Op::GET1_SESSION: {
+      const int session = world.connections[first].session;
+      return {either(assignment(world, operation.result, session), one_more(world, session))};
+    }
+    case Op::SET_SESSION:
+      return {set_session(world, operation)};
+    case Op::CACHE_ADD:
+    case Op::CACHE_REMOVE:
+      return caching(world, operation);
+    case Op::CONTEXT_NEW:
+      if (world.contexts[operation.result].alive) return {kContextSlotTaken};
+      return {};
+    case Op::CONTEXT_FREE: {
+      const Context& context = world.contexts[first];
+      const bool last = context.application == 1 && context.connections == 0;
+      if (last && context.running > 0) return {kFreedFromInside};
+      return {};
+    }
+    case Op::CONNECTION_NEW:
+      if (world.connections[operation.result].alive) return {kConnectionSlotTaken};
+      return {};
+    case Op::HANDSHAKE:
+      return {kHandshakes, true};
+    default:
+      if (is_setter(operation.code)) return {setter(world, operation)};
+      if (is_getter(operation.code) && operation.is_body == 1) {
+        const Session& session = world.session(world.named(first));
+        if (!knows_answer(session.contents, operation.code)) return {kUnknownInBody};
+      }
+      return {};
+  }
+}
+
+}  // namespace
+
+Objection objection(const World& world, const Operation& operation) {
+  const std::string_view broken = operands(world, operation);
+  return broken.empty() ? own_rules(world, operation) : Objection{broken};
+}
+
+}  // namespace lastref::rules

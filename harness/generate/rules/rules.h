@@ -1,0 +1,85 @@
+// The rules of a legal program, each as a sentence, and the question which one an operation would
+// break. Written from the manual pages named beside them; knows nothing of how programs are made.
+#ifndef LASTREF_HARNESS_GENERATE_RULES_RULES_H_
+#define LASTREF_HARNESS_GENERATE_RULES_RULES_H_
+
+#include <string_view>
+
+#include "harness/generate/rules/world.h"
+#include "harness/program/operation.h"
+
+namespace lastref::rules {
+
+// The application may have this many references to one session, with all other holders', so that no
+// library's counter comes near an overflow.
+inline constexpr int kMaxReferences = 200;
+
+// Operands. SSL_SESSION_free(3): "dangling pointers".
+inline constexpr std::string_view kSessionIsNull = "a session operand is a session, not NULL";
+inline constexpr std::string_view kSessionIsDead = "a session operand is alive";
+inline constexpr std::string_view kContextNotHeld =
+    "a context operand is one that the application has a reference to";
+inline constexpr std::string_view kConnectionIsDead = "a connection operand is alive";
+inline constexpr std::string_view kBlobNotWritten = "a blob is written before it is used";
+inline constexpr std::string_view kContextSlotTaken =
+    "a context is made in a place whose last one is dead";
+inline constexpr std::string_view kConnectionSlotTaken =
+    "a connection is made in a place whose last one is freed";
+// SSL_SESSION_free(3): "must only be called for SSL_SESSION objects, for which the reference count
+// was explicitly incremented".
+inline constexpr std::string_view kNothingToFree =
+    "free gives back a reference that the application has";
+inline constexpr std::string_view kNameLost =
+    "a session that the application has a reference to keeps a handle that points to it";
+inline constexpr std::string_view kTooManyReferences = "a session has at most 200 references";
+inline constexpr std::string_view kTooManySessions = "a program brings at most 24 sessions to life";
+inline constexpr std::string_view kHeldAtTheEnd =
+    "after the teardown the application has no reference";
+// SSL_set_session(3): "One SSL_SESSION object [...] must therefore only be used with one SSL_CTX
+// object (and the SSL objects created from this SSL_CTX object)".
+inline constexpr std::string_view kAddedToAnother =
+    "a session is added to one context only, and removed from that one only";
+inline constexpr std::string_view kHeldByAnothersConnection =
+    "a session is not added to a context while a connection made from another one holds it";
+inline constexpr std::string_view kSetOnAnothersConnection =
+    "a session that was added to a context is set on connections made from that context only";
+inline constexpr std::string_view kFreedFromInside =
+    "a context is not freed for good while one of its functions runs";
+// d2i_X509(3): "reuse is only supported when *a points to a newly allocated, and not otherwise
+// modified, TYPE object".
+inline constexpr std::string_view kNotFresh =
+    "d2i_into is given a session as SSL_SESSION_new left it";
+// Bodies of remove callbacks. SSL_CTX_sess_set_get_cb(3) neither allows nor forbids more.
+inline constexpr std::string_view kNotInBody = "a remove callback does what is harmless there";
+inline constexpr std::string_view kSetInCacheInBody =
+    "a remove callback sets nothing of a session that a cache links";
+inline constexpr std::string_view kUnknownInBody =
+    "a remove callback gets nothing that damaged bytes left unknown";
+inline constexpr std::string_view kCallbackForEver =
+    "a remove callback does not keep the operation that calls it from ending";
+// Hazards.
+inline constexpr std::string_view kRekeyed =
+    "the id and version of a session that a cache links stay (hazard rekey-cached)";
+inline constexpr std::string_view kEmptyId =
+    "a session with an empty id is neither added nor removed (hazard empty-id-cached)";
+inline constexpr std::string_view kBeforeEpoch =
+    "a session gets no time before 1970 (hazard time-before-epoch)";
+
+// Why judging stops with no rule broken.
+inline constexpr std::string_view kUnknownId = "it depends on an id or version from damaged bytes";
+inline constexpr std::string_view kUnknownTime = "it depends on a time from damaged bytes";
+inline constexpr std::string_view kHandshakes = "handshakes are not judged";
+
+// What stands against an operation: nothing, the rule that it breaks, or what keeps it from being
+// judged.
+struct Objection {
+  std::string_view reason;  // empty: none
+  bool undecided = false;
+};
+
+// What stands against performing a well-formed operation in this state.
+Objection objection(const World& world, const Operation& operation);
+
+}  // namespace lastref::rules
+
+#endif  // LASTREF_HARNESS_GENERATE_RULES_RULES_H_

@@ -1,0 +1,248 @@
+#include "harness/memory/heap.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "harness/memory/heap_asan.h"
+
+namespace lastref {
+
+constinit Heap process_heap;
+
+namespace {
+
+// More than any budget: what set_thorough() and fail_after() take away from it, so that every
+// allocation leaves the fast path.
+constexpr std::int64_t kDebt = std::int64_t{1} << 60;
+
+// Holds the heap while the process has more than one thread. The library's own lock would not do: a
+// mutex may allocate, and a handler for crashes must never wait.
+class HeapLock {
+ public:
+  explicit HeapLock(std::atomic_flag& flag) : flag_(__libc_single_threaded ? nullptr : &flag) {
+    if (flag_ == nullptr) return;
+    while (flag_->test_and_set(std::memory_order_acquire)) {
+    }
+  }
+  ~HeapLock() {
+    if (flag_ != nullptr) flag_->clear(std::memory_order_release);
+  }
+  HeapLock(const HeapLock&) = delete;
+  HeapLock& operator=(const HeapLock&) = delete;
+
+ private:
+  std::atomic_flag* flag_;
+};
+
+}  // namespace
+
+std::string Heap::reserve(std::size_t bytes, std::uintptr_t hint) {
+  if (reserved_ != 0) return "the heap was reserved before";
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  void* memory =
+      mmap(to_pointer(hint), bytes, PROT_READ | PROT_WRITE, kFlags | MAP_FIXED_NOREPLACE, -1, 0);
+  if (memory == MAP_FAILED) {
+    memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kFlags, -1, 0);
+  }
+  if (memory == MAP_FAILED) {
+    return "cannot reserve " + std::to_string(bytes >> 20) +
+           " MiB of address space for the target's heap: " + std::strerror(errno);
+  }
+  base_ = reinterpret_cast<std::uintptr_t>(memory);
+  reserved_ = bytes;
+  used_ = kBlockAlignment;  // unit 0 means "no block"
+  if (bound_ == 0) set_bound(kHeapBound);
+  return {};
+}
+
+void Heap::discard() {
+  if (reserved_ == 0) return;
+  unpoison_region(to_pointer(base_), used_);
+  munmap(to_pointer(base_), reserved_);
+  base_ = reserved_ = used_ = 0;
+  free_ = {};
+  budget_ += static_cast<std::int64_t>(live_bytes());
+  live_blocks_ = 0;
+  quarantine_first_ = quarantine_size_ = 0;
+  fault_count_ = 0;
+}
+
+void Heap::set_bound(std::size_t bytes) {
+  budget_ += static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(bound_);
+  bound_ = bytes;
+}
+
+void Heap::set_runaway_handler(RunawayHandler handler, void* context) {
+  runaway_ = handler;
+  runaway_context_ = context;
+}
+
+void Heap::set_thorough(bool on) {
+  thorough_ = on;
+  update_debt();
+}
+
+void Heap::fail_after(std::uint64_t n, bool persistent) {
+  fail_countdown_ = n;
+  fail_persistent_ = persistent;
+  update_debt();
+}
+
+void Heap::update_debt() {
+  const std::int64_t debt = thorough_ || fail_countdown_ != 0 ? kDebt : 0;
+  budget_ += debt_ - debt;
+  debt_ = debt;
+}
+
+// Counts down to the allocation that is to fail, and says whether it is this one.
+bool Heap::allocation_fails() {
+  if (fail_countdown_ == 0) return false;
+  if (fail_countdown_ > 1) {
+    --fail_countdown_;
+    return false;
+  }
+  if (!fail_persistent_) fail_after(0, false);
+  return true;
+}
+
+void* Heap::allocate_slowly(std::size_t bytes) {
+  const HeapLock lock(lock_);
+  return allocate_unlocked(bytes);
+}
+
+LASTREF_NO_ASAN void* Heap::allocate_unlocked(std::size_t bytes) {
+  if (bytes > kMaxBlockBytes || allocation_fails()) return nullptr;
+  const std::size_t guard = thorough_ ? kGuardBytes : 0;
+  const int of = size_class(bytes + guard);
+  const std::size_t stride = sizeof(Header) + class_bytes(of);
+  if (remaining() < static_cast<std::int64_t>(stride)) {
+    if (runaway_ != nullptr) runaway_(runaway_context_, live_bytes() + stride);
+    return nullptr;
+  }
+  std::uint32_t& first = free_[static_cast<std::size_t>(of)];
+  Header* header = nullptr;
+  if (first != 0) {
+    header = at_unit(first);
+    first = header->next;
+  } else {
+    header = carve(stride);
+    if (header == nullptr) return nullptr;
+  }
+  budget_ -= static_cast<std::int64_t>(stride);
+  ++live_blocks_;
+
+  const bool session = bytes == session_size_ && bytes != 0;
+  const std::uint32_t flags = (session ? kMarkSession : 0) | (thorough_ ? kMarkGuarded : 0);
+  *header = Header{kLivePlain | flags, static_cast<std::uint32_t>(bytes), 0, 0};
+  void* const block = header + 1;
+  unpoison_region(block, bytes + guard);
+  if (thorough_) {
+    std::memset(block, kFreshByte, bytes);
+    std::memset(static_cast<std::byte*>(block) + bytes, kGuardByte, guard);
+    poison_region(static_cast<std::byte*>(block) + bytes, guard);
+  }
+  if (session && observer_.born != nullptr) observer_.born(observer_.context, block);
+  return block;
+}
+
+// Takes a block from the part of the region that was never given out.
+LASTREF_NO_ASAN BlockHeader* Heap::carve(std::size_t stride) {
+  if (stride > reserved_ - used_) {
+    // Free blocks of other sizes fill the region: a runaway too, and the same without a handler.
+    if (runaway_ != nullptr && reserved_ != 0) runaway_(runaway_context_, used_ + stride);
+    return nullptr;
+  }
+  auto* const header = static_cast<Header*>(to_pointer(base_ + used_));
+  used_ += stride;
+  poison_region(header, stride);
+  return header;
+}
+
+void* Heap::reallocate(void* block, std::size_t bytes) {
+  const HeapLock lock(lock_);
+  return reallocate_unlocked(block, bytes);
+}
+
+LASTREF_NO_ASAN void* Heap::reallocate_unlocked(void* block, std::size_t bytes) {
+  if (block == nullptr) return allocate_unlocked(bytes);
+  if (bytes == 0) {
+    release_unlocked(block);
+    return nullptr;
+  }
+  if (state(block) != BlockState::kLive) {
+    wrong_release(block);
+    return nullptr;
+  }
+  Header* const header = header_of(block);
+  const std::size_t before = header->size;
+  // In place, when nothing that depends on the size changes but the size.
+  if (header->mark == kLivePlain && bytes != session_size_ && !thorough_ &&
+      size_class(bytes) == size_class(before)) {
+    if (allocation_fails()) return nullptr;
+    header->size = static_cast<std::uint32_t>(bytes);
+    poison_region(block, class_bytes(size_class(bytes)));
+    unpoison_region(block, bytes);
+    return block;
+  }
+  void* const moved = allocate_unlocked(bytes);
+  if (moved == nullptr) return nullptr;
+  std::memcpy(moved, block, std::min(before, bytes));
+  release_unlocked(block);
+  return moved;
+}
+
+void Heap::release_slowly(void* block) {
+  const HeapLock lock(lock_);
+  release_unlocked(block);
+}
+
+LASTREF_NO_ASAN void Heap::release_unlocked(void* block) {
+  if (block == nullptr) return;
+  if (state(block) != BlockState::kLive) {
+    wrong_release(block);
+    return;
+  }
+  Header* const header = header_of(block);
+  const bool guarded = (header->mark & kMarkGuarded) != 0;
+  const bool session = (header->mark & kMarkSession) != 0;
+  budget_ += static_cast<std::int64_t>(sizeof(Header) + class_bytes(class_of(*header)));
+  --live_blocks_;
+  if (session && observer_.died != nullptr) {
+    observer_.died(observer_.context, block, header->tag);
+  }
+  if (guarded) check_guard(header);
+  if (session || guarded) {
+    enter_quarantine(header);
+  } else {
+    push_free(header);
+  }
+}
+
+LASTREF_NO_ASAN void Heap::push_free(Header* header) {
+  const int of = class_of(*header);
+  header->mark = (header->mark & ~kMarkState) | kMarkReleased;
+  header->next = free_[static_cast<std::size_t>(of)];
+  free_[static_cast<std::size_t>(of)] = unit_of(header);
+  poison_region(header + 1, class_bytes(of));
+}
+
+LASTREF_NO_ASAN BlockState Heap::state(const void* pointer) const {
+  if (!plausible(pointer)) return BlockState::kForeign;
+  const std::uint32_t mark = header_of(pointer)->mark;
+  if (!has_magic(mark)) return BlockState::kForeign;
+  switch (mark & kMarkState) {
+    case kMarkLive:
+      return BlockState::kLive;
+    case kMarkReleased:
+      return BlockState::kReleased;
+    case kMarkQuarantined:
+      return BlockState::kQuarantined;
+    default:
+      return BlockState::kForeign;
+  }
+}
+
+}  // namespace lastref

@@ -1,0 +1,161 @@
+// The half of the heap that finds faults: the quarantine, the guards, and wrong releases.
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/memory/heap.h"
+#include "harness/memory/heap_asan.h"
+
+namespace lastref {
+namespace {
+
+// How far back from an interior pointer its block is looked for: longer than any session.
+constexpr std::size_t kSearchBytes = std::size_t{1} << 20;
+
+// memcmp() against it is several times faster than a loop over bytes.
+constexpr std::size_t kPatternBytes = 1024;
+constexpr auto kPoisonPattern = [] {
+  std::array<unsigned char, kPatternBytes> pattern{};
+  pattern.fill(kPoisonByte);
+  return pattern;
+}();
+
+// The offset of the first byte that is not kPoisonByte, or `bytes`.
+std::size_t first_unpoisoned(const unsigned char* block, std::size_t bytes) {
+  for (std::size_t done = 0; done < bytes; done += kPatternBytes) {
+    const std::size_t part = std::min(kPatternBytes, bytes - done);
+    if (std::memcmp(block + done, kPoisonPattern.data(), part) == 0) continue;
+    while (block[done] == kPoisonByte) ++done;
+    return done;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+LASTREF_NO_ASAN void Heap::poison(Header* header) {
+  unpoison_region(header + 1, header->size);
+  std::memset(header + 1, kPoisonByte, header->size);
+  poison_region(header + 1, header->size);
+}
+
+LASTREF_NO_ASAN void Heap::enter_quarantine(Header* header) {
+  if (quarantine_size_ == kQuarantineBlocks) {
+    Header* const oldest = at_unit(quarantine_[quarantine_first_]);
+    quarantine_first_ = (quarantine_first_ + 1) % kQuarantineBlocks;
+    --quarantine_size_;
+    inspect(oldest);
+    push_free(oldest);
+  }
+  header->mark = (header->mark & ~kMarkState) | kMarkQuarantined;
+  poison(header);
+  quarantine_[(quarantine_first_ + quarantine_size_) % kQuarantineBlocks] = unit_of(header);
+  ++quarantine_size_;
+}
+
+// Reports a write to a block in quarantine, and poisons it anew.
+LASTREF_NO_ASAN void Heap::inspect(Header* header) {
+  unpoison_region(header + 1, header->size);
+  const std::size_t size = header->size;
+  const std::size_t offset =
+      first_unpoisoned(reinterpret_cast<const unsigned char*>(header + 1), size);
+  if (offset != size) {
+    record(HeapFaultKind::kWriteAfterRelease, header, header + 1,
+           static_cast<std::uint32_t>(offset));
+    poison(header);
+  }
+  poison_region(header + 1, size);
+}
+
+void Heap::check_quarantine() {
+  for (std::size_t i = 0; i < quarantine_size_; ++i) {
+    inspect(at_unit(quarantine_[(quarantine_first_ + i) % kQuarantineBlocks]));
+  }
+}
+
+void Heap::end_program() {
+  check_quarantine();
+  for (std::size_t i = 0; i < quarantine_size_; ++i) {
+    push_free(at_unit(quarantine_[(quarantine_first_ + i) % kQuarantineBlocks]));
+  }
+  quarantine_first_ = quarantine_size_ = 0;
+}
+
+LASTREF_NO_ASAN void Heap::check_guard(const Header* header) {
+  const auto* const block = reinterpret_cast<const unsigned char*>(header + 1);
+  for (std::size_t i = 0; i < kGuardBytes; ++i) {
+    if (block[header->size + i] == kGuardByte) continue;
+    record(HeapFaultKind::kOverrun, header, block, static_cast<std::uint32_t>(header->size + i));
+    return;
+  }
+}
+
+// The header of the block that the address lies in, or NULL: the nearest one before it, if its
+// block reaches that far.
+LASTREF_NO_ASAN const BlockHeader* Heap::containing(const void* address) const {
+  const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(address) - base_;
+  if (offset >= used_) return nullptr;
+  const auto unit = static_cast<std::uint32_t>(offset / kBlockAlignment);
+  const std::uint32_t last = unit - std::min<std::uint32_t>(unit, kSearchBytes / kBlockAlignment);
+  for (std::uint32_t at = unit; at > last; --at) {
+    const Header* const header = at_unit(at);
+    if (!has_magic(header->mark)) continue;
+    const std::uintptr_t start = (std::uintptr_t{at} + 1) * kBlockAlignment;
+    if (offset < start) continue;  // an address in a header belongs to the block before
+    return offset < start + class_bytes(class_of(*header)) ? header : nullptr;
+  }
+  return nullptr;
+}
+
+LASTREF_NO_ASAN BlockInfo Heap::describe(const void* address) const {
+  const Header* const header = containing(address);
+  if (header == nullptr) return {};
+  BlockInfo info;
+  info.state = state(header + 1);
+  info.session = (header->mark & kMarkSession) != 0;
+  info.tag = header->tag;
+  info.size = header->size;
+  info.offset = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(address) -
+                                           reinterpret_cast<std::uintptr_t>(header + 1));
+  return info;
+}
+
+// `block` is not the start of a live block: says what it is instead.
+LASTREF_NO_ASAN void Heap::wrong_release(const void* block) {
+  const BlockState of = state(block);
+  if (of == BlockState::kReleased || of == BlockState::kQuarantined) {
+    record(HeapFaultKind::kDoubleRelease, header_of(block), block, 0);
+  } else if (reinterpret_cast<std::uintptr_t>(block) - base_ >= used_) {
+    record(HeapFaultKind::kForeignRelease, nullptr, block, 0);
+  } else if (const Header* const header = containing(block); header != nullptr) {
+    record(HeapFaultKind::kInteriorRelease, header, block, describe(block).offset);
+  } else if (!plausible(block) || has_magic(static_cast<const Header*>(block)->mark)) {
+    record(HeapFaultKind::kForeignRelease, nullptr, block, 0);  // into or to a header
+  } else {
+    // No block reaches this far: it is the start of one whose header was overwritten.
+    record(HeapFaultKind::kOverrun, nullptr, block, 0);
+  }
+}
+
+LASTREF_NO_ASAN void Heap::record(HeapFaultKind kind, const Header* header, const void* address,
+                                  std::uint32_t offset) {
+  if (fault_count_ < kHeapFaults) {
+    HeapFault& fault = faults_[fault_count_];
+    fault = HeapFault{};
+    fault.kind = kind;
+    fault.address = address;
+    fault.offset = offset;
+    if (header != nullptr) {
+      fault.session = (header->mark & kMarkSession) != 0;
+      fault.tag = header->tag;
+      fault.size = header->size;
+    }
+  }
+  ++fault_count_;
+}
+
+std::span<const HeapFault> Heap::faults() const {
+  return {faults_.data(), std::min(fault_count_, kHeapFaults)};
+}
+
+}  // namespace lastref

@@ -1,0 +1,144 @@
+// Functions of the C library that this executable defines in its place, so that what a target sees
+// of time and chance is the program's. Outside of a target call, the C library answers.
+//
+// Every shared object that is loaded finds these first, provided that the executable exports its
+// symbols (ENABLE_EXPORTS). Nothing refers to this file: it is linked as an object.
+
+#include <dlfcn.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+#include "harness/memory/block.h"
+#include "harness/memory/clock.h"
+
+// Gives a function of ours the C library's name for the linker. Under that name in the source it
+// would have to repeat the C library's declaration to the letter.
+#define LASTREF_INTERPOSES(name) __asm__(#name) __attribute__((visibility("default"), used))
+
+namespace lastref {
+namespace {
+
+using ClockGettime = int (*)(clockid_t, timespec*);
+using Syscall = long (*)(long, ...);
+
+// The C library's own. NULL until the constructor below has run: sanitizers and loaders ask for the
+// time before that.
+constinit ClockGettime real_clock_gettime = nullptr;
+constinit Syscall real_syscall = nullptr;
+
+__attribute__((constructor)) void find_real_functions() {
+  real_clock_gettime = reinterpret_cast<ClockGettime>(dlsym(RTLD_NEXT, "clock_gettime"));
+  real_syscall = reinterpret_cast<Syscall>(dlsym(RTLD_NEXT, "syscall"));
+}
+
+Syscall next_syscall() {
+  if (real_syscall == nullptr) find_real_functions();
+  return real_syscall;
+}
+
+int real_time(clockid_t clock, timespec* to) {
+  if (real_clock_gettime != nullptr) return real_clock_gettime(clock, to);
+  return static_cast<int>(next_syscall()(SYS_clock_gettime, clock, to));
+}
+
+// Clocks that tell the time of day or of the machine. Those of processor time stay real.
+bool is_virtual(clockid_t clock) {
+  switch (clock) {
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_BOOTTIME:
+    case CLOCK_TAI:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+}  // namespace lastref
+
+extern "C" {
+
+int lastref_clock_gettime(clockid_t clock, timespec* to) noexcept LASTREF_INTERPOSES(clock_gettime);
+std::time_t lastref_time(std::time_t* to) noexcept LASTREF_INTERPOSES(time);
+int lastref_gettimeofday(timeval* to, void* zone) noexcept LASTREF_INTERPOSES(gettimeofday);
+ssize_t lastref_getrandom(void* bytes, std::size_t size, unsigned flags)
+    LASTREF_INTERPOSES(getrandom);
+int lastref_getentropy(void* bytes, std::size_t size) LASTREF_INTERPOSES(getentropy);
+long lastref_syscall(long number, ...) noexcept LASTREF_INTERPOSES(syscall);
+
+int lastref_clock_gettime(clockid_t clock, timespec* to) noexcept {
+  if (!lastref::inside_target || !lastref::is_virtual(clock)) return lastref::real_time(clock, to);
+  to->tv_sec = lastref::virtual_seconds;
+  to->tv_nsec = 0;
+  return 0;
+}
+
+std::time_t lastref_time(std::time_t* to) noexcept {
+  std::time_t seconds = lastref::virtual_seconds;
+  if (!lastref::inside_target) {
+    timespec now{};
+    lastref::real_time(CLOCK_REALTIME_COARSE, &now);
+    seconds = now.tv_sec;
+  }
+  if (to != nullptr) *to = seconds;
+  return seconds;
+}
+
+int lastref_gettimeofday(timeval* to, [[maybe_unused]] void* zone) noexcept {
+  timespec now{lastref::virtual_seconds, 0};
+  if (!lastref::inside_target) lastref::real_time(CLOCK_REALTIME, &now);
+  to->tv_sec = now.tv_sec;
+  to->tv_usec = now.tv_nsec / 1000;
+  return 0;
+}
+
+// Others reach the kernel through syscall(), see the next function.
+ssize_t lastref_getrandom(void* bytes, std::size_t size, unsigned flags) {
+  if (!lastref::inside_target) return lastref::next_syscall()(SYS_getrandom, bytes, size, flags);
+  lastref::virtual_random(bytes, size);
+  return static_cast<ssize_t>(size);
+}
+
+int lastref_getentropy(void* bytes, std::size_t size) {
+  constexpr std::size_t kLimit = 256;  // getentropy(3)
+  if (size > kLimit) {
+    errno = EIO;
+    return -1;
+  }
+  return lastref_getrandom(bytes, size, 0) == static_cast<ssize_t>(size) ? 0 : -1;
+}
+
+// BoringSSL asks for its randomness this way. As the C library does, it passes on six arguments
+// whether or not the caller gave them; the sixth may lie in the caller's frame.
+LASTREF_NO_ASAN long lastref_syscall(long number, ...) noexcept {
+  std::va_list list;
+  va_start(list, number);
+  const long a = va_arg(list, long);
+  const long b = va_arg(list, long);
+  const long c = va_arg(list, long);
+  const long d = va_arg(list, long);
+  const long e = va_arg(list, long);
+  const long f = va_arg(list, long);
+  va_end(list);
+  if (lastref::inside_target && number == SYS_getrandom) {
+    lastref::virtual_random(lastref::to_pointer(static_cast<std::uintptr_t>(a)),
+                            static_cast<std::size_t>(b));
+    return b;
+  }
+  return lastref::next_syscall()(number, a, b, c, d, e, f);
+}
+
+}  // extern "C"

@@ -1,0 +1,36 @@
+#include "harness/model/event.h"
+
+#include <algorithm>
+
+namespace lastref {
+
+std::string_view name(EventKind kind) {
+  switch (kind) {
+    case EventKind::kBirth:
+      return "birth";
+    case EventKind::kDeath:
+      return "death";
+    case EventKind::kRemoveCallback:
+      return "remove callback";
+    case EventKind::kNewCallback:
+      return "new callback";
+    case EventKind::kGetCallback:
+      return "get callback";
+    case EventKind::kNestedEnd:
+      return "nested result";
+  }
+  return "event";
+}
+
+void EventList::erase(int index) {
+  const int kept = size();
+  std::copy(events_.begin() + index + 1, events_.begin() + kept, events_.begin() + index);
+  --size_;
+}
+
+bool operator==(const EventList& a, const EventList& b) {
+  if (a.size_ != b.size_ || a.overflowed()) return false;
+  return std::equal(a.events_.begin(), a.events_.begin() + a.size_, b.events_.begin());
+}
+
+}  // namespace lastref

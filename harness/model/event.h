@@ -1,0 +1,91 @@
+// What happens during an operation: the alphabet of the model's automaton.
+//
+// An operation is a bracket: begin, then births, deaths, callbacks (inside which operations nest)
+// in order, then end with a result. The model says which events it expects; the runner writes down
+// which it saw, with sessions already numbered by birth, so that agreement is equality of two short
+// lists.
+#ifndef LASTREF_HARNESS_MODEL_EVENT_H_
+#define LASTREF_HARNESS_MODEL_EVENT_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "harness/vocabulary/limits.h"
+
+namespace lastref {
+
+enum class EventKind : std::uint8_t {
+  kBirth,           // subject: session
+  kDeath,           // subject: session
+  kRemoveCallback,  // subject: session, context
+  kNewCallback,
+  kGetCallback,
+  kNestedEnd,  // value: the result of the operation that ran inside a callback
+};
+
+// "birth", "remove callback".
+std::string_view name(EventKind kind);
+
+struct Event {
+  EventKind kind = EventKind::kBirth;
+  std::uint8_t session = 0;
+  std::uint8_t context = 0;
+  std::int64_t value = 0;
+
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+// A flush of a full cache with a body on every callback: a callback, a nested end and a death for
+// each session, and the births of a dup each.
+inline constexpr int kMaxEvents = 4 * kMaxSessions;
+
+class EventList {
+ public:
+  void clear() { size_ = 0; }
+  // Beyond the bound events are counted and not kept; two lists that overflow never agree.
+  void add(const Event& event) {
+    if (size_ < kMaxEvents) events_[static_cast<std::size_t>(size_)] = event;
+    ++size_;
+  }
+  bool overflowed() const { return size_ > kMaxEvents; }
+  int size() const { return size_ < kMaxEvents ? size_ : kMaxEvents; }
+  const Event& operator[](int index) const { return events_[static_cast<std::size_t>(index)]; }
+  std::span<const Event> view() const { return {events_.data(), static_cast<std::size_t>(size())}; }
+  // Takes the event at `index` out; those behind it move up.
+  void erase(int index);
+  friend bool operator==(const EventList& a, const EventList& b);
+
+ private:
+  std::array<Event, kMaxEvents> events_;  // only the first size() are ever read
+  int size_ = 0;
+};
+
+// Results that are no number of the library's. Sessions are results by their birth number.
+inline constexpr std::int64_t kResultNull = -1;     // NULL where an object was possible
+inline constexpr std::int64_t kResultUnknown = -2;  // an object that was never seen born
+
+// What the model expects of one operation.
+struct Expectation {
+  EventList events;
+  std::int64_t result = 0;
+  // The result is the target's choice: an encoded length, a field that damaged bytes decoded to.
+  bool any_result = false;
+  // Contents of this session are the target's choice now; the runner reads and adopts them.
+  std::uint8_t adopt = 0xff;
+  // In how many ways the manual lets the operation end; the model was asked for one of them.
+  int choices = 1;
+
+  void clear() {
+    events.clear();
+    result = 0;
+    any_result = false;
+    adopt = 0xff;
+    choices = 1;
+  }
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_MODEL_EVENT_H_

@@ -1,0 +1,89 @@
+// The model: what each operation must do, and whether a program may ask for it.
+//
+// An automaton over events (event.h): a step takes the state and an operation, says whether the
+// contract allows it, and if so moves the state on and writes down every event and the result that
+// the operation must show. Where the manual grants several endings, `choice` selects one of them.
+#ifndef LASTREF_HARNESS_MODEL_MODEL_H_
+#define LASTREF_HARNESS_MODEL_MODEL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "harness/model/event.h"
+#include "harness/model/state.h"
+#include "harness/program/program.h"
+#include "harness/vocabulary/contract.h"
+
+namespace lastref {
+
+// Why a program may not ask for an operation. Every value but kLegal names a rule.
+enum class Legality : std::uint8_t {
+  kLegal,
+  kDoubleFree,      // SSL_SESSION_free(3): the reference was given back before
+  kBorrowedFree,    // SSL_SESSION_free(3): "must not be called on other SSL_SESSION objects"
+  kDeadSession,     // the session is destroyed
+  kTwoContexts,     // SSL_set_session(3): "must therefore only be used with one SSL_CTX object"
+  kLosesReference,  // the last pointer to a reference of the application would be overwritten
+  kNoObject,        // the handle, context, connection or blob holds nothing
+  kOccupied,        // the context or connection is still there
+  kNotFresh,        // d2i_X509(3): reuse only of a newly allocated, unmodified object
+  kInsideCallback,  // what a remove callback may not do
+  kTooMany,         // a bound of limits.h
+  kHazard,          // a known bug lies there, and its hazard is on
+};
+std::string_view name(Legality legality);
+
+// The misuse that a broken rule amounts to; kNobody for rules that are no misuse of references.
+Misuse misuse_of(Legality legality);
+
+class Model {
+ public:
+  explicit Model(const Contract& contract) : contract_(contract) {}
+
+  const Contract& contract() const { return contract_; }
+
+  // Carries `operation` out on `state`. When it is legal: the new state, and all that must be seen
+  // in `expected`, which is cleared first; `choice` is below expected.choices of choice 0. When it
+  // is not: `state` is as it was, unless a callback's body broke a rule halfway (then it is
+  // unspecified; may_run_body tells when to keep a copy). `body` is the operation that an
+  // `on_remove ... do` installs, else ignored. Takes no memory, never fails.
+  Legality step(State& state, const Operation& operation, const Operation& body,
+                Expectation& expected, int choice = 0) const;
+
+  // Whether a step may have several endings, so that the state before it must be kept.
+  static bool may_choose(const State& state, const Operation& operation) {
+    switch (operation.code) {
+      case Op::D2I:
+      case Op::D2I_FRESH:
+        return state.blobs[operation.operand[0]].damaged != 0;
+      case Op::D2I_INTO:
+        return state.blobs[operation.operand[1]].damaged != 0;
+      default:
+        return false;
+    }
+  }
+
+  // Whether a step may run a callback's body, so that its legality shows only halfway.
+  static bool may_run_body(const State& state) {
+    return state.contexts[0].on_remove == kOnRemoveDo || state.contexts[1].on_remove == kOnRemoveDo;
+  }
+
+ private:
+  Contract contract_;
+};
+
+// The next operation of a program's teardown, or nothing when the application holds nothing more.
+// Each is legal in the state it is asked for.
+std::optional<Operation> next_teardown(const State& state, Teardown teardown);
+
+// How a program's prediction ends, with no target: the first operation that breaks a rule.
+struct Judgement {
+  Legality legality = Legality::kLegal;
+  int operation = -1;  // index; the program's size for a rule broken at teardown
+};
+Judgement judge(const Model& model, const Program& program);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_MODEL_MODEL_H_

@@ -1,0 +1,132 @@
+// The ownership state: who holds what, and what everybody may see of it.
+//
+// Small, trivially copyable, no pointers: a search copies it, hashes it and goes back to it.
+// Sessions are numbered by birth and a number is never used again in a program.
+#ifndef LASTREF_HARNESS_MODEL_STATE_H_
+#define LASTREF_HARNESS_MODEL_STATE_H_
+
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+#include "harness/program/operation.h"
+#include "harness/program/values.h"
+#include "harness/vocabulary/limits.h"
+
+namespace lastref {
+
+inline constexpr std::uint8_t kNobody = 0xff;  // no session, no context
+
+// What a session says of itself: what a dup copies and an encoding carries. Bytes are kept as
+// fingerprints (harness/program/values.h).
+struct Contents {
+  std::int64_t time = 0;
+  std::int64_t timeout = 0;
+  std::uint32_t id = 0;
+  std::uint32_t id_context = 0;
+  std::uint32_t hostname = 0;
+  std::uint32_t alpn = 0;
+  std::uint32_t ticket = 0;
+  std::uint32_t appdata = 0;
+  std::uint32_t master_key = 0;
+  std::int32_t version = 0;
+  std::uint8_t marked = 0;   // not resumable whatever else it has
+  std::uint8_t ex_data = 0;  // the token
+  // 1: damaged bytes were decoded into it, so that ticket, appdata and master key are not known and
+  // an encoding may fail.
+  std::uint8_t unknown = 0;
+  std::uint8_t padding = 0;
+
+  friend bool operator==(const Contents&, const Contents&) = default;
+};
+
+struct SessionState {
+  Contents contents;
+  // The key under which a cache holds it: as it was when it was added.
+  std::uint32_t key_id = 0;
+  std::int32_t key_version = 0;
+  std::uint8_t alive = 0;
+  std::uint8_t application = 0;  // references of the application: acquired and not yet released
+  std::uint8_t connections = 0;  // references of connections
+  std::uint8_t cache = kNobody;  // the context whose cache links it
+  std::uint8_t home =
+      kNobody;  // the one context that it may be used with: whose cache it was added to
+  std::uint8_t in_flight = 0;  // the library's own for the length of a call: unlinked and about
+                               // to be released, or about to be linked
+  std::uint8_t fresh = 0;      // as SSL_SESSION_new left it
+  std::uint8_t acquired = 0;   // the application has acquired it at least once
+
+  int holders() const { return application + connections + in_flight + (cache == kNobody ? 0 : 1); }
+};
+
+struct ContextState {
+  std::int64_t cache_size = 0;
+  std::int64_t timeout = 0;
+  std::int64_t mode = 0;
+  std::int64_t cache_full = 0;   // since the program began
+  std::uint8_t application = 0;  // references of the application
+  std::uint8_t connections = 0;  // references of connections, two for each that was made from it
+  std::uint8_t on_new = 0;       // indices into the pools of callbacks
+  std::uint8_t on_get = 0;
+  std::uint8_t on_remove = 0;
+  std::uint8_t count = 0;  // sessions linked
+  // Sessions linked, the next to be evicted last.
+  std::array<std::uint8_t, kMaxSessions> order{};
+  Operation body;  // of the remove callback, when on_remove is kOnRemoveDo
+
+  bool alive() const { return application + connections > 0; }
+};
+
+struct ConnectionState {
+  std::uint8_t alive = 0;
+  std::uint8_t session = kNobody;
+  std::uint8_t context = kNobody;          // what SSL_get_SSL_CTX says
+  std::uint8_t session_context = kNobody;  // what it was made from
+};
+
+struct BlobState {
+  Contents contents;
+  std::uint8_t written = 0;
+  std::uint8_t damaged = 0;  // truncated or changed: it may still decode, to anything
+};
+
+struct State {
+  std::int64_t now = kClockStart;
+  std::uint8_t born = 0;  // sessions[0, born) have lived
+  std::uint8_t alive = 0;
+  std::array<std::uint8_t, kMaxHandles> handles{};  // session numbers, live or dead, or kNobody
+  std::array<ConnectionState, kMaxConnections> connections{};
+  std::array<ContextState, kMaxContexts> contexts{};
+  std::array<BlobState, kMaxBlobs> blobs{};
+  std::array<SessionState, kMaxSessions> sessions;  // only the first `born` are ever read
+
+  State() { handles.fill(kNobody); }
+  // As a new one, at a tenth of the cost: sessions that are not born need no clearing.
+  void restart();
+};
+static_assert(std::is_trivially_copyable_v<State>);
+
+// The fingerprint of an id of no bytes. Worked out once, at start.
+inline const std::uint32_t kEmptyFingerprint = [] {
+  const std::uint8_t nothing = 0;
+  return fingerprint(&nothing, 0);
+}();
+inline std::uint32_t empty_fingerprint() { return kEmptyFingerprint; }
+
+// Whether `a` leaves a cache after `b` or together with it: by expiry. Sessions that never expire
+// are equals, or ordered by the sum as it wraps around.
+bool outlives(const Contents& a, const Contents& b, bool never_by_sum);
+
+// Seconds at which the session expires; the largest number when it never does.
+// SSL_SESSION_get_time(3): "Sessions are expired by examining the creation time and the timeout
+// value"; a sum beyond the type is never.
+std::int64_t expiry(const Contents& contents);
+
+// SSL_SESSION_is_resumable(3), with the ticket of RFC 5077 in place of an id.
+inline bool resumable(const Contents& contents) {
+  return contents.marked == 0 && (contents.id != empty_fingerprint() || contents.ticket != 0);
+}
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_MODEL_STATE_H_

@@ -1,0 +1,183 @@
+#include "harness/model/stepper.h"
+
+#include "harness/program/values.h"
+
+namespace lastref {
+
+Legality Stepper::run(const Operation& operation, const Operation& body) {
+  switch (operation.code) {
+    case Op::SESSION_NEW:
+      return session_new(operation);
+    case Op::SESSION_DUP:
+      return dup(operation);
+    case Op::SESSION_UP_REF:
+      return up_ref(operation);
+    case Op::SESSION_KEEP:
+      return keep(operation);
+    case Op::SESSION_FREE:
+      return free(operation);
+    case Op::SESSION_FORGET:
+      return forget(operation);
+    case Op::SET_ID:
+    case Op::SET_ID_CONTEXT:
+    case Op::SET_HOSTNAME:
+    case Op::SET_ALPN:
+    case Op::SET_TICKET:
+    case Op::SET_APPDATA:
+    case Op::SET_MASTER_KEY:
+      return set_bytes(operation);
+    case Op::SET_TIME:
+    case Op::SET_TIMEOUT:
+    case Op::SET_EX_DATA:
+    case Op::SET_VERSION:
+      return set_number(operation);
+    case Op::GET_ID:
+    case Op::GET_ID_CONTEXT:
+    case Op::GET_TIME:
+    case Op::GET_TIMEOUT:
+    case Op::GET_HOSTNAME:
+    case Op::GET_ALPN:
+    case Op::GET_TICKET:
+    case Op::GET_APPDATA:
+    case Op::GET_MASTER_KEY:
+    case Op::GET_EX_DATA:
+    case Op::GET_VERSION:
+    case Op::IS_RESUMABLE:
+    case Op::HAS_TICKET:
+      return get(operation);
+    case Op::I2D_LENGTH:
+    case Op::I2D:
+    case Op::I2D_ALLOCATE:
+      return i2d(operation);
+    case Op::D2I:
+    case Op::D2I_FRESH:
+      return d2i(operation);
+    case Op::D2I_INTO:
+      return d2i_into(operation);
+    case Op::BLOB_TRUNCATE:
+    case Op::BLOB_CHANGE:
+      return damage(operation);
+    case Op::CLOCK_ADVANCE:
+      if (in_body_) return Legality::kInsideCallback;
+      state_.now += number_values(OperandKind::kClockStep)[operation.operand[0]].value;
+      return Legality::kLegal;
+    default:
+      break;
+  }
+  // What is left concerns contexts and connections: not from inside a callback, where a library may
+  // hold the context's lock, unless the contract says so.
+  if (in_body_ && !contract_.is(Switch::CONTEXT_CALLS_IN_REMOVE, context_calls::kAllowed)) {
+    return Legality::kInsideCallback;
+  }
+  switch (operation.code) {
+    case Op::CONTEXT_NEW:
+    case Op::CONTEXT_UP_REF:
+    case Op::CONTEXT_FREE:
+      return context_life(operation);
+    case Op::SET_MODE:
+    case Op::SET_CACHE_SIZE:
+    case Op::SET_DEFAULT_TIMEOUT:
+    case Op::ON_NEW:
+    case Op::ON_GET:
+    case Op::ON_REMOVE:
+      return context_set(operation, body);
+    case Op::CACHE_ADD:
+      return add(operation);
+    case Op::CACHE_REMOVE:
+      return remove(operation);
+    case Op::CACHE_FLUSH:
+      return flush(operation);
+    case Op::CONNECTION_NEW:
+    case Op::CONNECTION_FREE:
+    case Op::CONNECTION_CLEAR:
+    case Op::SET_SESSION:
+    case Op::GET0_SESSION:
+    case Op::GET1_SESSION:
+    case Op::SET_CONTEXT:
+      return connection(operation);
+    case Op::HANDSHAKE:
+    case Op::SHUTDOWN:
+      return Legality::kNoObject;  // no target claims them yet
+    default:
+      return context_get(operation);
+  }
+}
+
+Legality Stepper::session_operand(std::uint8_t operand, Number& out) const {
+  out = kNobody;
+  if (operand == kNullHandle) return Legality::kLegal;
+  if (operand == kArgumentHandle) {
+    out = argument_;
+    return argument_ == kNobody ? Legality::kNoObject : Legality::kLegal;
+  }
+  out = state_.handles[operand];
+  return Legality::kLegal;
+}
+
+Legality Stepper::use(std::uint8_t operand, Number& out) const {
+  const Legality legality = session_operand(operand, out);
+  if (legality != Legality::kLegal) return legality;
+  if (out == kNobody) return Legality::kNoObject;
+  return session(out).alive != 0 ? Legality::kLegal : Legality::kDeadSession;
+}
+
+// A context to which the application's last pointer is gone may live on in its connections; the
+// application cannot name it any more.
+Legality Stepper::context_operand(std::uint8_t operand) const {
+  return state_.contexts[operand].application > 0 ? Legality::kLegal : Legality::kNoObject;
+}
+
+Legality Stepper::connection_operand(std::uint8_t operand) const {
+  return state_.connections[operand].alive != 0 ? Legality::kLegal : Legality::kNoObject;
+}
+
+bool Stepper::named_elsewhere(Number number, int except) const {
+  for (int h = 0; h < kMaxHandles; ++h) {
+    if (h != except && state_.handles[static_cast<std::size_t>(h)] == number) return true;
+  }
+  return false;
+}
+
+Legality Stepper::assignable(std::uint8_t handle, Number next) const {
+  const Number held = state_.handles[handle];
+  if (held == kNobody || held == next || session(held).application == 0 ||
+      named_elsewhere(held, handle)) {
+    return Legality::kLegal;
+  }
+  return Legality::kLosesReference;
+}
+
+// From inside a callback a change to a session that a cache links may need the lock that is held.
+Legality Stepper::changeable(Number number) const {
+  return in_body_ && session(number).cache != kNobody ? Legality::kInsideCallback
+                                                      : Legality::kLegal;
+}
+
+// Linked, or, while a callback runs, about to be: a library may link before it evicts.
+bool Stepper::in_a_cache(Number number) const {
+  return session(number).cache != kNobody ||
+         (in_body_ && number != argument_ && session(number).in_flight > 0);
+}
+
+Stepper::Number Stepper::birth(const Contents& contents) {
+  const Number number = state_.born++;
+  SessionState& born = state_.sessions[number];
+  born = SessionState{};
+  born.contents = contents;
+  born.alive = 1;
+  born.application = 1;
+  born.acquired = 1;
+  ++state_.alive;
+  expected_.events.add({EventKind::kBirth, number, 0, 0});
+  return number;
+}
+
+void Stepper::settle(Number number) {
+  SessionState& settled = session(number);
+  if (settled.holders() > 0) return;
+  settled.alive = 0;
+  --state_.alive;
+  expected_.events.add({EventKind::kDeath, number, 0, 0});
+}
+
+}  // namespace lastref

@@ -1,0 +1,92 @@
+// One step of the model, while it is under way. Private to harness/model: the steps are grouped by
+// subject, one .cc for each group (session_steps, encoding_steps, cache_steps, connection_steps).
+//
+// Every step tests all of its rules before it changes anything. The exception is a callback's body,
+// whose legality shows only when it runs; see Model::step.
+#ifndef LASTREF_HARNESS_MODEL_STEPPER_H_
+#define LASTREF_HARNESS_MODEL_STEPPER_H_
+
+#include "harness/model/model.h"
+
+namespace lastref {
+
+class Stepper {
+ public:
+  Stepper(const Contract& contract, State& state, Expectation& expected, int choice)
+      : contract_(contract), state_(state), expected_(expected), choice_(choice) {}
+
+  // Runs one operation and leaves its result in expected.result.
+  Legality run(const Operation& operation, const Operation& body);
+
+ private:
+  using Number = std::uint8_t;  // of a session
+
+  // session_steps.cc
+  Legality session_new(const Operation& operation);
+  Legality dup(const Operation& operation);
+  Legality up_ref(const Operation& operation);
+  Legality keep(const Operation& operation);
+  Legality free(const Operation& operation);
+  Legality forget(const Operation& operation);
+  Legality set_bytes(const Operation& operation);
+  Legality set_number(const Operation& operation);
+  Legality get(const Operation& operation);
+  // encoding_steps.cc
+  Legality i2d(const Operation& operation);
+  Legality d2i(const Operation& operation);
+  Legality d2i_into(const Operation& operation);
+  Legality damage(const Operation& operation);
+  // cache_steps.cc
+  Legality context_life(const Operation& operation);
+  Legality context_set(const Operation& operation, const Operation& body);
+  Legality context_get(const Operation& operation);
+  Legality add(const Operation& operation);
+  Legality remove(const Operation& operation);
+  Legality flush(const Operation& operation);
+  // connection_steps.cc
+  Legality connection(const Operation& operation);
+
+  // The session that an operand names: its number in `out`, which may be kNobody only for a kind
+  // that takes NULL.
+  Legality session_operand(std::uint8_t operand, Number& out) const;
+  Legality use(std::uint8_t operand, Number& out) const;  // a live one
+  Legality context_operand(std::uint8_t operand) const;
+  Legality connection_operand(std::uint8_t operand) const;
+  // Whether the handle may be overwritten, by session `next`, without losing the last name of a
+  // reference.
+  Legality assignable(std::uint8_t handle, Number next = kNobody) const;
+  Legality changeable(Number session) const;  // in the place where we are
+  bool in_a_cache(Number session) const;
+  bool named_elsewhere(Number session, int except) const;
+  bool hazard(Hazard which) const { return contract_.hazards.has(which); }
+
+  SessionState& session(Number number) { return state_.sessions[number]; }
+  const SessionState& session(Number number) const { return state_.sessions[number]; }
+
+  // A new session with one reference of the application; emits its birth.
+  Number birth(const Contents& contents);
+  // Tests for death after a holder let go; emits it.
+  void settle(Number number);
+
+  bool same_key(const SessionState& linked, const Contents& wanted) const;
+  void link(std::uint8_t context, Number number);
+  void unlink(std::uint8_t context, Number number);  // the reference becomes in flight
+  void resort(Number number);
+  // The remove callback, with its body, if one is set.
+  Legality callback(std::uint8_t context, Number number);
+  // Callback and release of sessions already unlinked or still to be, as the contract orders them.
+  Legality expel_expired(std::uint8_t context, std::int64_t at);
+  Legality expel_one(std::uint8_t context, Number number);
+  Legality context_released(std::uint8_t context);
+
+  const Contract& contract_;
+  State& state_;
+  Expectation& expected_;
+  int choice_;
+  Number argument_ = kNobody;  // of the callback whose body runs
+  bool in_body_ = false;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_MODEL_STEPPER_H_

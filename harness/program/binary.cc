@@ -1,0 +1,127 @@
+// A header of two bytes:
+//   teardown + 12 * misuse    12 teardowns; a misuse that does not exist is none, so that most
+//   random
+//                             headers make a program without one
+//   the operation misused     modulo their count
+//
+// An operation, two to six bytes:
+//   number, + 0x80 when a thread follows; the thread; the result's handle, of an operation that has
+//   one; the operands, one byte each
+// Bodies carry no mark: the operation after a `do` is its body. Numbers, unlike places in the
+// table, never change, so old corpora keep their meaning when the table grows.
+#include "harness/program/binary.h"
+
+#include <optional>
+
+namespace lastref {
+namespace {
+
+constexpr int kTeardowns = 2 * kTeardownOrders;
+constexpr std::uint8_t kThreadFollows = 0x80;
+
+// Bytes from the front; beyond the end it yields zeros and remembers it.
+class Reader {
+ public:
+  explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+  std::uint8_t next() {
+    if (bytes_.empty()) {
+      overrun_ = true;
+      return 0;
+    }
+    const std::uint8_t byte = bytes_.front();
+    bytes_ = bytes_.subspan(1);
+    return byte;
+  }
+  bool at_end() const { return bytes_.empty(); }
+  bool overrun() const { return overrun_; }
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+  bool overrun_ = false;
+};
+
+Op wrapped_code(std::uint8_t byte) {
+  const std::uint8_t number = byte & 0x7f;
+  if (is_operation(static_cast<Op>(number))) return static_cast<Op>(number);
+  const auto table = operation_table();
+  return table[number % table.size()].code;
+}
+
+// `in_body` decides what there is to choose from: `arg` only there, `do` only elsewhere.
+std::uint8_t wrapped_operand(std::uint8_t byte, OperandKind kind, bool in_body) {
+  const auto value = static_cast<std::uint8_t>(byte % operand_range(kind));
+  const bool is_session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
+  if (is_session && value == kArgumentHandle && !in_body) return byte % kMaxHandles;
+  if (kind == OperandKind::kOnRemove && value == kOnRemoveDo && in_body) return kOnRemoveWatch;
+  return value;
+}
+
+Operation read_operation(Reader& reader, bool is_body) {
+  Operation operation;
+  const std::uint8_t first = reader.next();
+  operation.code = wrapped_code(first);
+  operation.is_body = is_body ? 1 : 0;
+  if ((first & kThreadFollows) != 0 && !is_body) operation.thread = reader.next() % kMaxThreads;
+  const OperationRow& of = row(operation.code);
+  if (of.result != Result::NONE) {
+    operation.result = static_cast<std::uint8_t>(reader.next() % result_range(of.result));
+  }
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    operation.operand[i] = wrapped_operand(reader.next(), operand_kind(of, i), is_body);
+  }
+  return operation;
+}
+
+void read_operations(Reader& reader, Program& program) {
+  int births = 0;
+  bool body_due = false;
+  while (!reader.at_end() && program.size < kMaxOperations) {
+    const Operation operation = read_operation(reader, body_due);
+    if (reader.overrun()) break;
+    if (may_bear(operation.code) && ++births > kMaxSessions) continue;
+    if (has_body(operation) && program.size == kMaxOperations - 1) continue;
+    program.append(operation);
+    body_due = has_body(operation);
+  }
+  if (body_due) program.operations[--program.size] = Operation{};
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_program(const Program& program) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(2 + 4 * std::size_t{program.size});
+  const int teardown = program.teardown.order + kTeardownOrders * program.teardown.falling;
+  bytes.push_back(
+      static_cast<std::uint8_t>(teardown + kTeardowns * static_cast<int>(program.misuse)));
+  bytes.push_back(program.misuse_at);
+  for (const Operation& operation : program.view()) {
+    const OperationRow& of = row(operation.code);
+    const auto number = static_cast<std::uint8_t>(operation.code);
+    bytes.push_back(operation.thread == 0 ? number : number | kThreadFollows);
+    if (operation.thread != 0) bytes.push_back(operation.thread);
+    if (of.result != Result::NONE) bytes.push_back(operation.result);
+    bytes.insert(bytes.end(), operation.operand.begin(),
+                 operation.operand.begin() + static_cast<std::ptrdiff_t>(of.operands.size()));
+  }
+  return bytes;
+}
+
+Program decode_program(std::span<const std::uint8_t> bytes) {
+  Reader reader(bytes);
+  const int marks = reader.next();
+  const std::uint8_t misuse_at = reader.next();
+  Program program;
+  program.teardown.order = static_cast<std::uint8_t>(marks % kTeardownOrders);
+  program.teardown.falling = static_cast<std::uint8_t>(marks % kTeardowns / kTeardownOrders);
+  if (!reader.overrun()) read_operations(reader, program);
+  if (const int misuse = marks / kTeardowns;
+      misuse < kMisuseCount && misuse != 0 && program.size > 0) {
+    program.misuse = static_cast<Misuse>(misuse);
+    program.misuse_at = misuse_at % program.size;
+  }
+  return program;
+}
+
+}  // namespace lastref

@@ -1,0 +1,120 @@
+#include "harness/program/binary.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "harness/program/random_program.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+constexpr int kPrograms = 100'000;
+
+TEST(BinaryForm, DecodesWhatItEncoded) {
+  std::mt19937_64 random = seeded_random();
+  for (int i = 0; i < kPrograms; ++i) {
+    const Program program = random_program(random);
+    ASSERT_EQ(decode_program(encode_program(program)), program) << print_trace(program);
+  }
+}
+
+TEST(BinaryForm, MakesAWellFormedProgramOfAnyBytes) {
+  std::mt19937_64 random = seeded_random();
+  for (int i = 0; i < kPrograms; ++i) {
+    const Program program = random_program(random);
+    ASSERT_EQ(malformed(program), "") << print_trace(program);
+  }
+}
+
+TEST(BinaryForm, MakesAWellFormedProgramOfAnyByteRepeated) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (const std::size_t size : {1U, 2U, 3U, 7U, 300U, 1000U}) {
+      const std::vector<std::uint8_t> bytes(size, static_cast<std::uint8_t>(byte));
+      ASSERT_EQ(malformed(decode_program(bytes)), "") << size << " times " << byte;
+    }
+  }
+}
+
+TEST(BinaryForm, MakesTheEmptyProgramOfNoBytes) { EXPECT_EQ(decode_program({}), Program{}); }
+
+TEST(BinaryForm, ReachesEveryOperationWithEveryOperand) {
+  std::mt19937_64 random = seeded_random();
+  std::set<std::string> seen;
+  for (int i = 0; i < kPrograms; ++i) {
+    const Program program = random_program(random);
+    for (const Operation& operation : program.view()) {
+      const OperationRow& of = row(operation.code);
+      for (std::size_t at = 0; at < of.operands.size(); ++at) {
+        seen.insert(std::string(of.name) + static_cast<char>('0' + at) +
+                    static_cast<char>(operation.operand[at]));
+      }
+      seen.insert(std::string(of.name));
+    }
+  }
+  std::size_t all = 0;
+  for (const OperationRow& of : operation_table()) {
+    ++all;
+    for (std::size_t at = 0; at < of.operands.size(); ++at) {
+      all += static_cast<std::size_t>(operand_range(operand_kind(of, at)));
+    }
+  }
+  EXPECT_EQ(seen.size(), all);
+}
+
+TEST(BinaryForm, ReachesEveryTeardownAndMisuse) {
+  std::set<std::pair<int, int>> teardowns;
+  std::set<Misuse> misuses;
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::vector<std::uint8_t> bytes = {static_cast<std::uint8_t>(byte), 0,
+                                             static_cast<std::uint8_t>(Op::SESSION_NEW), 0};
+    const Program program = decode_program(bytes);
+    teardowns.insert({program.teardown.order, program.teardown.falling});
+    misuses.insert(program.misuse);
+  }
+  EXPECT_EQ(teardowns.size(), 12U);
+  EXPECT_EQ(misuses.size(), static_cast<std::size_t>(kMisuseCount));
+}
+
+TEST(BinaryForm, TakesAtMostSixBytesForAnOperation) {
+  std::mt19937_64 random = seeded_random();
+  for (int i = 0; i < 10'000; ++i) {
+    const Program program = random_program(random);
+    EXPECT_LE(encode_program(program).size(), 2U + 6U * program.size);
+  }
+}
+
+TEST(BinaryForm, DropsAnOperationThatTheEndCutsShort) {
+  const auto up_ref = static_cast<std::uint8_t>(Op::SESSION_UP_REF);
+  const std::vector<std::uint8_t> bytes = {0, 0, up_ref, 1, up_ref};
+  const Program program = decode_program(bytes);
+  EXPECT_EQ(print_trace(program), "lastref 1\nup_ref s1\n");
+}
+
+TEST(BinaryForm, DropsADoWithoutABody) {
+  const std::vector<std::uint8_t> bytes = {0, 0, static_cast<std::uint8_t>(Op::ON_REMOVE), 0,
+                                           kOnRemoveDo};
+  EXPECT_EQ(decode_program(bytes), Program{});
+}
+
+TEST(BinaryForm, DropsBirthsBeyondTheLimitAndReadsOn) {
+  std::vector<std::uint8_t> bytes = {0, 0};
+  for (int i = 0; i < kMaxSessions + 5; ++i) {
+    bytes.push_back(static_cast<std::uint8_t>(Op::SESSION_NEW));
+    bytes.push_back(0);
+  }
+  bytes.push_back(static_cast<std::uint8_t>(Op::SESSION_FREE));
+  bytes.push_back(0);
+  const Program program = decode_program(bytes);
+  EXPECT_EQ(program.size, kMaxSessions + 1);
+  EXPECT_EQ(program.operations[kMaxSessions].code, Op::SESSION_FREE);
+}
+
+TEST(BinaryForm, IgnoresWhatFollowsAFullProgram) {
+  const std::vector<std::uint8_t> bytes(10'000, static_cast<std::uint8_t>(Op::SESSION_UP_REF));
+  EXPECT_EQ(decode_program(bytes).size, kMaxOperations);
+}
+
+}  // namespace
+}  // namespace lastref

@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/program/operand.h"
+#include "harness/program/suggestion.h"
+#include "harness/program/trace_reading.h"
+
+namespace lastref {
+namespace {
+
+std::vector<std::string_view> operation_names() {
+  std::vector<std::string_view> names;
+  for (const OperationRow& of : operation_table()) names.push_back(of.name);
+  return names;
+}
+
+// The words of a kind that this place may have: `arg` in bodies only, `do` elsewhere only.
+std::vector<std::string_view> words_allowed(OperandKind kind, bool in_body) {
+  std::vector<std::string_view> words = operand_words(kind);
+  if (in_body && kind == OperandKind::kOnRemove) std::erase(words, "do");
+  if (!in_body && row(kind).is_handle) std::erase(words, "arg");
+  return words;
+}
+
+// The kind that `word` is of. Numbers are of many kinds, which tells a reader nothing.
+const OperandKindRow* kind_of(std::string_view word) {
+  if (word.find_first_not_of("-0123456789") == std::string_view::npos) return nullptr;
+  for (const OperandKindRow& kind : operand_kinds()) {
+    if (operand_named(kind.kind, word)) return &kind;
+  }
+  return nullptr;
+}
+
+std::string operand_advice(std::string_view word, const std::vector<std::string_view>& allowed,
+                           bool in_body) {
+  if (word == "arg") return "'arg' is the session a callback is given: only bodies have it";
+  if (word == "do" && in_body) return "a body has no body of its own";
+  const OperandKindRow* other = kind_of(word);
+  return other != nullptr ? fmt::format("'{}' is {}", word, other->name)
+                          : did_you_mean(word, allowed);
+}
+
+class OperationReader {
+ public:
+  OperationReader(TraceReading& reading, Program& program)
+      : reading_(reading), line_(reading.line), program_(program) {}
+
+  bool read_thread(Operation& operation) {
+    const Word word = line_.peek();
+    if (!word.text.ends_with(':')) return true;
+    for (std::uint8_t thread = 0; thread < kMaxThreads; ++thread) {
+      if (word.text != fmt::format("t{}:", thread)) continue;
+      operation.thread = thread;
+      line_.take();
+      return true;
+    }
+    return reading_.fail(word, fmt::format("a thread (t0: to t{}:)", kMaxThreads - 1));
+  }
+
+  // Reads what print_operation() writes, and appends it. The body's mark is set already.
+  bool read_operation(Operation& operation) {
+    const bool in_body = operation.is_body == 1;
+    Word variable;
+    const bool assigns = line_.peek(1).text == "=";
+    if (assigns) {
+      variable = line_.take();
+      line_.take();
+    }
+    const Word called = line_.take();
+    const std::optional<Op> code = operation_named(called.text);
+    if (!code) return fail_name(called, in_body);
+    operation.code = *code;
+    const OperationRow& of = row(*code);
+    if (of.result != Result::NONE) {
+      if (!read_result(of, assigns ? variable : called, operation)) return false;
+    } else if (assigns) {
+      return reading_.fail(variable, fmt::format("'{}' alone, for it returns no handle", of.name));
+    }
+    for (std::size_t i = 0; i < of.operands.size(); ++i) {
+      if (!read_operand(operand_kind(of, i), in_body, operation.operand[i])) return false;
+    }
+    return append(operation, called);
+  }
+
+ private:
+  bool read_result(const OperationRow& of, const Word& variable, Operation& operation) {
+    const OperandKind kind = variable_kind(of.result);
+    std::vector<std::string_view> words = operand_words(kind);
+    words.resize(static_cast<std::size_t>(result_range(of.result)));
+    const auto found = std::ranges::find(words, variable.text);
+    if (found == words.end()) {
+      const bool unassigned = variable.text == of.name;
+      return reading_.fail(variable,
+                           fmt::format("{} ({}) for the result of '{}'", row(kind).name,
+                                       fmt::join(words, " "), of.name),
+                           unassigned ? fmt::format("write '{} = {}'", words[0], of.name) : "");
+    }
+    operation.result = static_cast<std::uint8_t>(found - words.begin());
+    return true;
+  }
+
+  bool read_operand(OperandKind kind, bool in_body, std::uint8_t& operand) {
+    const Word word = line_.take();
+    const std::vector<std::string_view> allowed = words_allowed(kind, in_body);
+    if (std::ranges::find(allowed, word.text) == allowed.end()) {
+      return reading_.fail(word, fmt::format("{} ({})", row(kind).name, fmt::join(allowed, " ")),
+                           operand_advice(word.text, allowed, in_body));
+    }
+    operand = operand_named(kind, word.text).value_or(0);
+    return true;
+  }
+
+  bool append(const Operation& operation, const Word& called) {
+    const auto births = std::ranges::count_if(program_.view(), may_bear, &Operation::code);
+    if (may_bear(operation.code) && births == kMaxSessions) {
+      return reading_.fail(
+          called, fmt::format("no more than {} operations that make a session", kMaxSessions));
+    }
+    if (!program_.append(operation)) {
+      return reading_.fail(called, fmt::format("no more than {} operations", kMaxOperations));
+    }
+    return true;
+  }
+
+  bool fail_name(const Word& word, bool in_body) {
+    std::string expected = in_body ? "an operation, the body of the callback" : "an operation";
+    std::string advice = did_you_mean(word.text, operation_names());
+    if (const OperandKindRow* kind = kind_of(word.text); kind != nullptr && kind->is_handle) {
+      advice = fmt::format("'{0}' is {1}; to assign it, write '{0} = ...'", word.text, kind->name);
+    }
+    if (in_body && word.text.ends_with(':')) {
+      advice = "a body runs on the thread that calls the callback";
+    }
+    return reading_.fail(word, std::move(expected), std::move(advice));
+  }
+
+  TraceReading& reading_;
+  WordLine& line_;
+  Program& program_;
+};
+
+}  // namespace
+
+bool read_operations(TraceReading& reading, Program& program) {
+  OperationReader reader(reading, program);
+  Operation operation;
+  if (!reader.read_thread(operation) || !reader.read_operation(operation)) return false;
+  if (!has_body(operation)) {
+    return reading.read_end(operation.code == Op::ON_REMOVE ? "only 'do' has a body" : "");
+  }
+  Operation body;
+  body.is_body = 1;
+  return reader.read_operation(body) && reading.read_end();
+}
+
+}  // namespace lastref

@@ -1,0 +1,139 @@
+#include "harness/shrink/shrinker.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+Program program(const std::string& lines) {
+  auto parsed = parse_trace("lastref 1\n" + lines);
+  if (const auto* error = std::get_if<TraceError>(&parsed)) {
+    ADD_FAILURE() << error->text("test");
+    return {};
+  }
+  return std::get<Program>(parsed);
+}
+
+// A target that fails when a set_hostname comes anywhere before a flush, at the flush.
+ProgramRun hostname_before_flush(const Program& of) {
+  ProgramRun run;
+  bool named = false;
+  for (std::size_t i = 0; i < of.size; ++i) {
+    if (of.operations[i].code == Op::SET_HOSTNAME) named = true;
+    if (of.operations[i].code != Op::CACHE_FLUSH || !named) continue;
+    Symptom symptom;
+    symptom.verdict = Verdict::kLeak;
+    symptom.what = Discrepancy::kMissingDeath;
+    symptom.code = Op::CACHE_FLUSH;
+    symptom.operation = static_cast<std::uint16_t>(i);
+    run.symptoms.add(symptom);
+    break;
+  }
+  return run;
+}
+
+const char* const kLong =
+    "teardown contexts connections sessions falling\nc1 = ctx_new\ns3 = new\nset_id s3 id_c\n"
+    "up_ref s3\non_remove c1 do up_ref s3\nadd c1 s3\nset_hostname s3 host_b\nfree s3\n"
+    "clock 300\nflush c1 1\nget_number c1\nfree s3\n";
+
+Shrunk shrink_with(const Program& of, ShrinkOptions options) {
+  return shrink(of, options.run(of), options);
+}
+
+TEST(ShrinkerTest, LeavesTheTwoOperationsThatMatterWithPlainOperands) {
+  ShrinkOptions options;
+  options.run = hostname_before_flush;
+  EXPECT_EQ(print_trace(shrink_with(program(kLong), options).program),
+            print_trace(program("set_hostname s0 host_a\nflush c0 1000000000\n")));
+}
+
+TEST(ShrinkerTest, NoOperationOfTheResultCanBeLeftOut) {
+  ShrinkOptions options;
+  options.run = hostname_before_flush;
+  const Program smallest = shrink_with(program(kLong), options).program;
+  for (std::size_t left_out = 0; left_out < smallest.size; ++left_out) {
+    Program fewer;
+    for (std::size_t i = 0; i < smallest.size; ++i) {
+      if (i != left_out) fewer.append(smallest.operations[i]);
+    }
+    EXPECT_TRUE(hostname_before_flush(fewer).symptoms.empty()) << "without operation " << left_out;
+  }
+}
+
+TEST(ShrinkerTest, KeepsToTheCauseAndNotToAnyFailure) {
+  // A flush alone fails too, in another way; that must not be taken for the same.
+  ShrinkOptions options;
+  options.run = [](const Program& of) {
+    ProgramRun run = hostname_before_flush(of);
+    const bool flushes = std::any_of(of.view().begin(), of.view().end(), [](const Operation& each) {
+      return each.code == Op::CACHE_FLUSH;
+    });
+    if (run.symptoms.empty() && flushes) {
+      Symptom symptom;
+      symptom.verdict = Verdict::kCrash;
+      symptom.what = Discrepancy::kSignal;
+      run.symptoms.add(symptom);
+    }
+    return run;
+  };
+  const Shrunk shrunk = shrink_with(program(kLong), options);
+  EXPECT_EQ(shrunk.run.symptoms.cause().verdict, Verdict::kLeak);
+  EXPECT_EQ(shrunk.program.size, 2);
+}
+
+TEST(ShrinkerTest, DoesNotTurnALegalProgramIntoMisuse) {
+  // Without its first operation the program would be misuse that fails in the same way.
+  ShrinkOptions options;
+  options.run = [](const Program& of) {
+    ProgramRun run = hostname_before_flush(of);
+    if (of.size > 0 && of.operations[0].code != Op::CONTEXT_NEW) run.illegal_operation = 0;
+    return run;
+  };
+  const Shrunk shrunk = shrink_with(program(kLong), options);
+  EXPECT_EQ(shrunk.program.operations[0].code, Op::CONTEXT_NEW);
+  EXPECT_EQ(shrunk.program.size, 3);
+}
+
+TEST(ShrinkerTest, ACallbackAndItsBodyGoTogether) {
+  ShrinkOptions options;
+  options.run = [](const Program& of) {
+    ProgramRun run;
+    for (std::size_t i = 0; i < of.size; ++i) {
+      if (of.operations[i].is_body == 0) continue;
+      Symptom symptom;
+      symptom.verdict = Verdict::kCrash;
+      symptom.what = Discrepancy::kSignal;
+      symptom.operation = static_cast<std::uint16_t>(i);
+      run.symptoms.add(symptom);
+    }
+    return run;
+  };
+  const Program smallest = shrink_with(program(kLong), options).program;
+  EXPECT_EQ(smallest.size, 2);
+  EXPECT_EQ(malformed(smallest), "");
+}
+
+TEST(ShrinkerTest, StopsWhenToldTo) {
+  ShrinkOptions options;
+  options.run = hostname_before_flush;
+  options.progress = [](int tried, int) { return tried < 3; };
+  EXPECT_LE(shrink_with(program(kLong), options).tried, 3);
+}
+
+TEST(ShrinkerTest, NeverRunsMoreProgramsThanItMay) {
+  ShrinkOptions options;
+  options.run = hostname_before_flush;
+  options.max_tries = 4;
+  EXPECT_EQ(shrink_with(program(kLong), options).tried, 4);
+}
+
+}  // namespace
+}  // namespace lastref

@@ -1,0 +1,198 @@
+/* The C ABI of a target: what an adapter exports so that lastref can drive a TLS library.
+ *
+ * An adapter is one shared object that links the library and exports lastref_target_open(). It may
+ * be written in C or C++, needs this header and lastref/operations.def, and nothing else of ours.
+ * See docs/adapter.md for a walk through one.
+ *
+ * Rules for the whole interface
+ *  - One process, one adapter: two TLS libraries that export the same names are never loaded
+ * together.
+ *  - Every struct begins with its size in bytes, as its writer knows it. A reader touches no field
+ *    beyond it, so that old adapters and new harnesses understand each other.
+ *  - Pointers to sessions, contexts and connections are the library's own, never wrapped: the
+ * harness compares them with the blocks that it handed out. They are borrowed unless said
+ * otherwise.
+ *  - No function throws or keeps a pointer that it was given beyond its return, but for the host.
+ */
+#ifndef LASTREF_TARGET_ABI_H_
+#define LASTREF_TARGET_ABI_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised when a struct changes in a way that its size does not tell. */
+#define LASTREF_TARGET_ABI 1u
+
+/* LASTREF_OP_SESSION_NEW and so on: the rows of the operation table. */
+enum {
+#define LASTREF_OPERATION(number, id, name, result, operands, effect, capability, weight, c) \
+  LASTREF_OP_##id = number,
+#include <lastref/operations.def>
+#undef LASTREF_OPERATION
+  LASTREF_OP_LIMIT = 128 /* operation numbers stay below it */
+};
+
+/* What a library has. A program that needs an unclaimed one is not run on the target. */
+#define LASTREF_CAN_SESSION (1ull << 0)    /* new, up_ref, free, the basic getters */
+#define LASTREF_CAN_DUP (1ull << 1)        /* a public dup */
+#define LASTREF_CAN_SET_ID (1ull << 2)     /* id and id context can be set */
+#define LASTREF_CAN_TIME (1ull << 3)       /* the time can be set */
+#define LASTREF_CAN_HOSTNAME (1ull << 4)   /* get and set */
+#define LASTREF_CAN_ALPN (1ull << 5)       /* get and set */
+#define LASTREF_CAN_TICKET (1ull << 6)     /* has_ticket, get */
+#define LASTREF_CAN_SET_TICKET (1ull << 7) /* the ticket itself can be set */
+#define LASTREF_CAN_APPDATA (1ull << 8)    /* ticket application data, get and set */
+#define LASTREF_CAN_MASTER_KEY (1ull << 9) /* get and set */
+#define LASTREF_CAN_EX_DATA (1ull << 10)   /* get and set */
+#define LASTREF_CAN_VERSION (1ull << 11)   /* get and set */
+#define LASTREF_CAN_I2D (1ull << 12)       /* encode: length only, and into the caller's buffer */
+#define LASTREF_CAN_I2D_ALLOCATE (1ull << 13) /* encode with *pp == NULL allocates */
+#define LASTREF_CAN_D2I (1ull << 14)          /* decode */
+#define LASTREF_CAN_CONTEXT (1ull << 15)      /* contexts with a cache and statistics */
+#define LASTREF_CAN_CALLBACKS (1ull << 16)    /* new, get and remove callbacks */
+#define LASTREF_CAN_CONNECTION (1ull << 17)   /* connections that hold a session */
+#define LASTREF_CAN_HANDSHAKE (1ull << 18)    /* handshakes and shutdown */
+#define LASTREF_CAN_CLOCK (1ull << 19)        /* the library's clock is the host's now() */
+/* Observers: how deaths are seen. At least one is needed. */
+#define LASTREF_SEES_BLOCKS                                               \
+  (1ull << 32) /* the library allocates through the host, and a session's \
+                  address is the address of its own block */
+#define LASTREF_SEES_EX_DATA (1ull << 33) /* the adapter calls born() and died() from ex_data */
+
+/* Which callback of the library is running. */
+enum { LASTREF_CALLBACK_NEW = 1, LASTREF_CALLBACK_GET = 2, LASTREF_CALLBACK_REMOVE = 3 };
+
+/* What the harness tells a callback to answer. */
+typedef struct lastref_reply {
+  uint32_t size;
+  int32_t value; /* new: 1 keep, 0 decline. get: whether *copy is to be written at all */
+  int32_t copy;  /* get: what to write to *copy */
+  void *session; /* get: the session to return; NULL for none */
+} lastref_reply;
+
+/* What the harness lends the adapter. Valid until the process ends. */
+typedef struct lastref_host {
+  uint32_t size;
+  uint32_t abi;
+  /* Memory, to be installed as the library's allocator before its first allocation. As malloc,
+     realloc and free; release and reallocate take only what these returned, or NULL. A wrong free
+     is recorded and not carried out. */
+  void *(*allocate)(size_t bytes);
+  void *(*reallocate)(void *block, size_t bytes);
+  void (*release)(void *block);
+  /* To be called by ex_data new and free functions with the session's address. */
+  void (*born)(const void *session);
+  void (*died)(const void *session);
+  /* To be called from inside a callback of the library. It may call perform() again. */
+  void (*callback)(uint32_t kind, void *context, void *connection, void *session, const uint8_t *id,
+                   size_t id_length, lastref_reply *reply);
+  /* Seconds since the epoch on the virtual clock. time(), gettimeofday() and clock_gettime() of the
+     process already answer it while perform() runs. */
+  int64_t (*now)(void);
+} lastref_host;
+
+/* One operation, its operands resolved. What a row of the table does not name is zero. */
+typedef struct lastref_call {
+  uint32_t size;
+  uint32_t operation; /* LASTREF_OP_* */
+  void *session;      /* s, S */
+  void *context;      /* c */
+  void *connection;   /* n, the first */
+  void *peer;         /* n, the second */
+  const uint8_t
+      *bytes; /* id, id context, hostname (NUL-terminated), ALPN, ticket, data, key, blob */
+  size_t length;
+  int64_t value; /* time, timeout, version, mode, cache size, ex_data token, callback on or off,
+                    the count of bytes that an output buffer has */
+} lastref_call;
+
+/* What the library answered. The adapter fills it; it comes zeroed but for its size. */
+typedef struct lastref_result {
+  uint32_t size;
+  uint32_t unsupported; /* 1: the adapter does not know the operation */
+  int64_t value;        /* the C function's return value; 0 where it has none */
+  void *object;         /* the session, context or connection returned; for d2i_into what the call
+                           returned */
+  const uint8_t *bytes; /* bytes returned or encoded, borrowed until the next perform() */
+  size_t length;
+} lastref_result;
+
+/* What a session's cheap getters say. Pointers are borrowed from the session. */
+typedef struct lastref_session_view {
+  uint32_t size;
+  int32_t resumable;
+  int64_t time;
+  int64_t timeout;
+  int64_t ex_data; /* the token set by set_ex_data, 0 for none */
+  int32_t version;
+  int32_t has_ticket;
+  const uint8_t *id;
+  size_t id_length;
+  const uint8_t *id_context;
+  size_t id_context_length;
+  const uint8_t *hostname; /* NULL for none */
+  const uint8_t *alpn;
+  size_t alpn_length;
+} lastref_session_view;
+
+/* What a context says of its cache. */
+typedef struct lastref_context_view {
+  uint32_t size;
+  int32_t padding;
+  int64_t number;
+  int64_t cache_full;
+  int64_t hits;
+  int64_t misses;
+  int64_t timeouts;
+} lastref_context_view;
+
+/* A value of a contract switch that differs from the manual's reading; see `lastref contract`. */
+typedef struct lastref_switch {
+  const char *name;
+  const char *value;
+} lastref_switch;
+
+typedef struct lastref_target {
+  uint32_t size;
+  uint32_t abi;
+  const char *name;      /* "openssl" */
+  uint64_t capabilities; /* LASTREF_CAN_* and LASTREF_SEES_* */
+  const lastref_switch *switches;
+  size_t switch_count;
+
+  /* Starts the library; called once, before anything else, with a host that outlives it. 0 on
+     success, else a message is in error. */
+  int (*start)(const lastref_host *host, char *error, size_t error_size);
+  /* The library's own version text, for instance "OpenSSL 3.0.19 27 Jan 2026". After start(). */
+  const char *(*version)(void);
+  /* Carries out one operation. 0, or -1 where the adapter itself could not (never for a failure of
+     the library, which is a result). */
+  int (*perform)(const lastref_call *call, lastref_result *result);
+  /* Reads a live session; changes nothing. */
+  void (*view_session)(const void *session, lastref_session_view *view);
+  /* Reads a live context; changes nothing. */
+  void (*view_context)(const void *context, lastref_context_view *view);
+  /* Brings a context whose cache is empty back to its state at birth: mode, size, timeout,
+     callbacks. 0, or -1 where that cannot be done: the context is then freed instead. */
+  int (*reset_context)(void *context);
+  /* Drops what the library keeps for the thread (error queues), so that blocks can be counted. */
+  void (*quiesce)(void);
+} lastref_target;
+
+/* The one exported symbol. Returns a static object, or NULL for an ABI that it does not speak. */
+typedef const lastref_target *lastref_target_open_function(uint32_t abi);
+#if defined(__GNUC__)
+__attribute__((visibility("default")))
+#endif
+const lastref_target *
+lastref_target_open(uint32_t abi);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* LASTREF_TARGET_ABI_H_ */

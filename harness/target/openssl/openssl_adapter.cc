@@ -1,0 +1,217 @@
+// The adapter of OpenSSL 3: how the library starts, how births and deaths are seen, and the
+// operations that its relatives do not have.
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "harness/target/openssl/family.h"
+
+namespace lastref::family {
+namespace {
+
+int session_index = -1;
+const SSL_CIPHER* cipher = nullptr;
+ContextDefaults defaults;
+
+void* allocate(std::size_t bytes, const char*, int) { return host->allocate(bytes); }
+void* reallocate(void* block, std::size_t bytes, const char*, int) {
+  return host->reallocate(block, bytes);
+}
+void release(void* block, const char*, int) { host->release(block); }
+
+// OpenSSL calls the new function for each session object that it makes, a dup included (3.0 calls
+// it there before it copies), and the free function at its end; both whether or not data was ever
+// set. So births come from one place and no dup function is wanted: without one the pointer is
+// copied.
+void on_birth(void* session, void*, CRYPTO_EX_DATA*, int, long, void*) { host->born(session); }
+void on_death(void* session, void*, CRYPTO_EX_DATA*, int, long, void*) { host->died(session); }
+
+int fail(char* error, std::size_t error_size, const char* what) {
+  std::snprintf(error, error_size, "%s", what);
+  return -1;
+}
+
+// What the library allocates once for the process or the thread it allocates here, so that from now
+// on a program that gives back what it took leaves as many blocks as it found: the random generator
+// (SSL_CTX_new draws ticket keys), the decoder's tables, and the error queue. Each of the queue's
+// places keeps a text buffer, once it has one, after ERR_clear_error(); so each gets one now.
+bool warm_up() {
+  SSL_CTX* context = SSL_CTX_new(TLS_method());
+  SSL* connection = context == nullptr ? nullptr : SSL_new(context);
+  bool warm = connection != nullptr;
+  if (warm) {
+    defaults = read_defaults(context);
+    const unsigned char kEcdheRsaAes128GcmSha256[] = {0xC0, 0x2F};
+    cipher = SSL_CIPHER_find(connection, kEcdheRsaAes128GcmSha256);
+    warm = cipher != nullptr;
+  }
+  SSL_SESSION* session = warm ? new_session() : nullptr;
+  unsigned char* encoding = nullptr;
+  const int length = session == nullptr ? 0 : i2d_SSL_SESSION(session, &encoding);
+  warm = length > 0;
+  if (warm) {
+    const unsigned char* in = encoding;
+    SSL_SESSION_free(d2i_SSL_SESSION(nullptr, &in, length));
+  }
+  OPENSSL_free(encoding);
+  SSL_SESSION_free(session);
+  SSL_free(connection);
+  SSL_CTX_free(context);
+  constexpr int kErrorQueueLength = 16;  // ERR_NUM_ERRORS
+  for (int place = 0; place < kErrorQueueLength; ++place) {
+    ERR_raise_data(ERR_LIB_USER, ERR_R_INTERNAL_ERROR, "place %d", place);
+  }
+  ERR_clear_error();
+  return warm;
+}
+
+int start(const lastref_host* from, char* error, std::size_t error_size) {
+  host = from;
+  if (CRYPTO_set_mem_functions(allocate, reallocate, release) != 1) {
+    return fail(
+        error, error_size,
+        "OpenSSL has already allocated memory in this process, so that its allocator cannot "
+        "be replaced; start the target in a fresh process");
+  }
+  // No configuration file: what a machine's openssl.cnf says must not change a result. No exit
+  // handler: the host's memory may be gone when it would run.
+  constexpr std::uint64_t kOptions = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT;
+  if (OPENSSL_init_ssl(kOptions, nullptr) != 1) {
+    return fail(error, error_size, "OPENSSL_init_ssl failed");
+  }
+  session_index =
+      SSL_SESSION_get_ex_new_index(0, nullptr, on_birth, nullptr /* copies */, on_death);
+  if (session_index < 0) return fail(error, error_size, "SSL_SESSION_get_ex_new_index failed");
+  if (!warm_up()) {
+    return fail(error, error_size, "OpenSSL could not make, encode and decode a first session");
+  }
+  return 0;
+}
+
+const char* version() { return OpenSSL_version(OPENSSL_VERSION); }
+
+int reset(void* context) { return reset_context(static_cast<SSL_CTX*>(context), defaults); }
+
+void quiesce() {
+  // Peeking costs a fraction of clearing, and most programs leave no error.
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
+}  // namespace
+
+SSL_SESSION* new_session() {
+  SSL_SESSION* session = SSL_SESSION_new();
+  if (session == nullptr) return nullptr;
+  // i2d gives 0 for a session that has no cipher, and d2i refuses one whose version is not that of
+  // an SSL or TLS protocol. A fresh session has neither; a handshake would have set both.
+  SSL_SESSION_set_cipher(session, cipher);
+  SSL_SESSION_set_protocol_version(session, TLS1_2_VERSION);
+  return session;
+}
+
+int token_index() { return session_index; }
+
+Done perform_library(const lastref_call& call, lastref_result& result) {
+  auto* session = static_cast<SSL_SESSION*>(call.session);
+  void* data = nullptr;
+  switch (call.operation) {
+    case LASTREF_OP_SESSION_DUP:
+      result.object = SSL_SESSION_dup(session);
+      return Done::kYes;
+    case LASTREF_OP_SET_HOSTNAME:
+      result.value = SSL_SESSION_set1_hostname(session, reinterpret_cast<const char*>(call.bytes));
+      return Done::kYes;
+    case LASTREF_OP_SET_ALPN:
+      result.value = SSL_SESSION_set1_alpn_selected(session, call.bytes, call.length);
+      return Done::kYes;
+    case LASTREF_OP_SET_APPDATA:
+      result.value = SSL_SESSION_set1_ticket_appdata(session, call.bytes, call.length);
+      return Done::kYes;
+    case LASTREF_OP_SET_MASTER_KEY:
+      result.value = SSL_SESSION_set1_master_key(session, call.bytes, call.length);
+      return Done::kYes;
+    case LASTREF_OP_SET_VERSION:
+      result.value = SSL_SESSION_set_protocol_version(session, static_cast<int>(call.value));
+      return Done::kYes;
+    case LASTREF_OP_GET_HOSTNAME:
+      result.bytes = reinterpret_cast<const uint8_t*>(SSL_SESSION_get0_hostname(session));
+      if (result.bytes != nullptr) result.length = std::strlen(SSL_SESSION_get0_hostname(session));
+      return Done::kYes;
+    case LASTREF_OP_GET_ALPN:
+      SSL_SESSION_get0_alpn_selected(session, &result.bytes, &result.length);
+      return Done::kYes;
+    case LASTREF_OP_GET_APPDATA:
+      result.value = SSL_SESSION_get0_ticket_appdata(session, &data, &result.length);
+      result.bytes = static_cast<const uint8_t*>(data);
+      return Done::kYes;
+    default:
+      return Done::kUnknown;
+  }
+}
+
+void view_library(const SSL_SESSION* session, lastref_session_view& view) {
+  view.hostname = reinterpret_cast<const uint8_t*>(SSL_SESSION_get0_hostname(session));
+  SSL_SESSION_get0_alpn_selected(session, &view.alpn, &view.alpn_length);
+}
+
+std::size_t encoded_bound(SSL_SESSION* session) {
+  // Only a certificate is not known without encoding it.
+  if (SSL_SESSION_get0_peer(session) != nullptr) {
+    return static_cast<std::size_t>(i2d_SSL_SESSION(session, nullptr));
+  }
+  const char* hostname = SSL_SESSION_get0_hostname(session);
+  const unsigned char* bytes = nullptr;
+  void* data = nullptr;
+  std::size_t alpn = 0;
+  std::size_t ticket = 0;
+  std::size_t appdata = 0;
+  SSL_SESSION_get0_alpn_selected(session, &bytes, &alpn);
+  SSL_SESSION_get0_ticket(session, &bytes, &ticket);
+  SSL_SESSION_get0_ticket_appdata(session, &data, &appdata);
+  // Id, id context, key and numbers, each with its tag, stay far below this.
+  constexpr std::size_t kFixedParts = 1024;
+  return kFixedParts + alpn + ticket + appdata + (hostname == nullptr ? 0 : std::strlen(hostname));
+}
+
+}  // namespace lastref::family
+
+namespace {
+
+constexpr std::uint64_t kCapabilities =
+    LASTREF_CAN_SESSION | LASTREF_CAN_DUP | LASTREF_CAN_SET_ID | LASTREF_CAN_TIME |
+    LASTREF_CAN_HOSTNAME | LASTREF_CAN_ALPN | LASTREF_CAN_TICKET | LASTREF_CAN_APPDATA |
+    LASTREF_CAN_MASTER_KEY | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
+    LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
+    LASTREF_CAN_CONNECTION | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
+
+// Each measured; what is not named is as the defaults say.
+constexpr lastref_switch kSwitches[] = {
+    {"add-again", "refreshes-place"},
+    {"cache-capacity", "one-less"},
+    // Measured: a sum beyond the type sorts after all others, and there by what it wraps to.
+    {"never-expiring-order", "by-sum"},
+};
+
+constexpr lastref_target kTarget = {
+    .size = sizeof(lastref_target),
+    .abi = LASTREF_TARGET_ABI,
+    .name = "openssl",
+    .capabilities = kCapabilities,
+    .switches = kSwitches,
+    .switch_count = sizeof kSwitches / sizeof *kSwitches,
+    .start = lastref::family::start,
+    .version = lastref::family::version,
+    .perform = lastref::family::perform,
+    .view_session = lastref::family::view_session,
+    .view_context = lastref::family::view_context,
+    .reset_context = lastref::family::reset,
+    .quiesce = lastref::family::quiesce,
+};
+
+}  // namespace
+
+const lastref_target* lastref_target_open(uint32_t abi) {
+  return abi == LASTREF_TARGET_ABI ? &kTarget : nullptr;
+}

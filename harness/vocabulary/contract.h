@@ -1,0 +1,138 @@
+// The contract of a target: a value for each switch, and the hazards that its known bugs are.
+// Plain data; the model branches on it and on nothing else (never on a library's name).
+#ifndef LASTREF_HARNESS_VOCABULARY_CONTRACT_H_
+#define LASTREF_HARNESS_VOCABULARY_CONTRACT_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lastref {
+
+enum class Switch : std::uint8_t {
+#define LASTREF_SWITCH(id, name, values, question, source) id,
+#include "harness/vocabulary/contract.def"
+#undef LASTREF_SWITCH
+};
+
+struct SwitchRow {
+  Switch id;
+  std::string_view name;
+  std::string_view values;
+  std::string_view question;
+  std::string_view source;
+};
+std::span<const SwitchRow> switch_table();
+
+enum class HazardKind : std::uint8_t { PRECONDITION, DEVIATION };
+
+enum class Hazard : std::uint8_t {
+#define LASTREF_HAZARD(id, name, kind, meaning) id,
+#include "harness/vocabulary/hazard.def"
+#undef LASTREF_HAZARD
+};
+
+struct HazardRow {
+  Hazard id;
+  std::string_view name;
+  HazardKind kind;
+  std::string_view meaning;
+};
+std::span<const HazardRow> hazard_table();
+std::optional<Hazard> hazard_named(std::string_view name);
+
+// A set of hazards.
+class Hazards {
+ public:
+  constexpr bool has(Hazard hazard) const { return (bits_ >> static_cast<int>(hazard) & 1U) != 0; }
+  constexpr void add(Hazard hazard) { bits_ |= 1U << static_cast<int>(hazard); }
+  constexpr void remove(Hazard hazard) { bits_ &= ~(1U << static_cast<int>(hazard)); }
+  constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr bool operator==(Hazards, Hazards) = default;
+
+ private:
+  std::uint32_t bits_ = 0;
+};
+
+inline constexpr int kSwitchCount = 0
+#define LASTREF_SWITCH(id, name, values, question, source) +1
+#include "harness/vocabulary/contract.def"
+#undef LASTREF_SWITCH
+    ;
+
+class Contract {
+ public:
+  // Every switch at its default: the reading of the manual.
+  Contract();
+
+  // The index of the value among the row's values, or the number of a row that begins with '#'.
+  std::int32_t value(Switch of) const { return values_[static_cast<std::size_t>(of)]; }
+  bool is(Switch of, int index) const { return value(of) == index; }
+
+  // Sets a switch by names; empty on success, else what is wrong and what would be right.
+  std::string set(std::string_view name, std::string_view value);
+
+  // The value as text: "one-less", "304".
+  std::string text(Switch of) const;
+
+  Hazards hazards;
+
+  friend bool operator==(const Contract&, const Contract&) = default;
+
+ private:
+  std::array<std::int32_t, kSwitchCount> values_{};
+};
+
+// Indices of values that the model asks for, in the order of contract.def.
+namespace cache_key {
+enum { kIdAndVersion, kId };
+}
+namespace eviction_order {
+enum { kExpiry, kInsertion };
+}
+namespace never_order {
+enum { kEquals, kBySum };
+}
+namespace capacity {
+enum { kExact, kOneLess };
+}
+namespace add_again {
+enum { kKeepsPlace, kRefreshesPlace };
+}
+namespace remove_matches {
+enum { kKey, kObject };
+}
+namespace yes_no {
+enum { kYes, kNo };
+}
+namespace flush_order {
+enum { kCallbacksFirst, kOneByOne };
+}
+namespace set_session_null {
+enum { kClears, kRefused };
+}
+namespace one_context {
+enum { kRequired, kFree };
+}
+namespace d2i_into {
+enum { kRefills, kReplaces };
+}
+namespace d2i_zero {
+enum { kDefaulted, kKept };
+}
+namespace dup_ex_data {
+enum { kCopied, kAbsent };
+}
+namespace negative_timeout {
+enum { kRefused, kZero, kKept };
+}
+namespace context_calls {
+enum { kForbidden, kAllowed };
+}
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_VOCABULARY_CONTRACT_H_

@@ -1,0 +1,40 @@
+// Bounds that every layer shares. Each is a named constant with its reason.
+#ifndef LASTREF_HARNESS_VOCABULARY_LIMITS_H_
+#define LASTREF_HARNESS_VOCABULARY_LIMITS_H_
+
+#include <cstdint>
+
+namespace lastref {
+
+// Longest program, bodies of callbacks included. The random mix uses 24; the longest real bug needs
+// 20. Programs are copied by value, so the bound keeps one below a kilobyte.
+inline constexpr int kMaxOperations = 96;
+
+// Sessions that one program may bring to life, in all. They are numbered by birth and a number is
+// never used again, so that a dangling handle can be told from a fresh one.
+inline constexpr int kMaxSessions = 24;
+
+// Pointer variables of the application: s0..s7. Enough to hold four objects by two names each.
+inline constexpr int kMaxHandles = 8;
+
+// Two contexts show every bug that needs a second container; a third adds states and no bug.
+inline constexpr int kMaxContexts = 2;
+
+// Two connections share one session; a third shows nothing that two do not.
+inline constexpr int kMaxConnections = 2;
+
+inline constexpr int kMaxBlobs = 2;
+
+// Threads of a program. Programs have their place from the start; the engine that runs more than
+// one comes with harness/interleave.
+inline constexpr int kMaxThreads = 4;
+
+// Callbacks nest at most this deep: a body's own callbacks run with no body.
+inline constexpr int kMaxNesting = 2;
+
+// The virtual clock at the start of every program: a round number that cannot be mistaken for now.
+inline constexpr std::int64_t kClockStart = 1'000'000'000;
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_VOCABULARY_LIMITS_H_

@@ -1,0 +1,43 @@
+// A context: settings, callbacks, statistics, and the cache with its mutex. Owned by its
+// references, of which every connection has two.
+#ifndef LASTREF_LIB_SESSION_CONTEXT_H_
+#define LASTREF_LIB_SESSION_CONTEXT_H_
+
+#include <mutex>
+
+#include "lastref/session.h"
+#include "lib/session/cache.h"
+#include "lib/session/counter.h"
+#include "lib/session/relaxed.h"
+
+struct lr_ctx_st {
+  lr::Counter references;
+  // Set by any thread at any time; an operation reads each once.
+  lr::Relaxed<long> mode = LR_SESS_CACHE_SERVER;
+  lr::Relaxed<long> size_limit = 20480;
+  lr::Relaxed<long> timeout = 7200;  // seconds
+  lr::Relaxed<lr_new_session_cb*> on_new = nullptr;
+  lr::Relaxed<lr_get_session_cb*> on_get = nullptr;
+  lr::Relaxed<lr_remove_session_cb*> on_remove = nullptr;
+  lr::Relaxed<long> cache_full = 0;
+  lr::Relaxed<long> hits = 0;
+  lr::Relaxed<long> misses = 0;
+  lr::Relaxed<long> timeouts = 0;
+
+  // Guards what follows, and the links of the cached sessions.
+  std::mutex mutex;
+  lr::Cache cache;
+  bool closing = false;  // the last reference is gone: nothing may be added any more
+};
+
+namespace lr {
+
+inline void acquire(LR_CTX* context) { context->references.acquire(); }
+void release(LR_CTX* context);
+
+// Removes expired sessions, all for `seconds` 0; see lr_CTX_flush_sessions().
+void flush(LR_CTX* context, Expiry seconds);
+
+}  // namespace lr
+
+#endif  // LASTREF_LIB_SESSION_CONTEXT_H_

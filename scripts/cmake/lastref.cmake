@@ -1,0 +1,232 @@
+# The functions with which the folders of lastref declare what they build.
+#
+#   lastref_library(NAME session SOURCES session.cc ... [PUBLIC libs...] [PRIVATE libs...] [INSTALL])
+#     The static library lastref_<name>, position independent. With no .cc or .c among SOURCES it is
+#     an INTERFACE library. The folder's include/ directory, if there is one, becomes part of its
+#     interface. INSTALL puts the library and that include/ into the CMake package as
+#     lastref::<name>; every lastref library it needs must be installed as well.
+#
+#   lastref_test(NAME cache_test SOURCES cache_test.cc LIBS lastref_session
+#                [TIMEOUT seconds] [DEPENDS targets...] [ARGS arguments...] [ENVIRONMENT A=b...])
+#     A GoogleTest program, one entry of ctest, called <folder>/<name> and labelled <folder>. The
+#     macros LASTREF_SOURCE_DIR and LASTREF_BINARY_DIR hold the repository and the build tree.
+#     DEPENDS names what the program runs or loads: lastref, lastref_adapters.
+#
+#   lastref_adapter(NAME openssl SOURCES adapter.cc ... [LIBS libs...])
+#     The shared object targets/lastref-target-<name>.so. Only what is marked with default
+#     visibility leaves it, nothing of the static libraries linked into it does.
+#
+#   lastref_executable(NAME lastref SOURCES main.cc ... [LIBS libs...] [NO_INSTALL])
+#     A program in bin/ whose symbols are visible to the libraries it loads, because it takes the
+#     place of some functions of the C library (time) for them. It is compiled with LASTREF_VERSION
+#     and LASTREF_TARGETS_FROM_BIN, the adapters' place relative to the program's own once installed
+#     (in the build tree it is ../targets).
+#
+#   lastref_add_folders(folder...)
+#     add_subdirectory() for each folder that has a CMakeLists.txt.
+
+include_guard(GLOBAL)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release or Debug" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Where a program finds the adapters once both are installed.
+file(RELATIVE_PATH LASTREF_TARGETS_FROM_BIN "${CMAKE_INSTALL_FULL_BINDIR}"
+     "${CMAKE_INSTALL_FULL_LIBDIR}/lastref")
+
+# Everything that lastref_adapter() makes.
+add_custom_target(lastref_adapters)
+
+# ccache is used if it works: one whose directory cannot be written would fail every compilation.
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(LASTREF_CCACHE ccache)
+  mark_as_advanced(LASTREF_CCACHE)
+  if(LASTREF_CCACHE)
+    file(WRITE "${PROJECT_BINARY_DIR}/ccache_probe.cc" "int probe;\n")
+    execute_process(
+      COMMAND "${LASTREF_CCACHE}" "${CMAKE_CXX_COMPILER}" -c ccache_probe.cc -o ccache_probe.o
+      WORKING_DIRECTORY "${PROJECT_BINARY_DIR}"
+      RESULT_VARIABLE lastref_ccache_result
+      OUTPUT_QUIET ERROR_QUIET)
+    if(lastref_ccache_result EQUAL 0)
+      set(CMAKE_C_COMPILER_LAUNCHER "${LASTREF_CCACHE}")
+      set(CMAKE_CXX_COMPILER_LAUNCHER "${LASTREF_CCACHE}")
+    endif()
+  endif()
+endif()
+
+if(LASTREF_LTO)
+  include(CheckIPOSupported)
+  check_ipo_supported()
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+
+# Sanitizers hold for the whole build, so that no two objects disagree about them.
+if(LASTREF_SANITIZE)
+  add_compile_options(-fsanitize=${LASTREF_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LASTREF_SANITIZE})
+endif()
+
+# What every target of ours is compiled with.
+function(lastref_configure_target target)
+  target_compile_options(
+    ${target}
+    PRIVATE -Wall
+            -Wextra
+            -Wpedantic
+            -Wconversion
+            -Wshadow
+            $<$<BOOL:${LASTREF_WERROR}>:-Werror>
+            -fno-omit-frame-pointer)
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
+  # No directory of the machine gets into __FILE__ or into the traces that tests compare.
+  target_compile_options(${target} PRIVATE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+endfunction()
+
+# The calling folder relative to the repository, "lib/session".
+function(lastref_folder result)
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  set(${result} "${folder}" PARENT_SCOPE)
+endfunction()
+
+# Stops at a call that forgot NAME or SOURCES, or that passed a word nothing understands.
+macro(lastref_check_arguments function)
+  if(NOT ARG_NAME OR NOT ARG_SOURCES)
+    message(FATAL_ERROR "${function}: NAME and SOURCES are required")
+  endif()
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "${function}(NAME ${ARG_NAME}): not understood: ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+endmacro()
+
+function(lastref_library)
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "INSTALL" "NAME" "SOURCES;PUBLIC;PRIVATE")
+  lastref_check_arguments(lastref_library)
+  set(target lastref_${ARG_NAME})
+  set(compiled ${ARG_SOURCES})
+  list(FILTER compiled INCLUDE REGEX "\\.(cc|c)$")
+
+  if(compiled)
+    add_library(${target} STATIC ${ARG_SOURCES})
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    lastref_configure_target(${target})
+    target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    set(scope PUBLIC)
+  else()
+    add_library(${target} INTERFACE ${ARG_SOURCES})
+    target_link_libraries(${target} INTERFACE ${ARG_PUBLIC} ${ARG_PRIVATE})
+    set(scope INTERFACE)
+  endif()
+
+  target_include_directories(${target} ${scope} $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/include")
+    target_include_directories(
+      ${target} ${scope} $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+                         $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  endif()
+  if(ARG_INSTALL)
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${ARG_NAME})
+    install(TARGETS ${target} EXPORT lastrefTargets)
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/include")
+      install(DIRECTORY include/ TYPE INCLUDE)
+    endif()
+  endif()
+endfunction()
+
+function(lastref_test)
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME;TIMEOUT" "SOURCES;LIBS;DEPENDS;ARGS;ENVIRONMENT")
+  lastref_check_arguments(lastref_test)
+  if(NOT LASTREF_BUILD_TESTS)
+    return()
+  endif()
+  lastref_folder(folder)
+  string(REPLACE "/" "_" target "${folder}/${ARG_NAME}")
+
+  add_executable(${target} ${ARG_SOURCES})
+  lastref_configure_target(${target})
+  set_target_properties(
+    ${target} PROPERTIES ENABLE_EXPORTS ON OUTPUT_NAME ${ARG_NAME}
+                         RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/${folder}")
+  # GoogleTest's macros for parameterised suites leave a variadic argument empty, which C++20 allows
+  # and clang 14 still takes for an extension. gcc ignores what it does not know in a -Wno-, and
+  # clang-tidy needs it here also when it reads the commands of a build with gcc.
+  target_compile_options(${target} PRIVATE -Wno-gnu-zero-variadic-macro-arguments)
+  target_compile_definitions(
+    ${target} PRIVATE LASTREF_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                      LASTREF_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  target_link_libraries(${target} PRIVATE ${ARG_LIBS} GTest::gmock_main)
+  if(ARG_DEPENDS)
+    add_dependencies(${target} ${ARG_DEPENDS})
+  endif()
+
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  set(environment ${ARG_ENVIRONMENT})
+  if(LASTREF_SANITIZE)
+    math(EXPR ARG_TIMEOUT "5 * ${ARG_TIMEOUT}")
+    list(APPEND environment "UBSAN_OPTIONS=print_stacktrace=1"
+         "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:check_initialization_order=1")
+  endif()
+  add_test(NAME ${folder}/${ARG_NAME} COMMAND ${target} ${ARG_ARGS})
+  set_tests_properties(
+    ${folder}/${ARG_NAME} PROPERTIES LABELS "${folder}" TIMEOUT ${ARG_TIMEOUT}
+                                     ENVIRONMENT "${environment}")
+endfunction()
+
+function(lastref_adapter)
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME" "SOURCES;LIBS")
+  lastref_check_arguments(lastref_adapter)
+  set(target lastref_target_${ARG_NAME})
+
+  add_library(${target} MODULE ${ARG_SOURCES})
+  lastref_configure_target(${target})
+  set_target_properties(
+    ${target}
+    PROPERTIES PREFIX ""
+               OUTPUT_NAME lastref-target-${ARG_NAME}
+               SUFFIX .so
+               C_VISIBILITY_PRESET hidden
+               CXX_VISIBILITY_PRESET hidden
+               VISIBILITY_INLINES_HIDDEN ON
+               LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/targets")
+  # Without this, a symbol of a static library in the adapter would be replaced by the one of the
+  # same name in the program that loads it.
+  target_link_options(${target} PRIVATE -Wl,--exclude-libs,ALL)
+  target_link_libraries(${target} PRIVATE lastref_target_abi ${ARG_LIBS})
+  add_dependencies(lastref_adapters ${target})
+  install(TARGETS ${target} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/lastref")
+endfunction()
+
+function(lastref_executable)
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "NO_INSTALL" "NAME" "SOURCES;LIBS")
+  lastref_check_arguments(lastref_executable)
+
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  lastref_configure_target(${ARG_NAME})
+  set_target_properties(
+    ${ARG_NAME} PROPERTIES ENABLE_EXPORTS ON RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  target_compile_definitions(
+    ${ARG_NAME} PRIVATE LASTREF_VERSION="${PROJECT_VERSION}"
+                        LASTREF_TARGETS_FROM_BIN="${LASTREF_TARGETS_FROM_BIN}")
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBS})
+  if(NOT ARG_NO_INSTALL)
+    install(TARGETS ${ARG_NAME} RUNTIME)
+  endif()
+endfunction()
+
+function(lastref_add_folders)
+  foreach(folder IN LISTS ARGN)
+    if(EXISTS "${PROJECT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+      add_subdirectory("${PROJECT_SOURCE_DIR}/${folder}" "${PROJECT_BINARY_DIR}/${folder}")
+    endif()
+  endforeach()
+endfunction()

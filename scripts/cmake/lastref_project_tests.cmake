@@ -1,0 +1,34 @@
+# Tests of the project as a whole: its CMake package and its style.
+
+if(EXISTS "${PROJECT_SOURCE_DIR}/harness/target/include/lastref/target_abi.h")
+  add_test(
+    NAME package
+    COMMAND
+      "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}"
+      "-DCONSUMER=${PROJECT_SOURCE_DIR}/scripts/cmake/package_test"
+      "-DWORK=${PROJECT_BINARY_DIR}/package_test" "-DGENERATOR=${CMAKE_GENERATOR}"
+      "-DC_COMPILER=${CMAKE_C_COMPILER}" "-DCXX_COMPILER=${CMAKE_CXX_COMPILER}" -P
+      "${PROJECT_SOURCE_DIR}/scripts/cmake/package_test.cmake")
+  set_tests_properties(package PROPERTIES LABELS scripts TIMEOUT 120)
+endif()
+
+if(TARGET lastref AND TARGET lastref_target_openssl)
+  add_test(NAME readme COMMAND "${PROJECT_SOURCE_DIR}/scripts/readme_test" "${PROJECT_BINARY_DIR}")
+  set_tests_properties(readme PROPERTIES LABELS scripts TIMEOUT 300)
+endif()
+
+# The rules of the manual as programs: no target may fail one.
+if(TARGET lastref)
+  file(GLOB lastref_seeds CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/corpus/seeds/*.trace")
+  foreach(target IN ITEMS reference openssl)
+    if(TARGET lastref_target_${target})
+      add_test(NAME corpus/seeds-${target} COMMAND lastref run ${lastref_seeds} --target ${target})
+      set_tests_properties(corpus/seeds-${target} PROPERTIES LABELS corpus TIMEOUT 60)
+    endif()
+  endforeach()
+endif()
+
+if(LASTREF_TIDY_TEST)
+  add_test(NAME tidy COMMAND "${PROJECT_SOURCE_DIR}/scripts/tidy" "${PROJECT_BINARY_DIR}")
+  set_tests_properties(tidy PROPERTIES LABELS scripts TIMEOUT 540 PROCESSORS 2)
+endif()
