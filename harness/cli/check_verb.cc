@@ -144,6 +144,10 @@ class Check {
           fmt::format("lastref: {} could not be run: {}\n", report.target, report.could_not_run));
       return;
     }
+    if (!report.internal_error.empty()) {
+      print_error(
+          fmt::format("lastref: {}: internal error: {}\n", report.target, report.internal_error));
+    }
     if (!words_.quiet) print_known(result, entries);
     for (const Finding& finding : report.findings) {
       print("\n" + finding_text(finding, result.contract));
@@ -173,18 +177,22 @@ class Check {
     }
   }
 
-  // What was found is worth more than what could not be run: 1 goes before 3.
+  // What was found is worth more than what could not be run, or not to its end: 1 goes before 4
+  // and 3.
   ExitCode exit_code() const {
     bool findings = false;
     bool could_not_run = false;
+    bool internal_error = false;
     bool stopped = interrupted();
     for (const JsonInput& result : results_) {
       findings = findings || !result.report.findings.empty();
+      internal_error = internal_error || !result.report.internal_error.empty();
       could_not_run = could_not_run || !result.report.could_not_run.empty();
       stopped = stopped || result.report.stopped;
     }
     if (stopped) return ExitCode::kInterrupted;
     if (findings) return ExitCode::kFindings;
+    if (internal_error) return ExitCode::kInternalError;
     return could_not_run ? ExitCode::kCouldNotRun : ExitCode::kClean;
   }
 

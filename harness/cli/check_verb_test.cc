@@ -61,6 +61,13 @@ TEST(Check, OneThatFailsToRunDoesNotStopTheOthers) {
 
 TEST(Check, FindingsGoBeforeWhatCouldNotRun) { EXPECT_EQ(check({"broken", "buggy"}).code, 1); }
 
+TEST(Check, FailureOfItsOwnExitsWithFourUnlessSomethingWasFound) {
+  const ProcessResult result = check({"fails", "broken"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("fails: internal error: the fake engine fails"));
+  EXPECT_EQ(check({"fails", "buggy"}).code, 1);
+}
+
 TEST(Check, QuietPrintsFindingsAlone) {
   const ProcessResult clean = check({"clean", "--quiet"});
   EXPECT_THAT(clean.out, IsEmpty());

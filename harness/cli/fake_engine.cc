@@ -11,6 +11,7 @@
 namespace lastref {
 namespace {
 
+constexpr const char* kInternalError = "the fake engine fails";
 constexpr const char* kVersion = "FakeSSL 3.0.22 25 Aug 2026";
 
 Program failing_program() {
@@ -52,6 +53,10 @@ CheckReport check_fake(const CheckOptions& options) {
   report.operations = options.budget.programs * static_cast<std::uint64_t>(options.operations);
   if (options.target == "slow") run_slowly(options, report);
   if (options.target == "clean") return report;
+  if (options.target == "fails") {
+    report.internal_error = kInternalError;
+    return report;
+  }
   report.verdicts = 1;
   Finding finding;
   finding.target = options.target;
@@ -68,6 +73,7 @@ ProgramReport run_fake(const std::string& target, const Program& program, Hazard
   ProgramReport report;
   report.version = kVersion;
   if (target == "broken") report.could_not_run = "the fake library is missing";
+  if (target == "fails") report.internal_error = kInternalError;
   if (target == "lacking") report.lacks = {"SESSION"};
   if (target == "buggy" && program.misuse == Misuse::kNone) report.symptoms = failing_symptoms();
   const Judgement judgement = judge(Model(Contract()), program);
@@ -92,6 +98,7 @@ Engine fake_engine() {
                              const std::function<bool(int, int)>&) {
     ShrinkReport report;
     report.could_not_run = start_error(target);
+    if (target == "fails") report.internal_error = kInternalError;
     report.program = program;
     if (target == "buggy") {
       report.program = failing_program();
@@ -110,7 +117,7 @@ Engine fake_engine() {
   };
   engine.list_targets = [] {
     std::vector<TargetEntry> entries;
-    for (const char* name : {"broken", "buggy", "clean", "lacking", "slow", "throws"}) {
+    for (const char* name : {"broken", "buggy", "clean", "fails", "lacking", "slow", "throws"}) {
       entries.push_back({name, std::string("/nowhere/lastref-target-") + name + ".so"});
     }
     return entries;

@@ -3,7 +3,8 @@
 //
 //   clean    nothing                      buggy    one finding, wrong-return/result/add
 //   broken   cannot be started            slow     runs until it is stopped
-//   throws   an internal error            lacking  has no capability at all
+//   throws   leaves by an exception       fails    says that it failed itself
+//   lacking  has no capability at all
 #ifndef LASTREF_HARNESS_CLI_FAKE_ENGINE_H_
 #define LASTREF_HARNESS_CLI_FAKE_ENGINE_H_
 

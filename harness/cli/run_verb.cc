@@ -40,6 +40,7 @@ struct Tally {
   int run = 0;
   int failed = 0;      // findings, and misuse that the trace does not declare
   int impossible = 0;  // could not be run
+  int internal = 0;    // lastref failed
 };
 
 // Misuse that a trace's header declares is what the trace is for; its consequences are no finding.
@@ -63,6 +64,12 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
     ++tally.impossible;
     print_error(
         fmt::format("lastref: {} on {}: {}\n", trace.name, setting.target, report.could_not_run));
+    return;
+  }
+  if (!report.internal_error.empty()) {
+    ++tally.internal;
+    print_error(fmt::format("lastref: {} on {}: internal error: {}\n", trace.name, setting.target,
+                            report.internal_error));
     return;
   }
   if (!report.lacks.empty()) {
@@ -124,6 +131,7 @@ ExitCode run(const CommandLine& line, const Options& options) {
   }
   if (interrupted()) return ExitCode::kInterrupted;
   if (tally.failed > 0) return ExitCode::kFindings;
+  if (tally.internal > 0) return ExitCode::kInternalError;
   if (tally.impossible > 0) return ExitCode::kCouldNotRun;
   if (tally.run == 0) {
     throw Failure(ExitCode::kCouldNotRun,

@@ -71,6 +71,13 @@ TEST(Run, TargetThatDoesNotStartDoesNotStopTheOthers) {
   EXPECT_THAT(result.out, HasSubstr("on clean"));
 }
 
+TEST(Run, FailureOfItsOwnExitsWithFour) {
+  const ProcessResult result = lastref({"run", "-", "--target", "fails"}, kLegal);
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("on fails: internal error: the fake engine fails"));
+  EXPECT_EQ(lastref({"shrink", "-", "--target", "fails"}, kLegal).code, 4);
+}
+
 TEST(Run, MalformedTraceRunsNothing) {
   const ProcessResult result = lastref({"run", "-", "--target", "clean"}, "lastref 1\ns0 = nw\n");
   EXPECT_EQ(result.code, 2);

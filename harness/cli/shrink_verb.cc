@@ -46,6 +46,9 @@ ExitCode shrink(const CommandLine& line, const Options& options) {
   if (!report.could_not_run.empty()) {
     throw Failure(ExitCode::kCouldNotRun, options.target + ": " + report.could_not_run);
   }
+  if (!report.internal_error.empty()) {
+    throw Failure(ExitCode::kInternalError, options.target + ": " + report.internal_error);
+  }
   if (report.symptoms.empty()) {
     if (!options.quiet) {
       print_error(fmt::format("{} on {}: clean, there is nothing to shrink to\n", options.trace,

@@ -93,6 +93,7 @@ std::uint32_t or_none(const std::uint8_t* data, std::size_t size) {
 lastref_session_view view_of(const lastref_target& target, const void* session) {
   lastref_session_view view;
   view.size = sizeof view;
+  const TargetScope inside;
   target.view_session(session, &view);
   return view;
 }
@@ -235,7 +236,10 @@ void Lockstep::compare_contexts(const Operation& operation) {
     if (!context.alive() || address == nullptr) continue;
     lastref_context_view view;
     view.size = sizeof view;
-    target_.view_context(address, &view);
+    {
+      const TargetScope inside;
+      target_.view_context(address, &view);
+    }
     const std::int64_t full = view.cache_full - performer_.counters_at_birth(number).cache_full;
     if (view.number > state_.alive) {
       report(Discrepancy::kDanglingNumber, operation, number, context.count, view.number);

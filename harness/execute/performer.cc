@@ -239,6 +239,7 @@ void Performer::make_context(std::uint8_t index) {
   }
   counters_[index] = lastref_context_view{};
   counters_[index].size = sizeof counters_[index];
+  const TargetScope inside;
   target_.view_context(contexts_[index].context, &counters_[index]);
 }
 

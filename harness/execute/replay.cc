@@ -1,5 +1,7 @@
 #include "harness/execute/replay.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 #include <vector>
 
@@ -66,6 +68,16 @@ void convict(SharedProgress& progress, const Symptoms& symptoms) {
   const Symptom& cause = symptoms.cause();
   progress.convict(cause.verdict, pack_operation(cause.operation, cause.code),
                    {reinterpret_cast<const char*>(&symptoms), sizeof symptoms});
+}
+
+std::string internal_error(const VerdictRecord& record) {
+  if (record.internal_error != 0) return std::string(record.detail_text());
+  if (record.where != Where::kHarness) return {};
+  return fmt::format(
+      "{} in lastref's own code, at operation {} of program {} ({}); a mistake in lastref, or the "
+      "library wrote where it must not: build the asan preset and run the program again",
+      name(record.kind), (record.operation & kOperationIndex) + 1, record.program,
+      record.detail_text());
 }
 
 Symptoms symptoms_of(const VerdictRecord& record) {
@@ -163,7 +175,7 @@ Replay::Outcome Replay::run(const Program& program, Until until) {
   const Answer answer = service_.call(request);
   Outcome outcome;
   if (answer.record.internal_error != 0) {
-    outcome.internal_error = answer.record.detail_text();
+    outcome.internal_error = internal_error(answer.record);
     return outcome;
   }
   const Symptoms last = symptoms_of(answer.record);
@@ -177,6 +189,11 @@ Replay::Outcome Replay::run(const Program& program, Until until) {
     } else if (letter == kFailed) {
       read(bytes, outcome.run.symptoms);
     }
+  }
+  // What has come to damage before may damage us as well; a program without fault may not.
+  if (outcome.run.symptoms.empty() && outcome.run.illegal_operation < 0) {
+    outcome.internal_error = internal_error(answer.record);
+    if (!outcome.internal_error.empty()) return outcome;
   }
   // A worker that lived to its end convicts with everything; one that died of the consequences left
   // the cause in the answer.

@@ -20,6 +20,9 @@ inline std::uint32_t pack_operation(int index, Op code) {
 
 // Hands over symptoms as a worker's verdict.
 void convict(SharedProgress& progress, const Symptoms& symptoms);
+// Why a worker's record says nothing of the target: the harness failed, or the process ended in the
+// harness's own code. One sentence; empty for any other record.
+std::string internal_error(const VerdictRecord& record);
 // What a worker's record amounts to: the symptoms that it was convicted with, or one made of its
 // crash, hang, deadlock or hunger for memory. Empty for a record of no verdict.
 Symptoms symptoms_of(const VerdictRecord& record);

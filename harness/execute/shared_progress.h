@@ -26,6 +26,9 @@ inline constexpr std::uint32_t kOperationIndex = 0xffff;
 // Counters for the client's own use, added up over all workers.
 inline constexpr std::size_t kTallies = 192;
 
+// Which code ran when the process was ended: kHarness, our own, is no verdict on the target.
+enum class Where : std::uint8_t { kUnknown, kTarget, kHarness };
+
 // How a worker ended. Plain data; goes through a pipe in one piece, so below PIPE_BUF.
 struct VerdictRecord {
   std::uint64_t program = 0;    // index
@@ -33,8 +36,7 @@ struct VerdictRecord {
   std::uint32_t operation = 0;  // as begin_operation() had it, unless convict() said otherwise
   std::int32_t signal = 0;      // of a crash; 0 when the process ended itself (exit, sanitizer)
   Verdict kind = Verdict::kNone;
-  std::uint8_t inside_target =
-      0;  // a crash or a hang: 1 in a call of the target, 0 in our own code
+  Where where = Where::kUnknown;
   std::uint8_t internal_error =
       0;  // 1: our own failure, detail says which; no verdict on the target
   std::uint8_t unused = 0;

@@ -156,7 +156,7 @@ class Run {
 
   // What is to be done every kProgressInterval.
   void watch() {
-    if (options_.on_progress) options_.on_progress(totals());
+    if (options_.on_progress && !options_.on_progress(totals())) stop(RunEnd::kStopped);
     if (signal_count > 0) stop(RunEnd::kInterrupted);
     if (options_.time.count() > 0 && Clock::now() - start_ >= options_.time) stop(RunEnd::kDone);
     const bool overdue = stopping_ && Clock::now() - stopped_ >

@@ -53,15 +53,15 @@ struct SupervisorOptions {
   // Called in the caller's process as verdicts come in, in no order between chunks. False ends the
   // run.
   std::function<bool(const VerdictRecord&)> on_verdict;
-  // Called about every kProgressInterval.
-  std::function<void(const RunTotals&)> on_progress;
+  // Called about every kProgressInterval, and once more when all has ended. False ends the run.
+  std::function<bool(const RunTotals&)> on_progress;
 };
 
 inline constexpr std::chrono::milliseconds kProgressInterval{100};
 
 enum class RunEnd : std::uint8_t {
   kDone,           // every program of the budget, or all of its time
-  kStopped,        // on_verdict said so
+  kStopped,        // a callback said so
   kInterrupted,    // a signal
   kCouldNotStart,  // warm() failed or the target ended the process meanwhile: exit code 3
   kInternalError,  // exit code 4

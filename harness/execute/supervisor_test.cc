@@ -234,9 +234,10 @@ TEST_P(SupervisorSignalTest, StopsTheRunAndKeepsWhatWasDone) {
   options_.jobs = 2;
   bool raised = false;
   options_.on_progress = [&raised](const RunTotals& totals) {
-    if (totals.programs == 0 || raised) return;
+    if (totals.programs == 0 || raised) return true;
     raised = true;
     raise(GetParam());
+    return true;
   };
   const RunReport report = supervise(job([](std::uint64_t, SharedProgress&) {}), options_);
   EXPECT_EQ(report.end, RunEnd::kInterrupted);
@@ -250,7 +251,7 @@ TEST_P(SupervisorSignalTest, StopsTheRunAndKeepsWhatWasDone) {
 
 TEST_F(SupervisorTest, ASecondSignalEndsItAtOnce) {
   options_.limits.hang = milliseconds(60000);
-  options_.on_progress = [](const RunTotals&) { raise(SIGINT); };
+  options_.on_progress = [](const RunTotals&) { return raise(SIGINT) == 0; };
   const auto start = Clock::now();
   const RunReport report =
       supervise(job([](std::uint64_t, SharedProgress&) { sleep(60); }), options_);
@@ -260,9 +261,17 @@ TEST_F(SupervisorTest, ASecondSignalEndsItAtOnce) {
   }
 }
 
+TEST_F(SupervisorTest, StopsWhenProgressSaysSo) {
+  options_.programs = kNoProgramLimit;
+  options_.on_progress = [](const RunTotals& totals) { return totals.programs == 0; };
+  const RunReport report = supervise(job([](std::uint64_t, SharedProgress&) {}), options_);
+  EXPECT_EQ(report.end, RunEnd::kStopped);
+  EXPECT_GT(report.totals.programs, 0U);
+}
+
 TEST_F(SupervisorTest, ACallbackThatThrowsLeavesNoProcess) {
   options_.programs = kNoProgramLimit;
-  options_.on_progress = [](const RunTotals&) { throw std::runtime_error("enough"); };
+  options_.on_progress = [](const RunTotals&) -> bool { throw std::runtime_error("enough"); };
   EXPECT_THROW(supervise(job([](std::uint64_t, SharedProgress&) {}), options_), std::runtime_error);
   while (waitpid(-1, nullptr, 0) > 0) {  // a worker may still be on its way to us
   }

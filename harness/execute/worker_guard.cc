@@ -186,7 +186,7 @@ void install(int signal, int flags, void (*handler)(int, siginfo_t*, void*)) {
 void end_worker_with(SharedProgress& progress, Verdict kind, std::string_view detail) {
   VerdictRecord& verdict = progress.verdict;
   if (progress.convicted.load(std::memory_order_relaxed) == 0) {
-    verdict.inside_target = inside_target ? 1 : 0;
+    verdict.where = inside_target ? Where::kTarget : Where::kHarness;
   }
   progress.convict(kind, progress.operation.load(std::memory_order_relaxed), detail);
   _exit(kWorkerDone);

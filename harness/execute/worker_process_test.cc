@@ -132,12 +132,12 @@ TEST_F(WorkerProcessTest, InvalidAccessIsACrash) {
   EXPECT_EQ(record.address, 0x1000U);
   EXPECT_EQ(record.program, 43U);
   EXPECT_EQ(record.operation, 9U);
-  EXPECT_EQ(record.inside_target, 1);
+  EXPECT_EQ(record.where, Where::kTarget);
   EXPECT_EQ(record.detail_text(), "SIGSEGV");
 }
 
 TEST_F(WorkerProcessTest, CrashesOfOurOwnAreToldApart) {
-  EXPECT_EQ(run([] { *unmapped() = 1; }).inside_target, 0);
+  EXPECT_EQ(run([] { *unmapped() = 1; }).where, Where::kHarness);
 }
 
 TEST_F(WorkerProcessTest, EverySignalOfACrashIsRecorded) {
@@ -191,7 +191,7 @@ TEST_F(WorkerProcessTest, EndlessLoopIsAHang) {
   EXPECT_EQ(record.kind, Verdict::kHang);
   EXPECT_EQ(record.program, 45U);
   EXPECT_EQ(record.operation, 2U);
-  EXPECT_EQ(record.inside_target, 1);
+  EXPECT_EQ(record.where, Where::kTarget);
 }
 
 TEST_F(WorkerProcessTest, EndlessProgramOfShortOperationsIsAHang) {

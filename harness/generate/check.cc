@@ -127,25 +127,23 @@ class Check {
     options.time =
         std::chrono::milliseconds(static_cast<std::int64_t>(options_.budget.seconds * 1000));
     options.limits.hang = kFastHang;
-    bool wanted = true;
-    options.on_verdict = [this, &wanted](const VerdictRecord& record) {
+    options.on_verdict = [this](const VerdictRecord& record) {
       ++report_.verdicts;
       const Symptoms symptoms = symptoms_of(record);
       Group& group = groups_[signature(symptoms.cause())];
       group.index = group.count == 0 ? record.program : std::min(group.index, record.program);
       ++group.count;
-      return wanted;
+      return true;
     };
-    options.on_progress = [this, &wanted](const RunTotals& totals) {
-      wanted = tell("search", totals.programs) && wanted;
+    options.on_progress = [this](const RunTotals& totals) {
+      return tell("search", totals.programs);
     };
     const RunReport run = supervise(job, options);
     report_.programs = run.totals.programs;
     report_.operations = run.totals.operations;
     if (run.end == RunEnd::kInterrupted || run.end == RunEnd::kStopped) report_.stopped = true;
-    if (run.end == RunEnd::kCouldNotStart || run.end == RunEnd::kInternalError) {
-      report_.could_not_run = run.error;
-    }
+    if (run.end == RunEnd::kCouldNotStart) report_.could_not_run = run.error;
+    if (run.end == RunEnd::kInternalError) report_.internal_error = run.error;
   }
 
   // Serves a program of the fast pass once more, with every operation written down before it runs.
@@ -186,9 +184,18 @@ class Check {
       finding.version = report_.version;
       finding.index = group.index;
       finding.occurrences = group.count;
-      if (!program_of(group.index, finding.original)) continue;
+      if (!program_of(group.index, finding.original)) {
+        report_.internal_error = fmt::format("program {} of seed {} could not be drawn again",
+                                             group.index, options_.seed);
+        continue;
+      }
       finding.program = finding.original;
       const Replay::Outcome outcome = replay_.run(finding.original, Replay::Until::kCause);
+      if (!outcome.internal_error.empty()) {
+        report_.internal_error = fmt::format("program {} of seed {}: {}", group.index,
+                                             options_.seed, outcome.internal_error);
+        continue;
+      }
       if (outcome.run.symptoms.empty() || outcome.run.illegal_operation >= 0) {
         finding.reproduced = false;
         Symptom seen;
@@ -224,13 +231,34 @@ class Check {
   Clock::time_point start_ = Clock::now();
 };
 
-std::vector<std::string> lacking(std::uint64_t capabilities, const Program& program) {
+// Sets the switches of "name=value name=value". Empty on success, else what is wrong.
+std::string parse_contract(std::string_view text, Contract& contract) {
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const std::size_t equals = word.find('=');
+    if (std::string error = contract.set(word.substr(0, equals), word.substr(equals + 1));
+        !error.empty()) {
+      return error;
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> lacking(const Replay& replay, const Program& program) {
+  const std::uint64_t capabilities = replay.capabilities();
   std::vector<std::string> lacks;
   for (const Operation& operation : program.view()) {
     const OperationRow& of = row(operation.code);
     if ((of.capability & capabilities) == of.capability) continue;
     const std::string text = fmt::format("{} (capability {})", of.name, of.capability_name);
     if (std::find(lacks.begin(), lacks.end(), text) == lacks.end()) lacks.push_back(text);
+  }
+  Contract contract;
+  for (const std::string& word : parse_contract(replay.contract(), contract).empty()
+                                     ? program.contract.unmet(contract)
+                                     : program.contract.words()) {
+    lacks.push_back("contract " + word);
   }
   return lacks;
 }
@@ -265,18 +293,7 @@ std::string target_version(const std::string& target, std::string* error) {
 std::string target_contract(const std::string& target, Contract* contract) {
   Replay replay(target, Hazards{});
   if (std::string error = replay.start(); !error.empty()) return error;
-  // What differs from the defaults, as "name=value" separated by spaces.
-  std::string_view rest = replay.contract();
-  while (!rest.empty()) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-    const std::size_t equals = word.find('=');
-    if (std::string error = contract->set(word.substr(0, equals), word.substr(equals + 1));
-        !error.empty()) {
-      return error;
-    }
-  }
-  return {};
+  return parse_contract(replay.contract(), *contract);
 }
 
 ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards) {
@@ -285,10 +302,10 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
   report.could_not_run = replay.start();
   if (!report.could_not_run.empty()) return report;
   report.version = replay.version();
-  report.lacks = lacking(replay.capabilities(), program);
+  report.lacks = lacking(replay, program);
   if (!report.lacks.empty()) return report;
   const Replay::Outcome outcome = replay.run(program, Replay::Until::kConsequences);
-  report.could_not_run = outcome.internal_error;
+  report.internal_error = outcome.internal_error;
   report.symptoms = outcome.run.symptoms;
   report.illegal_operation = outcome.run.illegal_operation;
   if (report.illegal_operation >= 0) {
@@ -306,10 +323,10 @@ ShrinkReport shrink_program(const std::string& target, const Program& program, H
   report.could_not_run = replay.start();
   if (!report.could_not_run.empty()) return report;
   const Replay::Outcome first = replay.run(program, Replay::Until::kCause);
-  report.could_not_run = first.internal_error;
+  report.internal_error = first.internal_error;
   report.symptoms = first.run.symptoms;
   report.tried = 1;
-  if (!report.could_not_run.empty() || first.run.symptoms.empty()) return report;
+  if (!report.internal_error.empty() || first.run.symptoms.empty()) return report;
   ShrinkOptions options;
   options.run = [&replay](const Program& candidate) {
     return replay.run(candidate, Replay::Until::kCause).run;

@@ -41,6 +41,8 @@ struct CheckOptions {
 struct CheckReport {
   // Not empty when the target could not be run at all; nothing else is set then.
   std::string could_not_run;
+  // Not empty when lastref itself failed on the way; what was found before it stands.
+  std::string internal_error;
   std::string target;
   std::string version;
   std::string contract;  // "cache-capacity=one-less ...": what differs from the defaults
@@ -64,8 +66,10 @@ CheckReport check(const CheckOptions& options);
 // program breaks by the model, if any.
 struct ProgramReport {
   std::string could_not_run;
+  std::string internal_error;  // lastref itself failed: nothing is said of the target
   std::string version;
-  std::vector<std::string> lacks;  // capabilities that the program needs and the target has not
+  // What the program needs and the target has not: capabilities, and values of the contract.
+  std::vector<std::string> lacks;
   Symptoms symptoms;
   // The first operation that breaks a rule of the target's contract, or -1; then symptoms beyond it
   // are consequences of misuse.
@@ -78,6 +82,7 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
 // The smallest program with the same cause on the target; `program` itself when it has none.
 struct ShrinkReport {
   std::string could_not_run;
+  std::string internal_error;
   Program program;
   Symptoms symptoms;
   int tried = 0;  // programs run

@@ -90,8 +90,7 @@ TEST_F(CheckTest, AnotherSeedIsAnotherRun) {
   EXPECT_NE(deterministic(check(options_)), one);
 }
 
-TEST_F(CheckTest, StopsAtTheNextVerdictWhenToldTo) {
-  fault("early-free");
+TEST_F(CheckTest, StopsEarlyWhenToldTo) {
   options_.budget.programs = 100'000'000;
   options_.progress = [](const CheckProgress&) { return false; };
   const CheckReport report = check(options_);
@@ -123,6 +122,12 @@ TEST_F(CheckTest, SaysWhatATargetLacks) {
   const auto parsed = parse_trace("lastref 1\nc0 = ctx_new\nn0 = ssl_new c0\nshutdown n0\n");
   const ProgramReport report = run_program(kFaulty, std::get<Program>(parsed), Hazards{});
   EXPECT_THAT(report.lacks, ::testing::ElementsAre("shutdown (capability HANDSHAKE)"));
+}
+
+TEST_F(CheckTest, LeavesATraceToTargetsOfItsContract) {
+  const auto parsed = parse_trace("lastref 1\ncontract one-context=free\ns0 = new\n");
+  const ProgramReport report = run_program(kFaulty, std::get<Program>(parsed), Hazards{});
+  EXPECT_THAT(report.lacks, ::testing::ElementsAre("contract one-context=free"));
 }
 
 TEST_F(CheckTest, ShrinksAWrittenProgram) {

@@ -1,8 +1,9 @@
-// A header of two bytes:
-//   teardown + 12 * misuse    12 teardowns; a misuse that does not exist is none, so that most
-//   random
-//                             headers make a program without one
+// A header of three bytes, and what the third says:
+//   teardown + 24 * misuse    24 teardowns; a misuse that does not exist is none, so that most
+//                             random headers make a program without one
 //   the operation misused     modulo their count
+//   contract marks            0xe0 and above: so many more than 0xe0 follow, five bytes each (the
+//                             switch, and its value with the low byte first); else none
 //
 // An operation, two to six bytes:
 //   number, + 0x80 when a thread follows; the thread; the result's handle, of an operation that has
@@ -16,7 +17,9 @@
 namespace lastref {
 namespace {
 
-constexpr int kTeardowns = 2 * kTeardownOrders;
+constexpr int kTeardowns = 4 * kTeardownOrders;
+constexpr std::uint8_t kMarksFollow = 0xe0;
+static_assert(kMarksFollow + kSwitchCount <= 0xff);
 constexpr std::uint8_t kThreadFollows = 0x80;
 
 // Bytes from the front; beyond the end it yields zeros and remembers it.
@@ -87,15 +90,45 @@ void read_operations(Reader& reader, Program& program) {
   if (body_due) program.operations[--program.size] = Operation{};
 }
 
+void read_marks(Reader& reader, Program& program) {
+  const std::uint8_t marks = reader.next();
+  for (int left = marks < kMarksFollow ? 0 : marks - kMarksFollow; left > 0; --left) {
+    const auto of = static_cast<Switch>(reader.next() % kSwitchCount);
+    std::uint32_t value = 0;
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+      value |= static_cast<std::uint32_t>(reader.next()) << shift;
+    }
+    if (reader.overrun()) return;
+    if (const int count = value_count(of); count > 0) value %= static_cast<std::uint32_t>(count);
+    program.contract.set(of, static_cast<std::int32_t>(value));
+  }
+}
+
+void write_marks(const ContractMarks& marks, std::vector<std::uint8_t>& bytes) {
+  const std::size_t head = bytes.size();
+  bytes.push_back(0);
+  for (const SwitchRow& row : switch_table()) {
+    if (!marks.has(row.id)) continue;
+    bytes[head] = bytes[head] == 0 ? kMarksFollow + 1 : bytes[head] + 1;
+    bytes.push_back(static_cast<std::uint8_t>(row.id));
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+      bytes.push_back(
+          static_cast<std::uint8_t>(static_cast<std::uint32_t>(marks.value(row.id)) >> shift));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> encode_program(const Program& program) {
   std::vector<std::uint8_t> bytes;
-  bytes.reserve(2 + 4 * std::size_t{program.size});
-  const int teardown = program.teardown.order + kTeardownOrders * program.teardown.falling;
+  bytes.reserve(3 + 4 * std::size_t{program.size});
+  const Teardown end = program.teardown;
+  const int teardown = end.order + kTeardownOrders * (end.falling + 2 * end.unflushed);
   bytes.push_back(
       static_cast<std::uint8_t>(teardown + kTeardowns * static_cast<int>(program.misuse)));
   bytes.push_back(program.misuse_at);
+  write_marks(program.contract, bytes);
   for (const Operation& operation : program.view()) {
     const OperationRow& of = row(operation.code);
     const auto number = static_cast<std::uint8_t>(operation.code);
@@ -114,7 +147,9 @@ Program decode_program(std::span<const std::uint8_t> bytes) {
   const std::uint8_t misuse_at = reader.next();
   Program program;
   program.teardown.order = static_cast<std::uint8_t>(marks % kTeardownOrders);
-  program.teardown.falling = static_cast<std::uint8_t>(marks % kTeardowns / kTeardownOrders);
+  program.teardown.falling = static_cast<std::uint8_t>(marks / kTeardownOrders % 2);
+  program.teardown.unflushed = static_cast<std::uint8_t>(marks / kTeardownOrders / 2 % 2);
+  read_marks(reader, program);
   if (!reader.overrun()) read_operations(reader, program);
   if (const int misuse = marks / kTeardowns;
       misuse < kMisuseCount && misuse != 0 && program.size > 0) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "harness/program/random_program.h"
 #include "harness/program/trace.h"
@@ -64,42 +66,63 @@ TEST(BinaryForm, ReachesEveryOperationWithEveryOperand) {
 }
 
 TEST(BinaryForm, ReachesEveryTeardownAndMisuse) {
-  std::set<std::pair<int, int>> teardowns;
+  std::set<std::tuple<int, int, int>> teardowns;
   std::set<Misuse> misuses;
   for (int byte = 0; byte < 256; ++byte) {
-    const std::vector<std::uint8_t> bytes = {static_cast<std::uint8_t>(byte), 0,
+    const std::vector<std::uint8_t> bytes = {static_cast<std::uint8_t>(byte), 0, 0,
                                              static_cast<std::uint8_t>(Op::SESSION_NEW), 0};
     const Program program = decode_program(bytes);
-    teardowns.insert({program.teardown.order, program.teardown.falling});
+    teardowns.insert(
+        {program.teardown.order, program.teardown.falling, program.teardown.unflushed});
     misuses.insert(program.misuse);
   }
-  EXPECT_EQ(teardowns.size(), 12U);
+  EXPECT_EQ(teardowns.size(), 24U);
   EXPECT_EQ(misuses.size(), static_cast<std::size_t>(kMisuseCount));
+}
+
+TEST(BinaryForm, ReachesEveryContractMark) {
+  std::mt19937_64 random = seeded_random();
+  std::set<std::string> seen;
+  for (int i = 0; i < kPrograms; ++i) {
+    const Program program = random_program(random);
+    for (const SwitchRow& row : switch_table()) {
+      if (!program.contract.has(row.id)) continue;
+      const bool number = value_count(row.id) == 0;
+      seen.insert(std::string(row.name) +
+                  (number ? "" : value_text(row.id, program.contract.value(row.id))));
+    }
+  }
+  std::size_t all = 0;
+  for (const SwitchRow& row : switch_table()) {
+    all += static_cast<std::size_t>(std::max(1, value_count(row.id)));
+  }
+  EXPECT_EQ(seen.size(), all);
 }
 
 TEST(BinaryForm, TakesAtMostSixBytesForAnOperation) {
   std::mt19937_64 random = seeded_random();
   for (int i = 0; i < 10'000; ++i) {
     const Program program = random_program(random);
-    EXPECT_LE(encode_program(program).size(), 2U + 6U * program.size);
+    const std::size_t header = 3 + 5 * program.contract.words().size();
+    EXPECT_LE(encode_program(program).size(), header + 6U * program.size);
   }
 }
 
 TEST(BinaryForm, DropsAnOperationThatTheEndCutsShort) {
   const auto up_ref = static_cast<std::uint8_t>(Op::SESSION_UP_REF);
-  const std::vector<std::uint8_t> bytes = {0, 0, up_ref, 1, up_ref};
+  const std::vector<std::uint8_t> bytes = {0, 0, 0, up_ref, 1, up_ref};
   const Program program = decode_program(bytes);
   EXPECT_EQ(print_trace(program), "lastref 1\nup_ref s1\n");
 }
 
 TEST(BinaryForm, DropsADoWithoutABody) {
-  const std::vector<std::uint8_t> bytes = {0, 0, static_cast<std::uint8_t>(Op::ON_REMOVE), 0,
-                                           kOnRemoveDo};
+  const std::vector<std::uint8_t> bytes = {
+      0, 0, 0, static_cast<std::uint8_t>(Op::ON_REMOVE), 0, kOnRemoveDo};
   EXPECT_EQ(decode_program(bytes), Program{});
 }
 
 TEST(BinaryForm, DropsBirthsBeyondTheLimitAndReadsOn) {
-  std::vector<std::uint8_t> bytes = {0, 0};
+  std::vector<std::uint8_t> bytes = {0, 0, 0};
   for (int i = 0; i < kMaxSessions + 5; ++i) {
     bytes.push_back(static_cast<std::uint8_t>(Op::SESSION_NEW));
     bytes.push_back(0);

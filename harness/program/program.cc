@@ -59,7 +59,8 @@ std::string wrong_header(const Program& program) {
   if (program.size > kMaxOperations) {
     return fmt::format("{} operations are more than {}", program.size, kMaxOperations);
   }
-  if (program.teardown.order >= kTeardownOrders || program.teardown.falling > 1) {
+  if (program.teardown.order >= kTeardownOrders || program.teardown.falling > 1 ||
+      program.teardown.unflushed > 1) {
     return "the teardown is out of range";
   }
   if (static_cast<int>(program.misuse) >= kMisuseCount) return "the misuse is out of range";
@@ -96,7 +97,7 @@ bool Program::append(const Operation& operation) {
 
 bool operator==(const Program& a, const Program& b) {
   return a.teardown == b.teardown && a.misuse == b.misuse && a.misuse_at == b.misuse_at &&
-         std::ranges::equal(a.view(), b.view());
+         a.contract == b.contract && std::ranges::equal(a.view(), b.view());
 }
 
 std::string malformed(const Program& program) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/program/operation.h"
+#include "harness/vocabulary/contract_marks.h"
 #include "harness/vocabulary/limits.h"
 
 namespace lastref {
@@ -52,6 +53,7 @@ struct Program {
   Teardown teardown;
   Misuse misuse = Misuse::kNone;
   std::uint8_t misuse_at = 0;  // index of the operation that breaks the rule
+  ContractMarks contract;      // what it needs of a target's contract, to be judged there
 
   std::span<const Operation> view() const { return {operations.data(), size}; }
   // Appends; false, and nothing changed, when the program is full.

@@ -2,13 +2,17 @@
 //
 //   # comments run to the end of the line
 //   lastref 1                          the first line that is no comment: language and version
+//   contract one-context=required      optional: what a target's contract must have for it
 //   misuse double-free at 4            optional: the rule broken, and the operation that breaks it
-//   teardown contexts sessions connections falling unflushed     optional; default is order 0,
-//   rising c0 = ctx_new on_remove c0 do up_ref arg         a body stands on the line of its
-//   callback s1 = dup s0 t1: free s1                        on thread 1; no prefix is thread 0
+//   teardown contexts sessions connections falling unflushed
+//                                      optional; the default is order 0, rising, flushed
+//   c0 = ctx_new
+//   on_remove c0 do up_ref arg         a body stands on the line of its callback
+//   s1 = dup s0
+//   t1: free s1                        on thread 1; no prefix is thread 0
 //
-// The two optional lines stand before the first operation, in any order. A line ends with LF or CR
-// LF; printing writes LF. Words are separated by spaces and tabs; '=' and the ':' of a thread need
+// The optional lines stand before the first operation, in any order. A line ends with LF or CR LF;
+// printing writes LF. Words are separated by spaces and tabs; '=' and the ':' of a thread need
 // none.
 //
 // Operations are counted from 1 in text (a body has the number after its callback's), from 0 in

@@ -50,6 +50,7 @@ class Parser {
     const Word first = line_.peek();
     if (!has_language_) return read_language();
     if (first.text == "lastref") return reading_.fail(first, "one 'lastref' line only");
+    if (first.text == "contract") return read_once(has_contract_, &Parser::read_contract);
     if (first.text == "misuse") return read_once(has_misuse_, &Parser::read_misuse);
     if (first.text == "teardown") return read_once(has_teardown_, &Parser::read_teardown);
     return read_operations(reading_, program_);
@@ -78,6 +79,39 @@ class Parser {
     }
     has = true;
     return (this->*read_rest)() && reading_.read_end();
+  }
+
+  bool read_contract() {
+    do {
+      if (!read_switch()) return false;
+    } while (!line_.at_end());
+    return true;
+  }
+
+  bool read_switch() {
+    std::vector<std::string_view> names;
+    for (const SwitchRow& row : switch_table()) names.push_back(row.name);
+    const Word name = line_.take();
+    const auto of = switch_named(name.text);
+    if (!of) {
+      const std::string hint = did_you_mean(name.text, names);
+      return reading_.fail(name, "a switch of the contract",
+                           hint.empty() ? "'lastref contract' lists them" : hint);
+    }
+    if (program_.contract.has(*of)) return reading_.fail(name, "each switch once");
+    if (line_.peek().text != "=") return reading_.fail(line_.peek(), "'='");
+    line_.take();
+    const Word word = line_.take();
+    const auto value = value_named(*of, word.text);
+    if (!value || value_text(*of, *value) != word.text) {
+      return reading_.fail(
+          word,
+          value_count(*of) == 0
+              ? "a number"
+              : fmt::format("one of {}", switch_table()[static_cast<std::size_t>(*of)].values));
+    }
+    program_.contract.set(*of, *value);
+    return true;
   }
 
   bool read_misuse() {
@@ -129,10 +163,15 @@ class Parser {
       return word == name(stage);
     };
     while (!std::ranges::equal(order, stages(teardown), same)) ++teardown.order;
-    if (line_.peek().text == "falling") {
-      line_.take();
-      teardown.falling = 1;
-    }
+    teardown.falling = take_word("falling") ? 1 : 0;
+    teardown.unflushed = take_word("unflushed") ? 1 : 0;
+    return true;
+  }
+
+  // Takes the next word if it is this one.
+  bool take_word(std::string_view word) {
+    if (line_.peek().text != word) return false;
+    line_.take();
     return true;
   }
 
@@ -141,6 +180,7 @@ class Parser {
   WordLine& line_ = reading_.line;
   Word misuse_at_;
   bool has_language_ = false;
+  bool has_contract_ = false;
   bool has_misuse_ = false;
   bool has_teardown_ = false;
 };

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/program/operand.h"
 #include "harness/program/trace.h"
@@ -13,6 +14,7 @@ std::string print_teardown(Teardown teardown) {
     text += name(stage);
   }
   if (teardown.falling != 0) text += " falling";
+  if (teardown.unflushed != 0) text += " unflushed";
   return text;
 }
 
@@ -35,6 +37,9 @@ std::string print_operation(const Operation& operation) {
 
 std::string print_trace(const Program& program) {
   std::string text = "lastref 1\n";
+  if (!program.contract.empty()) {
+    text += fmt::format("contract {}\n", fmt::join(program.contract.words(), " "));
+  }
   if (program.misuse != Misuse::kNone) {
     text += fmt::format("misuse {} at {}\n", name(program.misuse), program.misuse_at + 1);
   }

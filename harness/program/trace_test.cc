@@ -32,8 +32,9 @@ TEST(Trace, ReadsWhatItPrinted) {
 TEST(Trace, PrintsThisWay) {
   const std::string text =
       "lastref 1\n"
+      "contract cache-capacity=one-less new-timeout=60\n"
       "misuse double-free at 5\n"
-      "teardown contexts sessions connections falling\n"
+      "teardown contexts sessions connections falling unflushed\n"
       "c0 = ctx_new\n"
       "s0 = new\n"
       "on_remove c0 do up_ref arg\n"

@@ -116,6 +116,7 @@ Json check_json(const JsonInput& input) {
   json["operations"] = input.options.operations;
   json["hazards"] = hazards_json(input.options.hazards);
   json["could_not_run"] = report.could_not_run.empty() ? Json() : Json(report.could_not_run);
+  json["internal_error"] = report.internal_error.empty() ? Json() : Json(report.internal_error);
   json["contract"] = contract_json(input.contract);
   json["programs"] = report.programs;
   json["operations_done"] = report.operations;

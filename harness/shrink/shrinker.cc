@@ -27,11 +27,26 @@ Program with_units(const Program& like, const std::vector<Unit>& units) {
   Program program;
   program.teardown = like.teardown;
   program.misuse = like.misuse;
+  program.contract = like.contract;
   for (const Unit& unit : units) {
     program.append(unit.operation);
     if (has_body(unit.operation)) program.append(unit.body);
   }
   return program;
+}
+
+// What a teardown may be instead, the plainest first.
+std::vector<Teardown> plainer_teardowns(Teardown teardown) {
+  std::vector<Teardown> plainer;
+  for (std::uint8_t unflushed = 0; unflushed <= teardown.unflushed; ++unflushed) {
+    for (std::uint8_t falling = 0; falling <= teardown.falling; ++falling) {
+      for (std::uint8_t order = 0; order <= teardown.order; ++order) {
+        const Teardown other{order, falling, unflushed};
+        if (other != teardown) plainer.push_back(other);
+      }
+    }
+  }
+  return plainer;
 }
 
 class Shrinker {
@@ -90,6 +105,7 @@ class Shrinker {
     const int last = best_.run.symptoms.cause().operation;
     if (last + 1 >= best_.program.size) return false;
     Program candidate = best_.program;
+    candidate.misuse_at = 0;  // set again at the end
     candidate.size = static_cast<std::uint8_t>(last + 1);
     if (has_body(candidate.operations[static_cast<std::size_t>(last)])) ++candidate.size;
     std::fill(candidate.operations.begin() + candidate.size, candidate.operations.end(),
@@ -124,8 +140,12 @@ class Shrinker {
   bool make_plain() {
     bool plainer = false;
     Program candidate = best_.program;
-    candidate.teardown = Teardown{};
-    plainer = attempt(candidate) || plainer;
+    for (const Teardown& teardown : plainer_teardowns(best_.program.teardown)) {
+      candidate.teardown = teardown;
+      if (!attempt(candidate)) continue;
+      plainer = true;
+      break;
+    }
     for (std::size_t i = 0; i < best_.program.size; ++i) {
       const Op code = best_.program.operations[i].code;
       const std::size_t operands = row(code).operands.size();

@@ -41,7 +41,21 @@ std::string_view word(std::string_view list, std::int32_t index) {
   return list.substr(0, list.find(' '));
 }
 
-std::optional<std::int32_t> parse_value(const SwitchRow& row, std::string_view value) {
+const SwitchRow& row_of(Switch of) { return kSwitches[static_cast<std::size_t>(of)]; }
+
+}  // namespace
+
+std::span<const SwitchRow> switch_table() { return kSwitches; }
+
+std::optional<Switch> switch_named(std::string_view name) {
+  for (const SwitchRow& row : kSwitches) {
+    if (row.name == name) return row.id;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int32_t> value_named(Switch of, std::string_view value) {
+  const SwitchRow& row = row_of(of);
   if (is_number(row)) return number(value);
   for (std::int32_t i = 0; !word(row.values, i).empty(); ++i) {
     if (word(row.values, i) == value) return i;
@@ -49,9 +63,18 @@ std::optional<std::int32_t> parse_value(const SwitchRow& row, std::string_view v
   return std::nullopt;
 }
 
-}  // namespace
+std::string value_text(Switch of, std::int32_t value) {
+  const SwitchRow& row = row_of(of);
+  return is_number(row) ? std::to_string(value) : std::string(word(row.values, value));
+}
 
-std::span<const SwitchRow> switch_table() { return kSwitches; }
+int value_count(Switch of) {
+  const SwitchRow& row = row_of(of);
+  if (is_number(row)) return 0;
+  int count = 0;
+  while (!word(row.values, count).empty()) ++count;
+  return count;
+}
 
 std::span<const HazardRow> hazard_table() { return kHazards; }
 
@@ -70,23 +93,18 @@ Contract::Contract() {
 }
 
 std::string Contract::set(std::string_view name, std::string_view value) {
-  for (const SwitchRow& row : kSwitches) {
-    if (row.name != name) continue;
-    const std::optional<std::int32_t> parsed = parse_value(row, value);
-    if (!parsed) {
-      return fmt::format("switch '{}' has no value '{}'; expected {}", name, value,
-                         is_number(row) ? std::string_view("a number") : row.values);
-    }
-    values_[static_cast<std::size_t>(row.id)] = *parsed;
-    return {};
+  const std::optional<Switch> of = switch_named(name);
+  if (!of) return fmt::format("no switch is called '{}'", name);
+  const std::optional<std::int32_t> parsed = value_named(*of, value);
+  if (!parsed) {
+    const SwitchRow& row = row_of(*of);
+    return fmt::format("switch '{}' has no value '{}'; expected {}", name, value,
+                       is_number(row) ? std::string_view("a number") : row.values);
   }
-  return fmt::format("no switch is called '{}'", name);
+  values_[static_cast<std::size_t>(*of)] = *parsed;
+  return {};
 }
 
-std::string Contract::text(Switch of) const {
-  const SwitchRow& row = kSwitches[static_cast<std::size_t>(of)];
-  if (is_number(row)) return std::to_string(value(of));
-  return std::string(word(row.values, value(of)));
-}
+std::string Contract::text(Switch of) const { return value_text(of, value(of)); }
 
 }  // namespace lastref

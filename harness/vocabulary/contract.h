@@ -26,6 +26,15 @@ struct SwitchRow {
   std::string_view source;
 };
 std::span<const SwitchRow> switch_table();
+std::optional<Switch> switch_named(std::string_view name);
+
+// The value that a word stands for: its index among the row's values, or a number; none when the
+// switch has no such value. value_text() is the way back.
+std::optional<std::int32_t> value_named(Switch of, std::string_view word);
+std::string value_text(Switch of, std::int32_t value);
+
+// How many values a switch has to choose from; 0 for one that takes numbers.
+int value_count(Switch of);
 
 enum class HazardKind : std::uint8_t { PRECONDITION, DEVIATION };
 
