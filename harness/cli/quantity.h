@@ -12,8 +12,6 @@ namespace lastref {
 // More programs than a year of a fast machine does.
 inline constexpr std::uint64_t kMaxPrograms = 10'000'000'000'000;
 inline constexpr std::uint64_t kMaxSeconds = 366ULL * 24 * 3600;
-// Workers beyond it cost more than they bring on any machine that exists.
-inline constexpr std::uint64_t kMaxJobs = 512;
 
 // A whole decimal number within bounds. Throws Failure (usage) that names the option.
 std::uint64_t parse_number(std::string_view option, std::string_view text, std::uint64_t least,

@@ -1,6 +1,7 @@
 // The comparisons of a Lockstep: what was seen against what the model expects.
 
 #include <algorithm>
+#include <bit>
 
 #include "harness/execute/lockstep.h"
 #include "harness/memory/clock.h"
@@ -178,9 +179,9 @@ void Lockstep::compare_result(const Operation& operation, std::int64_t result) {
 }
 
 void Lockstep::compare_sessions(const Operation& operation) {
-  for (std::uint8_t number = 0; number < state_.born; ++number) {
+  for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
+    const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
     const SessionState& session = state_.sessions[number];
-    if (session.alive == 0) continue;
     const lastref_session_view view = view_of(target_, witness_.address(number));
     if (!shows(session.contents, view)) explain_session(operation, number, view);
   }
@@ -235,16 +236,16 @@ void Lockstep::compare_contexts(const Operation& operation) {
     const void* address = performer_.context(number);
     if (!context.alive() || address == nullptr) continue;
     lastref_context_view view;
-    view.size = sizeof view;
+    view.size = LASTREF_CONTEXT_VIEW_CHEAP;
     {
       const TargetScope inside;
       target_.view_context(address, &view);
     }
     const std::int64_t full = view.cache_full - performer_.counters_at_birth(number).cache_full;
-    if (view.number > state_.alive) {
-      report(Discrepancy::kDanglingNumber, operation, number, context.count, view.number);
-    } else if (view.number != context.count) {
-      report(Discrepancy::kCacheNumber, operation, number, context.count, view.number);
+    if (view.number != context.count) {
+      report(
+          view.number > state_.alive() ? Discrepancy::kDanglingNumber : Discrepancy::kCacheNumber,
+          operation, number, context.count, view.number);
     }
     if (full != context.cache_full) {
       report(Discrepancy::kCacheFull, operation, number, context.cache_full, full);
@@ -267,9 +268,10 @@ void Lockstep::compare_encodings(const Operation& operation, std::int64_t result
       if (!same) report(Discrepancy::kEncoding, operation, kNoSubject, size, result);
     }
   }
-  for (std::uint8_t number = 0; number < state_.born; ++number) {
+  for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
+    const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
     const SessionState& session = state_.sessions[number];
-    if (session.alive == 0 || session.holders() < 2) continue;
+    if (session.holders() < 2) continue;
     const auto bytes = performer_.encode(witness_.address(number));
     const std::uint32_t now = digest(bytes.data(), bytes.size());
     Encoding& before = encodings_[number];

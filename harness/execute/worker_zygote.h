@@ -10,11 +10,9 @@
 
 #include "harness/execute/shared_progress.h"
 #include "harness/execute/supervisor.h"
+#include "harness/vocabulary/limits.h"
 
 namespace lastref {
-
-// More slots than any machine that this will run on has processors.
-inline constexpr int kMaxJobs = 256;
 
 // Shared by the supervisor and its zygotes.
 struct RunControl {

@@ -2,6 +2,7 @@
 
 #include <lastref/target_abi.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -34,25 +35,48 @@ struct Shape {
   std::array<std::uint8_t, kMaxOperands> ranges{};
   Result result = Result::NONE;
   std::uint8_t result_range = 0;
+  std::uint8_t needs = 0;  // bits of Need
 };
 
-const std::array<Shape, LASTREF_OP_LIMIT>& shapes() {
-  static const auto table = [] {
-    std::array<Shape, LASTREF_OP_LIMIT> made;
-    for (const OperationRow& of : operation_table()) {
-      Shape& shape = made[static_cast<std::size_t>(of.code)];
-      shape.operands = static_cast<std::uint8_t>(of.operands.size());
-      for (std::size_t i = 0; i < of.operands.size(); ++i) {
-        shape.kinds[i] = operand_kind(of, i);
-        shape.ranges[i] = static_cast<std::uint8_t>(operand_range(shape.kinds[i]));
-      }
-      shape.result = of.result;
-      shape.result_range = static_cast<std::uint8_t>(result_range(of.result));
-    }
-    return made;
-  }();
-  return table;
+// What must be there before an operation can be drawn.
+enum Need : std::uint8_t {
+  kNeedsSession = 1,
+  kNeedsContext = 2,
+  kNeedsConnection = 4,
+  kNeedsBlob = 8,
+};
+
+std::uint8_t need_of(OperandKind kind) {
+  switch (kind) {
+    case OperandKind::kSession:
+      return kNeedsSession;
+    case OperandKind::kContext:
+      return kNeedsContext;
+    case OperandKind::kConnection:
+      return kNeedsConnection;
+    case OperandKind::kBlob:
+      return kNeedsBlob;
+    default:
+      return 0;
+  }
 }
+
+// Worked out once, at start.
+const std::array<Shape, LASTREF_OP_LIMIT> kShapes = [] {
+  std::array<Shape, LASTREF_OP_LIMIT> made;
+  for (const OperationRow& of : operation_table()) {
+    Shape& shape = made[static_cast<std::size_t>(of.code)];
+    shape.operands = static_cast<std::uint8_t>(of.operands.size());
+    for (std::size_t i = 0; i < of.operands.size(); ++i) {
+      shape.kinds[i] = operand_kind(of, i);
+      shape.ranges[i] = static_cast<std::uint8_t>(operand_range(shape.kinds[i]));
+      shape.needs |= need_of(shape.kinds[i]);
+    }
+    shape.result = of.result;
+    shape.result_range = static_cast<std::uint8_t>(result_range(of.result));
+  }
+  return made;
+}();
 
 bool contexts_before_connections(Teardown teardown) {
   for (const TeardownStage stage : stages(teardown)) {
@@ -86,12 +110,35 @@ Draft Generator::draw(const State& state) {
       return made;
     }
   }
-  look_at_handles(state);
+  live_ = live_handles(state);
+  const std::uint8_t missing = missing_from(state);
   // An operation whose operands do not exist yet is drawn again. The state that offers least,
   // nothing held at all, still allows `new`, which is in every flavour.
   while (true) {
-    if (const auto draft = fill(mix_.draw(flavour_, random_), state)) return *draft;
+    const Op code = mix_.draw(flavour_, random_);
+    if ((kShapes[static_cast<std::size_t>(code)].needs & missing) != 0) continue;
+    if (const auto draft = fill(code, state)) return *draft;
   }
+}
+
+std::uint32_t Generator::live_handles(const State& state) {
+  std::uint32_t live = 0;
+  for (std::size_t handle = 0; handle < kMaxHandles; ++handle) {
+    live |= static_cast<std::uint32_t>(state.is_live(state.handles[handle])) << handle;
+  }
+  return live;
+}
+
+std::uint8_t Generator::missing_from(const State& state) const {
+  bool context = false;
+  bool connection = false;
+  bool blob = false;
+  for (const ContextState& of : state.contexts) context |= of.application > 0;
+  for (const ConnectionState& of : state.connections) connection |= of.alive != 0;
+  for (const BlobState& of : state.blobs) blob |= of.written != 0;
+  return static_cast<std::uint8_t>((live_ != 0 ? 0 : kNeedsSession) |
+                                   (context ? 0 : kNeedsContext) |
+                                   (connection ? 0 : kNeedsConnection) | (blob ? 0 : kNeedsBlob));
 }
 
 // Caches are about ids: sessions without one are few keys among themselves.
@@ -109,69 +156,63 @@ Generator::Wish Generator::wish_for(Op code) {
   }
 }
 
-void Generator::look_at_handles(const State& state) {
-  handles_ = Handles{};
-  std::uint32_t named = 0;  // sessions that a handle before names
-  std::uint32_t named_twice = 0;
-  for (std::size_t handle = 0; handle < kMaxHandles; ++handle) {
-    const std::uint8_t number = state.handles[handle];
-    const std::uint32_t bit = 1U << handle;
-    if (number == kNobody) {
-      handles_.assignable |= bit;
-      continue;
-    }
-    const SessionState& session = state.sessions[number];
-    const std::uint32_t session_bit = 1U << number;
-    named_twice |= named & session_bit;
-    named |= session_bit;
-    if (session.alive == 0) {
-      handles_.assignable |= bit;
-      continue;
-    }
-    handles_.live |= bit;
-    if (session.contents.id != empty_id_) handles_.with_id |= bit;
-    (session.application > 0 ? handles_.owned : handles_.assignable) |= bit;
-  }
-  for (std::size_t handle = 0; named_twice != 0 && handle < kMaxHandles; ++handle) {
-    const std::uint8_t number = state.handles[handle];
-    if (number != kNobody && (named_twice >> number & 1U) != 0) handles_.assignable |= 1U << handle;
-  }
-}
-
-bool Generator::pick(std::uint32_t handles, std::uint8_t& out) {
-  if (handles == 0) return false;
-  const std::uint32_t start = random_.below(kMaxHandles);
-  const std::uint32_t turned = (handles | handles << kMaxHandles) >> start;
-  out = static_cast<std::uint8_t>((start + static_cast<std::uint32_t>(std::countr_zero(turned))) %
-                                  kMaxHandles);
-  return true;
-}
-
-bool Generator::live_handle(Wish wish, std::uint8_t& out) {
+bool Generator::is_good(Wish wish, std::uint8_t handle, const State& state) const {
+  const SessionState& session = state.sessions[state.handles[handle]];
   switch (wish) {
     case Wish::kOwned:
-      return pick(handles_.owned, out);
+      return session.application > 0;
     case Wish::kWithId:
-      return pick(handles_.with_id, out) || pick(handles_.live, out);
+      return session.contents.id != kEmptyFingerprint;
     case Wish::kWithoutId:
-      return pick(handles_.live & ~handles_.with_id, out) || pick(handles_.live, out);
+      return session.contents.id == kEmptyFingerprint;
     case Wish::kAny:
       break;
   }
-  return pick(handles_.live, out);
+  return true;
+}
+
+// The first that is good, from a random one on; a wish that none fulfils is given up, except for
+// kOwned, which is a rule.
+bool Generator::live_handle(Wish wish, const State& state, std::uint8_t& out) {
+  if (live_ == 0) return false;
+  const std::uint32_t start = random_.below(kMaxHandles);
+  std::uint32_t turned = (live_ | live_ << kMaxHandles) >> start & ((1U << kMaxHandles) - 1);
+  const auto first = turned;
+  for (; turned != 0; turned &= turned - 1) {
+    out = static_cast<std::uint8_t>((start + static_cast<std::uint32_t>(std::countr_zero(turned))) %
+                                    kMaxHandles);
+    if (is_good(wish, out, state)) return true;
+  }
+  out = static_cast<std::uint8_t>((start + static_cast<std::uint32_t>(std::countr_zero(first))) %
+                                  kMaxHandles);
+  return wish != Wish::kOwned;
+}
+
+// A handle that may be overwritten without losing the last name of a reference.
+bool Generator::assignable_handle(const State& state, std::uint8_t& out) {
+  const std::uint32_t start = random_.below(kMaxHandles);
+  for (std::uint32_t i = 0; i < kMaxHandles; ++i) {
+    out = static_cast<std::uint8_t>((start + i) % kMaxHandles);
+    const std::uint8_t number = state.handles[out];
+    if ((live_ >> out & 1U) == 0 || state.sessions[number].application == 0 ||
+        std::ranges::count(state.handles, number) > 1) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Generator::operand(OperandKind kind, std::uint32_t range, Op code, const State& state,
                         std::uint8_t& out) {
   switch (kind) {
     case OperandKind::kSession:
-      return live_handle(random_.one_in(kUnwishedOneIn) ? Wish::kAny : wish_for(code), out);
+      return live_handle(random_.one_in(kUnwishedOneIn) ? Wish::kAny : wish_for(code), state, out);
     case OperandKind::kSessionOrNull:
       if (random_.one_in(32)) {
         out = kNullHandle;
         return true;
       }
-      return live_handle(wish_for(code), out);
+      return live_handle(wish_for(code), state, out);
     case OperandKind::kContext: {
       out = static_cast<std::uint8_t>(random_.below(kMaxContexts));
       if (state.contexts[out].application > 0) return true;
@@ -199,7 +240,7 @@ bool Generator::operand(OperandKind kind, std::uint32_t range, Op code, const St
 bool Generator::result(Result kind, std::uint32_t range, const State& state, std::uint8_t& out) {
   switch (kind) {
     case Result::SESSION:
-      return pick(handles_.assignable, out);
+      return assignable_handle(state, out);
     case Result::CONTEXT:
     case Result::CONNECTION: {
       const std::uint32_t start = random_.below(range);
@@ -223,7 +264,7 @@ std::optional<Draft> Generator::fill(Op code, const State& state) {
   Draft draft;
   Operation& operation = draft.operation;
   operation.code = code;
-  const Shape& shape = shapes()[static_cast<std::size_t>(code)];
+  const Shape& shape = kShapes[static_cast<std::size_t>(code)];
   for (std::size_t i = 0; i < shape.operands; ++i) {
     if (!operand(shape.kinds[i], shape.ranges[i], code, state, operation.operand[i])) {
       return std::nullopt;

@@ -41,24 +41,20 @@ class Generator {
   // What a handle should point to; kAny of the live ones where there is none.
   enum class Wish : std::uint8_t { kAny, kOwned, kWithId, kWithoutId };
   static Wish wish_for(Op code);
-  bool live_handle(Wish wish, std::uint8_t& out);
+  bool is_good(Wish wish, std::uint8_t handle, const State& state) const;
+  // Each draws one into `out`; false when there is none.
+  bool live_handle(Wish wish, const State& state, std::uint8_t& out);
+  bool assignable_handle(const State& state, std::uint8_t& out);
 
-  // What the handles of a state are good for, as bits: looked at once for each operation drawn.
-  struct Handles {
-    std::uint32_t live = 0;
-    std::uint32_t owned = 0;       // of a session that the application has references to
-    std::uint32_t with_id = 0;     // of a live session whose id is not empty
-    std::uint32_t assignable = 0;  // may be overwritten without losing a reference
-  };
-  void look_at_handles(const State& state);
-  // A random one of the bits; false when there is none.
-  bool pick(std::uint32_t handles, std::uint8_t& out);
+  // The handles of live sessions, a bit each, and the needs that a state does not fulfil: looked
+  // at once for each operation drawn.
+  static std::uint32_t live_handles(const State& state);
+  std::uint8_t missing_from(const State& state) const;
 
   const Mix& mix_;
   Random random_;
   std::uint32_t flavour_;
-  Handles handles_;
-  std::uint32_t empty_id_ = empty_fingerprint();
+  std::uint32_t live_ = 0;
   bool first_ = true;
 };
 

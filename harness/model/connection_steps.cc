@@ -61,8 +61,8 @@ Legality Stepper::connection(const Operation& operation) {
         return l;
       }
       if (wanted != kNobody) {
+        if (!state_.is_live(wanted)) return Legality::kDeadSession;
         SessionState& setting = session(wanted);
-        if (setting.alive == 0) return Legality::kDeadSession;
         if (setting.home != kNobody && setting.home != connection.session_context) {
           return Legality::kTwoContexts;
         }

@@ -321,9 +321,9 @@ TEST_F(ModelTest, DecodingIntoAUsedObjectIsForbidden) {
 
 TEST_F(ModelTest, AnIllegalStepLeavesTheStateAsItWas) {
   run("c0 = ctx_new\ns0 = new\nfree s0\n");
-  const int alive = state_.alive;
+  const int alive = state_.alive();
   EXPECT_EQ(run("free s0\n"), Legality::kDoubleFree);
-  EXPECT_EQ(state_.alive, alive);
+  EXPECT_EQ(state_.alive(), alive);
   EXPECT_EQ(state_.sessions[0].application, 0);
 }
 
@@ -338,7 +338,7 @@ TEST_F(ModelTest, TeardownInEveryOrderLeavesNothing) {
       while (const auto operation = next_teardown(state, {order, falling, 1})) {
         ASSERT_EQ(model.step(state, *operation, Operation{}, expected_), Legality::kLegal);
       }
-      EXPECT_EQ(state.alive, 0) << "order " << int{order} << " falling " << int{falling};
+      EXPECT_EQ(state.alive(), 0) << "order " << int{order} << " falling " << int{falling};
       EXPECT_FALSE(state.contexts[0].alive());
       EXPECT_FALSE(state.contexts[1].alive());
     }

@@ -7,7 +7,7 @@ namespace lastref {
 void State::restart() {
   now = kClockStart;
   born = 0;
-  alive = 0;
+  live = 0;
   handles.fill(kNobody);
   connections.fill(ConnectionState{});
   for (ContextState& context : contexts) {

@@ -6,6 +6,7 @@
 #define LASTREF_HARNESS_MODEL_STATE_H_
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <type_traits>
 
@@ -45,7 +46,6 @@ struct SessionState {
   // The key under which a cache holds it: as it was when it was added.
   std::uint32_t key_id = 0;
   std::int32_t key_version = 0;
-  std::uint8_t alive = 0;
   std::uint8_t application = 0;  // references of the application: acquired and not yet released
   std::uint8_t connections = 0;  // references of connections
   std::uint8_t cache = kNobody;  // the context whose cache links it
@@ -92,8 +92,8 @@ struct BlobState {
 
 struct State {
   std::int64_t now = kClockStart;
-  std::uint8_t born = 0;  // sessions[0, born) have lived
-  std::uint8_t alive = 0;
+  std::uint8_t born = 0;                            // sessions[0, born) have lived
+  std::uint64_t live = 0;                           // the sessions that are alive, a bit each
   std::array<std::uint8_t, kMaxHandles> handles{};  // session numbers, live or dead, or kNobody
   std::array<ConnectionState, kMaxConnections> connections{};
   std::array<ContextState, kMaxContexts> contexts{};
@@ -101,10 +101,14 @@ struct State {
   std::array<SessionState, kMaxSessions> sessions;  // only the first `born` are ever read
 
   State() { handles.fill(kNobody); }
+  int alive() const { return std::popcount(live); }
+  // Whether the number, which may be kNobody, is that of a session that is alive.
+  bool is_live(std::uint8_t number) const { return (live >> (number & 63U) & 1U) != 0; }
   // As a new one, at a tenth of the cost: sessions that are not born need no clearing.
   void restart();
 };
 static_assert(std::is_trivially_copyable_v<State>);
+static_assert(kMaxSessions < (kNobody & 63), "no session has the bit of kNobody");
 
 // The fingerprint of an id of no bytes. Worked out once, at start.
 inline const std::uint32_t kEmptyFingerprint = [] {

@@ -118,7 +118,7 @@ Legality Stepper::use(std::uint8_t operand, Number& out) const {
   const Legality legality = session_operand(operand, out);
   if (legality != Legality::kLegal) return legality;
   if (out == kNobody) return Legality::kNoObject;
-  return session(out).alive != 0 ? Legality::kLegal : Legality::kDeadSession;
+  return state_.is_live(out) ? Legality::kLegal : Legality::kDeadSession;
 }
 
 // A context to which the application's last pointer is gone may live on in its connections; the
@@ -164,10 +164,9 @@ Stepper::Number Stepper::birth(const Contents& contents) {
   SessionState& born = state_.sessions[number];
   born = SessionState{};
   born.contents = contents;
-  born.alive = 1;
   born.application = 1;
   born.acquired = 1;
-  ++state_.alive;
+  state_.live |= std::uint64_t{1} << number;
   expected_.events.add({EventKind::kBirth, number, 0, 0});
   return number;
 }
@@ -175,8 +174,7 @@ Stepper::Number Stepper::birth(const Contents& contents) {
 void Stepper::settle(Number number) {
   SessionState& settled = session(number);
   if (settled.holders() > 0) return;
-  settled.alive = 0;
-  --state_.alive;
+  state_.live &= ~(std::uint64_t{1} << number);
   expected_.events.add({EventKind::kDeath, number, 0, 0});
 }
 

@@ -27,10 +27,11 @@ std::uint8_t flush_all() {
 int at(int i, int count, bool falling) { return falling ? count - 1 - i : i; }
 
 std::optional<Operation> next_session(const State& state, bool falling) {
+  if (state.live == 0) return std::nullopt;
   for (int i = 0; i < kMaxHandles; ++i) {
     const auto handle = static_cast<std::uint8_t>(at(i, kMaxHandles, falling));
     const std::uint8_t number = state.handles[handle];
-    if (number != kNobody && state.sessions[number].application > 0) {
+    if (state.is_live(number) && state.sessions[number].application > 0) {
       return operation(Op::SESSION_FREE, handle);
     }
   }

@@ -82,7 +82,7 @@ std::string held_before(const TimelineStep* step) {
   if (step == nullptr) return {};
   std::string text;
   for (int session = 0; session < step->before.born; ++session) {
-    if (step->before.sessions[static_cast<std::size_t>(session)].alive == 0) continue;
+    if (!step->before.is_live(static_cast<std::uint8_t>(session))) continue;
     text += fmt::format("    {}: {}\n", session_with_handles(step->before, session),
                         holders(step->before, session));
   }

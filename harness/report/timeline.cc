@@ -110,7 +110,7 @@ const SessionState& session_of(const State& state, int session) {
 }
 
 bool lives(const State& state, int session) {
-  return session < state.born && session_of(state, session).alive != 0;
+  return state.is_live(static_cast<std::uint8_t>(session));
 }
 
 // One event of the step, in words.

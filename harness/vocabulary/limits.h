@@ -29,6 +29,9 @@ inline constexpr int kMaxBlobs = 2;
 // one comes with harness/interleave.
 inline constexpr int kMaxThreads = 4;
 
+// Worker processes at a time: more than any machine that this will run on has processors.
+inline constexpr int kMaxJobs = 256;
+
 // Callbacks nest at most this deep: a body's own callbacks run with no body.
 inline constexpr int kMaxNesting = 2;
 

@@ -85,7 +85,7 @@ function(lastref_configure_target target)
             -Wconversion
             -Wshadow
             $<$<BOOL:${LASTREF_WERROR}>:-Werror>
-            -fno-omit-frame-pointer)
+            -fno-omit-frame-pointer -fno-semantic-interposition)
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
   # No directory of the machine gets into __FILE__ or into the traces that tests compare.
   target_compile_options(${target} PRIVATE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")

@@ -115,6 +115,7 @@ void view_context(const void* context, lastref_context_view* view) {
   auto* of = static_cast<SSL_CTX*>(const_cast<void*>(context));
   view->number = static_cast<int64_t>(SSL_CTX_sess_number(of));
   view->cache_full = static_cast<int64_t>(SSL_CTX_sess_cache_full(of));
+  if (view->size <= LASTREF_CONTEXT_VIEW_CHEAP) return;
   view->hits = static_cast<int64_t>(SSL_CTX_sess_hits(of));
   view->misses = static_cast<int64_t>(SSL_CTX_sess_misses(of));
   view->timeouts = static_cast<int64_t>(SSL_CTX_sess_timeouts(of));

@@ -335,6 +335,7 @@ void view_context(const void* context, lastref_context_view* view) {
   const auto* of = static_cast<const LR_CTX*>(context);
   view->number = lr_CTX_sess_number(of);
   view->cache_full = lr_CTX_sess_cache_full(of);
+  if (view->size <= LASTREF_CONTEXT_VIEW_CHEAP) return;
   view->hits = lr_CTX_sess_hits(of);
   view->misses = lr_CTX_sess_misses(of);
   view->timeouts = lr_CTX_sess_timeouts(of);

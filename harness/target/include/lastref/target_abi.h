@@ -139,7 +139,8 @@ typedef struct lastref_session_view {
   size_t alpn_length;
 } lastref_session_view;
 
-/* What a context says of its cache. */
+/* What a context says of its cache. The adapter fills the members that lie within `size`; after
+   every operation only the first two are asked for. */
 typedef struct lastref_context_view {
   uint32_t size;
   int32_t padding;
@@ -149,6 +150,7 @@ typedef struct lastref_context_view {
   int64_t misses;
   int64_t timeouts;
 } lastref_context_view;
+#define LASTREF_CONTEXT_VIEW_CHEAP offsetof(lastref_context_view, hits)
 
 /* A value of a contract switch that differs from the manual's reading; see `lastref contract`. */
 typedef struct lastref_switch {
