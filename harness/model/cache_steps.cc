@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::uint8_t kMaxContextReferences = 100;
 
-std::int64_t number_of(const Operation& operation) {
-  return number_values(operand_kind(row(operation.code), 1))[operation.operand[1]].value;
-}
-
 }  // namespace
 
 Legality Stepper::context_life(const Operation& operation) {

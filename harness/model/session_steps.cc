@@ -14,10 +14,6 @@ const ByteValue& bytes_of(const Operation& operation) {
   return byte_values(operand_kind(row(operation.code), 1))[operation.operand[1]];
 }
 
-std::int64_t number_of(const Operation& operation) {
-  return number_values(operand_kind(row(operation.code), 1))[operation.operand[1]].value;
-}
-
 bool changes_key(Op code) { return code == Op::SET_ID || code == Op::SET_VERSION; }
 
 }  // namespace
@@ -127,16 +123,22 @@ Legality Stepper::forget(const Operation& operation) {
   return Legality::kLegal;
 }
 
-Legality Stepper::set_bytes(const Operation& operation) {
-  Number number = kNobody;
+// Whether the setter may be called, and on which session.
+Legality Stepper::set(const Operation& operation, Number& number) const {
   if (const Legality legality = use(operation.operand[0], number); legality != Legality::kLegal) {
     return legality;
   }
   if (const Legality legality = changeable(number); legality != Legality::kLegal) return legality;
-  SessionState& target = session(number);
-  if (changes_key(operation.code) && in_a_cache(number) && hazard(Hazard::REKEY_CACHED)) {
-    return Legality::kHazard;
+  const bool rekeys = changes_key(operation.code) && in_a_cache(number);
+  return rekeys && hazard(Hazard::REKEY_CACHED) ? Legality::kHazard : Legality::kLegal;
+}
+
+Legality Stepper::set_bytes(const Operation& operation) {
+  Number number = kNobody;
+  if (const Legality legality = set(operation, number); legality != Legality::kLegal) {
+    return legality;
   }
+  SessionState& target = session(number);
   target.fresh = 0;
   const ByteValue& value = bytes_of(operation);
   // Empty ALPN and application data are none at all; a hostname of no letters is one.
@@ -183,14 +185,10 @@ Legality Stepper::set_bytes(const Operation& operation) {
 
 Legality Stepper::set_number(const Operation& operation) {
   Number number = kNobody;
-  if (const Legality legality = use(operation.operand[0], number); legality != Legality::kLegal) {
+  if (const Legality legality = set(operation, number); legality != Legality::kLegal) {
     return legality;
   }
-  if (const Legality legality = changeable(number); legality != Legality::kLegal) return legality;
   SessionState& target = session(number);
-  if (changes_key(operation.code) && in_a_cache(number) && hazard(Hazard::REKEY_CACHED)) {
-    return Legality::kHazard;
-  }
   std::int64_t value = number_of(operation);
   if (operation.code == Op::SET_TIME && value < 0 && hazard(Hazard::TIME_BEFORE_EPOCH)) {
     return Legality::kHazard;

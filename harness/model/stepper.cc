@@ -131,6 +131,10 @@ Legality Stepper::connection_operand(std::uint8_t operand) const {
   return state_.connections[operand].alive != 0 ? Legality::kLegal : Legality::kNoObject;
 }
 
+std::int64_t Stepper::number_of(const Operation& operation) {
+  return number_values(operand_kind(row(operation.code), 1))[operation.operand[1]].value;
+}
+
 bool Stepper::named_elsewhere(Number number, int except) const {
   for (int h = 0; h < kMaxHandles; ++h) {
     if (h != except && state_.handles[static_cast<std::size_t>(h)] == number) return true;

@@ -28,6 +28,7 @@ class Stepper {
   Legality keep(const Operation& operation);
   Legality free(const Operation& operation);
   Legality forget(const Operation& operation);
+  Legality set(const Operation& operation, Number& number) const;
   Legality set_bytes(const Operation& operation);
   Legality set_number(const Operation& operation);
   Legality get(const Operation& operation);
@@ -58,6 +59,8 @@ class Stepper {
   Legality changeable(Number session) const;  // in the place where we are
   bool in_a_cache(Number session) const;
   bool named_elsewhere(Number session, int except) const;
+  // What the operation's second operand stands for, where that is a number.
+  static std::int64_t number_of(const Operation& operation);
   bool hazard(Hazard which) const { return contract_.hazards.has(which); }
 
   SessionState& session(Number number) { return state_.sessions[number]; }

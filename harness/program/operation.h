@@ -66,8 +66,10 @@ inline constexpr std::uint8_t kNullHandle = kMaxHandles + 1;  // `null`
 inline constexpr int kSessionOperands = kMaxHandles + 2;
 
 // Values of the pools kOnNew and kOnGet: what the callback answers. `off` takes the callback away;
-// `none` returns no session, `borrowed` one without and `owned` one with a reference for the
-// library; the copy flag is left untouched, or set to 0 or 1.
+// `none` returns no session. The others do what an external cache does, and look up the id asked
+// for: the session of the first of the application's handles that names a live one with that id, or
+// no session. `borrowed` hands it over without and `owned` with a reference for the library; the
+// copy flag is left untouched, or set to 0 or 1.
 inline constexpr std::uint8_t kOnNewOff = 0;
 inline constexpr std::uint8_t kOnNewKeep = 1;
 inline constexpr std::uint8_t kOnNewDecline = 2;
