@@ -1,39 +1,113 @@
 #include "lib/session/connection.h"
 
+#include <ctime>
+#include <mutex>
 #include <utility>
 
 #include "lib/session/context.h"
 #include "lib/session/memory.h"
 #include "lib/session/session.h"
 
+namespace lr {
+namespace {
+
+// The cache is looked through for expired sessions after so many handshakes of a side:
+// SSL_CTX_set_session_cache_mode(3), "every 255 connections".
+constexpr long kClearEvery = 255;
+
+void offer_to_application(LR_SSL* connection) {
+  lr_new_session_cb* callback = connection->session_context->on_new;
+  if (callback == nullptr) return;
+  LR_SESSION* session = connection->session;
+  // "the session is ... incremented ... if the callback returns 0, it is decremented".
+  acquire(session, owned_by_application());
+  if (callback(connection, session) == 0) release(session, owned_by_application());
+}
+
+}  // namespace
+
+void put_session(LR_SSL* connection, LR_SESSION* session) {
+  LR_SESSION* before = std::exchange(connection->session, session);
+  if (before != nullptr) release(before, owned_by_connection(connection));
+}
+
+void handshake_done(LR_SSL* connection, long side) {
+  connection->established = true;
+  LR_CTX* context = connection->session_context;
+  const long mode = context->mode;
+  const long done = (side == LR_SESS_CACHE_SERVER ? context->accepted : context->connected).add(1);
+  if ((mode & side) == 0) return;
+  // A session without an id, such as one that is in a ticket only, cannot be found again.
+  if (!connection->reused && connection->session->content.id.size() != 0) {
+    if ((mode & LR_SESS_CACHE_NO_INTERNAL_STORE) == 0) {
+      lr_CTX_add_session(context, connection->session);
+    }
+    offer_to_application(connection);
+  }
+  if ((mode & LR_SESS_CACHE_NO_AUTO_CLEAR) == 0 && (done + 1) % kClearEvery == 0) {
+    lr_CTX_flush_sessions(context, std::time(nullptr));
+  }
+}
+
+bool forsake_bad_session(LR_SSL* connection) {
+  if (!connection->established || connection->sent_shutdown || connection->session == nullptr) {
+    return false;
+  }
+  lr_CTX_remove_session(connection->session_context, connection->session);
+  return true;
+}
+
+}  // namespace lr
+
 LR_SSL* lr_SSL_new(LR_CTX* context) {
   if (context == nullptr) return nullptr;
-  LR_SSL* connection = lr::make<lr_ssl_st>(lr_ssl_st{context, context, nullptr});
+  LR_SSL* connection = lr::make<lr_ssl_st>(lr_ssl_st{context, context});
   if (connection == nullptr) return nullptr;
   lr::acquire(context);
   lr::acquire(context);
+  const std::lock_guard<std::mutex> lock(context->mutex);
+  connection->id_context = context->id_context;
   return connection;
 }
 
 void lr_SSL_free(LR_SSL* connection) {
   if (connection == nullptr) return;
-  if (connection->session != nullptr) {
-    lr::release(connection->session, lr::owned_by_connection(connection));
-  }
+  lr::forsake_bad_session(connection);
+  lr::put_session(connection, nullptr);
   lr::release(connection->session_context);
   lr::release(connection->context);
   lr::destroy(connection);
 }
 
-int lr_SSL_clear(LR_SSL* connection) { return connection == nullptr ? 0 : 1; }
+int lr_SSL_clear(LR_SSL* connection) {
+  if (connection == nullptr) return 0;
+  if (lr::forsake_bad_session(connection)) lr::put_session(connection, nullptr);
+  connection->established = false;
+  connection->sent_shutdown = false;
+  connection->reused = false;
+  return 1;
+}
 
 int lr_SSL_set_session(LR_SSL* connection, LR_SESSION* session) {
-  const lr::Owner owner = lr::owned_by_connection(connection);
+  lr::forsake_bad_session(connection);
   // In this order, for they may be the same.
-  if (session != nullptr) lr::acquire(session, owner);
-  LR_SESSION* before = std::exchange(connection->session, session);
-  if (before != nullptr) lr::release(before, owner);
+  if (session != nullptr) lr::acquire(session, lr::owned_by_connection(connection));
+  lr::put_session(connection, session);
   return 1;
+}
+
+int lr_SSL_shutdown(LR_SSL* connection) {
+  if (!connection->established) return -1;
+  connection->sent_shutdown = true;
+  return 1;
+}
+
+int lr_SSL_session_reused(const LR_SSL* connection) { return connection->reused ? 1 : 0; }
+
+int lr_SSL_is_init_finished(const LR_SSL* connection) { return connection->established ? 1 : 0; }
+
+int lr_SSL_set_session_id_context(LR_SSL* connection, const unsigned char* bytes, unsigned length) {
+  return connection->id_context.assign({bytes, length}) ? 1 : 0;
 }
 
 LR_SESSION* lr_SSL_get0_session(const LR_SSL* connection) { return connection->session; }

@@ -16,6 +16,7 @@ using Expiry = std::int64_t;
 inline constexpr Expiry kNever = std::numeric_limits<Expiry>::max();
 
 using SessionId = InlineBytes<LR_MAX_SESSION_ID_LENGTH>;
+using IdContext = InlineBytes<LR_MAX_SID_CTX_LENGTH>;
 
 struct Content {
   Content() = default;
@@ -37,7 +38,7 @@ struct Content {
   bool has_ticket() const { return ticket.size() != 0; }
 
   SessionId id;
-  InlineBytes<LR_MAX_SID_CTX_LENGTH> id_context;
+  IdContext id_context;
   InlineBytes<LR_MAX_MASTER_KEY_LENGTH> master_key;
   std::int32_t version = LR_TLS1_2_VERSION;
   // Other threads read them: a cache's mode UPDATE_TIME writes to sessions that are shared.

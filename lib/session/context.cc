@@ -1,6 +1,8 @@
 // The life of contexts, their settings and statistics.
 #include "lib/session/context.h"
 
+#include <algorithm>
+
 #include "lib/session/memory.h"
 
 namespace {
@@ -51,10 +53,32 @@ long lr_CTX_set_timeout(LR_CTX* context, long seconds) {
 }
 long lr_CTX_get_timeout(const LR_CTX* context) { return context->timeout; }
 
+long lr_CTX_set_options(LR_CTX* context, long options) {
+  return context->options = context->options | options;
+}
+long lr_CTX_clear_options(LR_CTX* context, long options) {
+  return context->options = context->options & ~options;
+}
+
+int lr_CTX_set_session_id_context(LR_CTX* context, const unsigned char* bytes, unsigned length) {
+  const std::lock_guard<std::mutex> lock(context->mutex);
+  return context->id_context.assign({bytes, length}) ? 1 : 0;
+}
+
+int lr_CTX_set_ticket_key(LR_CTX* context, const unsigned char* key, size_t length) {
+  const std::lock_guard<std::mutex> lock(context->mutex);
+  if (length != LR_TICKET_KEY_LENGTH) return 0;
+  std::copy_n(key, length, context->ticket_key.begin());
+  return 1;
+}
+
 long lr_CTX_sess_number(const LR_CTX* context) { return context->cache.number(); }
 long lr_CTX_sess_cache_full(const LR_CTX* context) { return context->cache_full; }
 long lr_CTX_sess_hits(const LR_CTX* context) { return context->hits; }
 long lr_CTX_sess_misses(const LR_CTX* context) { return context->misses; }
+long lr_CTX_sess_cb_hits(const LR_CTX* context) { return context->callback_hits; }
+long lr_CTX_sess_accept_good(const LR_CTX* context) { return context->accepted; }
+long lr_CTX_sess_connect_good(const LR_CTX* context) { return context->connected; }
 long lr_CTX_sess_timeouts(const LR_CTX* context) { return context->timeouts; }
 
 void lr_CTX_sess_set_new_cb(LR_CTX* context, lr_new_session_cb* callback) {

@@ -9,6 +9,7 @@
 #include "lib/session/cache.h"
 #include "lib/session/counter.h"
 #include "lib/session/relaxed.h"
+#include "lib/session/ticket.h"
 
 struct lr_ctx_st {
   lr::Counter references;
@@ -22,11 +23,17 @@ struct lr_ctx_st {
   lr::Relaxed<long> cache_full = 0;
   lr::Relaxed<long> hits = 0;
   lr::Relaxed<long> misses = 0;
+  lr::Relaxed<long> callback_hits = 0;
   lr::Relaxed<long> timeouts = 0;
+  lr::Relaxed<long> accepted = 0;   // handshakes done as a server
+  lr::Relaxed<long> connected = 0;  // and as a client
+  lr::Relaxed<long> options = 0;
 
   // Guards what follows, and the links of the cached sessions.
   std::mutex mutex;
   lr::Cache cache;
+  lr::IdContext id_context;  // of connections to be made
+  lr::TicketKey ticket_key{};
   bool closing = false;  // the last reference is gone: nothing may be added any more
 };
 

@@ -16,6 +16,8 @@ using Owner = lastref_owner;
 // The address that calls the function of the C API in which the name stands.
 #define LR_APPLICATION \
   (::lr::Owner{LASTREF_OWNER_APPLICATION, nullptr, __builtin_return_address(0)})
+// The application, by what it does in a callback.
+inline Owner owned_by_application() { return {LASTREF_OWNER_APPLICATION, nullptr, nullptr}; }
 inline Owner owned_by_cache(const void* context) { return {LASTREF_OWNER_CACHE, context, nullptr}; }
 inline Owner owned_by_connection(const void* connection) {
   return {LASTREF_OWNER_CONNECTION, connection, nullptr};
@@ -35,6 +37,7 @@ inline void note_death(const void* session) { lastref_object_end(session); }
 struct Owner {};
 
 #define LR_APPLICATION (::lr::Owner{})
+inline Owner owned_by_application() { return {}; }
 inline Owner owned_by_cache(const void*) { return {}; }
 inline Owner owned_by_connection(const void*) { return {}; }
 

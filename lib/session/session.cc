@@ -14,6 +14,11 @@ constexpr std::int64_t kNewTimeout = 304;  // seconds
 
 LR_SESSION* make_session() { return make<lr_session_st>(); }
 
+void stamp(LR_SESSION* session, std::int64_t timeout) {
+  session->content.time = std::time(nullptr);
+  session->content.timeout = timeout;
+}
+
 void bear(LR_SESSION* session, const Owner& owner) {
   note_birth(session);
   note_acquire(session, owner);
@@ -31,8 +36,7 @@ void bury(LR_SESSION* session) {
 LR_SESSION* lr_SESSION_new() {
   LR_SESSION* session = lr::make_session();
   if (session == nullptr) return nullptr;
-  session->content.time = std::time(nullptr);
-  session->content.timeout = lr::kNewTimeout;
+  lr::stamp(session, lr::kNewTimeout);
   lr::bear(session, LR_APPLICATION);
   return session;
 }

@@ -24,6 +24,8 @@ namespace lr {
 // A session of empty content with one reference of `owner`'s, not yet born: nobody was told of it.
 // NULL when memory is short.
 LR_SESSION* make_session();
+// Seconds since the epoch, time and timeout of a session that is born now.
+void stamp(LR_SESSION* session, std::int64_t timeout);
 // Tells the ledger and the application's ex_data functions of it.
 void bear(LR_SESSION* session, const Owner& owner);
 
@@ -38,6 +40,12 @@ inline void release(LR_SESSION* session, const Owner& owner) {
   // Before the count goes down, for then the session may be gone.
   note_release(session, owner);
   if (session->references.release()) bury(session);
+}
+
+// The reference changes hands; the count stays.
+inline void hand_over(LR_SESSION* session, const Owner& from, const Owner& to) {
+  note_acquire(session, to);
+  note_release(session, from);
 }
 
 inline bool is_resumable(const LR_SESSION& session) {

@@ -193,6 +193,20 @@ long lr_CTX_sess_get_cache_size(const LR_CTX *context);
 long lr_CTX_set_timeout(LR_CTX *context, long seconds); /* 7200 at birth */
 long lr_CTX_get_timeout(const LR_CTX *context);
 
+/* SSL_CTX_set_options(3). Without NO_TICKET, on both sides, a handshake gives the client a ticket,
+   and the server's session has no id and is in no cache. Both return the options that are then set.
+   Not for two threads at once. */
+#define LR_OP_NO_TICKET 0x4000L
+long lr_CTX_set_options(LR_CTX *context, long options);
+long lr_CTX_clear_options(LR_CTX *context, long options);
+/* SSL_CTX_set_session_id_context(3): what the sessions of connections made from now on belong to.
+   1, or 0 for one that is too long: then nothing has changed. */
+int lr_CTX_set_session_id_context(LR_CTX *context, const unsigned char *bytes, unsigned length);
+/* The key that tickets are sealed with, all zeros at birth. Tickets of another key are not opened.
+   1, or 0 for another length. */
+#define LR_TICKET_KEY_LENGTH 16
+int lr_CTX_set_ticket_key(LR_CTX *context, const unsigned char *key, size_t length);
+
 /* SSL_CTX_add_session(3), SSL_CTX_flush_sessions(3). */
 /* The cache acquires a reference. One with the same id and version is removed for it, and while the
    cache is full, the ones that expire first. 1; 0 when the session is in this cache already, or in
@@ -211,11 +225,19 @@ void lr_CTX_flush_sessions(LR_CTX *context, long seconds);
 long lr_CTX_sess_number(const LR_CTX *context);
 long lr_CTX_sess_cache_full(const LR_CTX *context);
 long lr_CTX_sess_hits(const LR_CTX *context);
+long lr_CTX_sess_cb_hits(const LR_CTX *context);
+long lr_CTX_sess_accept_good(const LR_CTX *context);
+long lr_CTX_sess_connect_good(const LR_CTX *context);
 long lr_CTX_sess_misses(const LR_CTX *context);
 long lr_CTX_sess_timeouts(const LR_CTX *context);
 
-/* SSL_CTX_sess_set_get_cb(3). NULL for none. The session of a remove callback is borrowed:
-   unlinked, and alive until the callback returns. */
+/* SSL_CTX_sess_set_get_cb(3). NULL for none.
+   The new callback is called after a full handshake, in the modes that name the side; it gets a
+   reference, which it keeps by returning 1 and gives back by returning 0.
+   The get callback is asked by a server for an id that its cache does not find, never for an empty
+   one. It returns a session or NULL. It hands over a reference of its own if it sets *copy to 0;
+   else the library acquires one.
+   The session of a remove callback is borrowed: unlinked, and alive until the callback returns. */
 typedef int lr_new_session_cb(LR_SSL *connection, LR_SESSION *session);
 typedef LR_SESSION *lr_get_session_cb(LR_SSL *connection, const unsigned char *id, int length,
                                       int *copy);
@@ -232,11 +254,14 @@ lr_remove_session_cb *lr_CTX_sess_get_remove_cb(LR_CTX *context);
 
 /* Acquires two references to the context. NULL for a NULL context and when memory is short. */
 LR_SSL *lr_SSL_new(LR_CTX *context);
-/* Releases the session and both contexts. NULL is ignored. */
+/* Releases the session and both contexts. A session that was established and not shut down is bad,
+   and leaves the cache. NULL is ignored. */
 void lr_SSL_free(LR_SSL *connection);
-/* Makes it ready for another handshake; a session that was set stays. 1. */
+/* Makes it ready for another handshake. A session that was set or shut down stays; one that was
+   established and not shut down is bad, leaves the cache, and is released. 1; 0 for NULL. */
 int lr_SSL_clear(LR_SSL *connection);
-/* Acquires the session, NULL for none, then releases the one before. 1. */
+/* Acquires the session, NULL for none, then releases the one before, which leaves the cache if it
+   is bad as above. 1. */
 int lr_SSL_set_session(LR_SSL *connection, LR_SESSION *session);
 /* Borrowed from the connection; NULL for none. get_session is another name of get0_session. */
 LR_SESSION *lr_SSL_get0_session(const LR_SSL *connection);
@@ -247,6 +272,35 @@ LR_SESSION *lr_SSL_get1_session(LR_SSL *connection);
    stays. NULL goes back to that one. Returns the one now in use. */
 LR_CTX *lr_SSL_set_SSL_CTX(LR_SSL *connection, LR_CTX *context);
 LR_CTX *lr_SSL_get_SSL_CTX(const LR_SSL *connection);
+/* 1, or 0 for one that is too long: then nothing has changed. */
+int lr_SSL_set_session_id_context(LR_SSL *connection, const unsigned char *bytes, unsigned length);
+
+/* ---- Handshakes: SSL_do_handshake(3), SSL_shutdown(3), SSL_session_reused(3) --------------------
+ *
+ * A stand-in for TLS 1.2: the two ends, in one process, come to the sessions that a real handshake
+ * would leave them with. Nothing is encrypted, and a ticket is not secret.
+ */
+
+/* Where a handshake stops. */
+#define LR_HANDSHAKE_COMPLETE 0
+#define LR_HANDSHAKE_AFTER_CLIENT_HELLO 1  /* the server has chosen a session */
+#define LR_HANDSHAKE_AFTER_SERVER_FLIGHT 2 /* the client has accepted it */
+#define LR_HANDSHAKE_AFTER_CLIENT_FLIGHT 3 /* the server is done */
+#define LR_HANDSHAKE_REFUSED 4 /* the server sends a fatal alert instead of its flight */
+
+/* A handshake between connections that were made or cleared for it. The client offers the session
+   that was set, if it is resumable. The server resumes it by its ticket, by its id from the cache,
+   or by its id from the get callback; else both get new sessions, of the timeout of their contexts.
+   Each side then does with its cache and callbacks what its mode says. 1 when complete; 0 when it
+   stopped before, when either is established already, or when memory or random bytes are short:
+   then each connection has a session that it owns, or none. After a fatal alert the sessions of
+   both leave their caches. */
+int lr_handshake(LR_SSL *client, LR_SSL *server, int point);
+/* The session may be resumed after this. 1, or -1 before a handshake is done. */
+int lr_SSL_shutdown(LR_SSL *connection);
+/* Whether the handshake resumed a session. */
+int lr_SSL_session_reused(const LR_SSL *connection);
+int lr_SSL_is_init_finished(const LR_SSL *connection);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -1,0 +1,133 @@
+// A handshake between two connections of one process, as far as sessions are concerned.
+//
+// What is shared does not change: a session that is resumed is never written to, and a new one is
+// filled before anybody else can see it.
+#include <unistd.h>
+
+#include <array>
+#include <mutex>
+
+#include "lib/session/connection.h"
+#include "lib/session/context.h"
+#include "lib/session/memory.h"
+#include "lib/session/resumption.h"
+#include "lib/session/session.h"
+
+namespace lr {
+namespace {
+
+bool is_ready(const LR_SSL* connection) {
+  return connection != nullptr && !connection->established;
+}
+
+bool takes_tickets(const LR_SSL* connection) {
+  return (connection->session_context->options & LR_OP_NO_TICKET) == 0;
+}
+
+class Handshake {
+ public:
+  Handshake(LR_SSL* client, LR_SSL* server) : client_(client), server_(server) {}
+
+  bool run(int point) {
+    if (!choose_session()) return false;
+    if (point == LR_HANDSHAKE_REFUSED) {
+      refuse(server_);
+      refuse(client_);
+    }
+    if (point == LR_HANDSHAKE_REFUSED || point == LR_HANDSHAKE_AFTER_CLIENT_HELLO) return false;
+    if (!accept_session() || point == LR_HANDSHAKE_AFTER_SERVER_FLIGHT) return false;
+    handshake_done(server_, LR_SESS_CACHE_SERVER);
+    if (point == LR_HANDSHAKE_AFTER_CLIENT_FLIGHT) return false;
+    if (server_->reused) client_->session_context->hits.add(1);
+    handshake_done(client_, LR_SESS_CACHE_CLIENT);
+    return true;
+  }
+
+ private:
+  // The client's hello, and what the server makes of it.
+  bool choose_session() {
+    const LR_SESSION* offered = client_->session;
+    LR_SESSION* session = nullptr;
+    if (offered != nullptr && is_resumable(*offered)) {
+      const bool ticket = takes_tickets(client_) && offered->content.has_ticket();
+      session = find_offered(
+          server_, {offered->content.id, ticket ? offered->content.ticket.span() : ByteSpan{}});
+    }
+    server_->reused = session != nullptr;
+    if (session == nullptr) session = new_session();
+    if (session == nullptr) return false;
+    put_session(server_, session);
+    return true;
+  }
+
+  // The server's flight. The client goes on with the session that it offered, or with a copy of the
+  // server's new one.
+  bool accept_session() {
+    client_->reused = server_->reused;
+    if (client_->reused) return true;
+    LR_SESSION* session = make_session();
+    if (session == nullptr) return false;
+    stamp(session, client_->session_context->timeout);
+    Content& content = session->content;
+    content.id = server_->session->content.id;
+    content.master_key = server_->session->content.master_key;
+    content.id_context = client_->id_context;
+    if (gives_ticket() && !take_ticket(content)) {
+      destroy(session);
+      return false;
+    }
+    bear(session, owned_by_connection(client_));
+    put_session(client_, session);
+    return true;
+  }
+
+  bool gives_ticket() const { return takes_tickets(client_) && takes_tickets(server_); }
+
+  bool take_ticket(Content& content) {
+    LR_CTX* context = server_->session_context;
+    TicketKey key;
+    {
+      const std::lock_guard<std::mutex> lock(context->mutex);
+      key = context->ticket_key;
+    }
+    if (!seal_ticket(key, server_->session->content, content.ticket)) return false;
+    content.id = id_of_ticket(content.ticket.span());
+    return true;
+  }
+
+  // The server's, with a reference of its connection's; NULL when memory or random bytes are short.
+  LR_SESSION* new_session() {
+    LR_SESSION* session = make_session();
+    if (session == nullptr) return nullptr;
+    Content& content = session->content;
+    std::array<std::uint8_t, LR_MAX_SESSION_ID_LENGTH> id{};
+    std::array<std::uint8_t, LR_MAX_MASTER_KEY_LENGTH> key{};
+    if (getentropy(id.data(), id.size()) != 0 || getentropy(key.data(), key.size()) != 0) {
+      destroy(session);
+      return nullptr;
+    }
+    stamp(session, server_->session_context->timeout);
+    if (!gives_ticket()) content.id.assign(id);
+    content.master_key.assign(key);
+    content.id_context = server_->id_context;
+    bear(session, owned_by_connection(server_));
+    return session;
+  }
+
+  // A fatal alert: RFC 5246, 7.2.2, "the session identifier MUST be invalidated".
+  static void refuse(LR_SSL* connection) {
+    if (connection->session == nullptr) return;
+    lr_CTX_remove_session(connection->session_context, connection->session);
+  }
+
+  LR_SSL* client_;
+  LR_SSL* server_;
+};
+
+}  // namespace
+}  // namespace lr
+
+int lr_handshake(LR_SSL* client, LR_SSL* server, int point) {
+  if (!lr::is_ready(client) || !lr::is_ready(server)) return 0;
+  return lr::Handshake(client, server).run(point) ? 1 : 0;
+}
