@@ -131,5 +131,32 @@ TEST_F(Stress, ConnectionsOnOneSessionAndContextsThatDie) {
   });
 }
 
+// Four servers on one cache, clients that resume one shared session and others that begin anew.
+TEST_F(Stress, HandshakesOverOneCache) {
+  lr_CTX_set_options(context_, LR_OP_NO_TICKET);
+  lr_CTX_set_session_cache_mode(other_, LR_SESS_CACHE_BOTH);
+  const auto shake = [this](LR_SESSION* offered, bool clean) {
+    LR_SSL* client = lr_SSL_new(other_);
+    LR_SSL* server = lr_SSL_new(context_);
+    lr_SSL_set_session(client, offered);
+    EXPECT_EQ(lr_handshake(client, server, LR_HANDSHAKE_COMPLETE), 1);
+    LR_SESSION* session = lr_SSL_get1_session(client);
+    if (clean) lr_SSL_shutdown(server);
+    lr_SSL_shutdown(client);
+    lr_SSL_free(client);
+    lr_SSL_free(server);
+    return session;
+  };
+  LR_SESSION* first = shake(nullptr, true);
+  in_threads([&](std::mt19937& random) {
+    for (int round = 0; round < kRounds / 4; ++round) {
+      lr_SESSION_free(shake(random() % 2 == 0 ? first : nullptr, random() % 8 != 0));
+      if (random() % 64 == 0) lr_CTX_flush_sessions(context_, 0);
+    }
+  });
+  lr_SESSION_free(first);
+  lr_CTX_flush_sessions(other_, 0);
+}
+
 }  // namespace
 }  // namespace lr::testing
