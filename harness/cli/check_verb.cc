@@ -70,8 +70,11 @@ class Check {
 
   ExitCode run() {
     watch_interrupts();
-    say(fmt::format("seed {}, {} of {} operations for each target, {} jobs\n", options_.seed,
-                    budget_words(options_.budget), options_.operations, options_.jobs));
+    say(
+        fmt::format("seed {}, {} of {} operations for each target, {} jobs\n"
+                    "getters are read after every operation, encodings in 1 program of {}\n",
+                    options_.seed, budget_words(options_.budget), options_.operations,
+                    options_.jobs, kEncodingSample));
     for (const std::string& target : words_.targets) {
       if (interrupted()) break;
       check_target(target);

@@ -35,9 +35,6 @@ struct Watch {
   bool consequences = false;
 };
 
-// One program in so many has the encodings of its shared sessions compared.
-inline constexpr std::uint64_t kEncodingSample = 64;
-
 class Lockstep {
  public:
   // The target is started with host() and outlives this.

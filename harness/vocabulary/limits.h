@@ -29,6 +29,10 @@ inline constexpr int kMaxBlobs = 2;
 // one comes with harness/interleave.
 inline constexpr int kMaxThreads = 4;
 
+// One random program in so many has the encodings of its shared sessions compared after every
+// operation: that costs a microsecond a session, ten times what the other getters cost.
+inline constexpr std::uint64_t kEncodingSample = 64;
+
 // Worker processes at a time: more than any machine that this will run on has processors.
 inline constexpr int kMaxJobs = 256;
 
