@@ -83,8 +83,9 @@ class Parser {
   }
 
   void bug(const std::vector<std::string_view>& cells) {
-    if (cells.size() != 4 || !is_id(cells[0])) {
-      fail(show_word(cells[0]), "| O04 | library | what went wrong | traces |", "write it so");
+    if (cells.size() != 5 || !is_id(cells[0])) {
+      fail(show_word(cells[0]), "| O04 | library | commit | what went wrong | traces |",
+           "write it so");
       return;
     }
     PublicBug made;
@@ -94,7 +95,7 @@ class Parser {
       fail(show_word(cells[0]) + " a second time", "one row for a bug", "join the two");
       return;
     }
-    std::string_view rest = cells[3];
+    std::string_view rest = cells[4];
     if (const std::size_t at = rest.find(kMissingWord); at != std::string_view::npos) {
       for (const std::string_view thing : split(rest.substr(at + kMissingWord.size()), ", ")) {
         made.missing.emplace_back(thing);

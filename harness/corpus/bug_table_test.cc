@@ -13,8 +13,8 @@ using testing::IsEmpty;
 const std::string kHead =
     "# Bugs\n"
     "\n"
-    "| Bug | Where | What went wrong | Traces |\n"
-    "|---|---|---|---|\n";
+    "| Bug | Where | Public as | What went wrong | Traces |\n"
+    "|---|---|---|---|---|\n";
 
 std::string error_of(const std::string& rows) {
   const auto parsed = parse_bug_table(kHead + rows);
@@ -25,10 +25,10 @@ std::string error_of(const std::string& rows) {
 TEST(BugTable, IsRead) {
   const auto parsed = parse_bug_table(
       kHead +
-      "| O04 | a library | of two one is lost | [o04-a](regressions/o04-a.trace), "
+      "| O04 | a library | #1 | of two one is lost | [o04-a](regressions/o04-a.trace), "
       "[o04-b](regressions/o04-b.trace) |\n"
-      "| O29 | a library | it is not copied | [o29-a](regressions/o29-a.trace); missing: x |\n"
-      "| O30 | a library | it is shared | missing: x, y z |\n"
+      "| O29 | a library | #1 | it is not copied | [o29-a](regressions/o29-a.trace); missing: x |\n"
+      "| O30 | a library | #1 | it is shared | missing: x, y z |\n"
       "\n"
       "| Missing | Bugs that need it | What it is |\n"
       "|---|---|---|\n"
@@ -53,14 +53,15 @@ TEST(BugTable, IsRead) {
 }
 
 TEST(BugTable, ErrorsNameTheLine) {
-  EXPECT_THAT(error_of("| O4 | a | b | missing: x |\n"), HasSubstr("bugs.md:5: found 'O4'"));
-  EXPECT_THAT(error_of("| O04 | a | missing: x |\n"), HasSubstr("bugs.md:5: found 'O04'"));
-  EXPECT_THAT(error_of("| O04 | a | b | missing: x |\n| O04 | a | b | missing: x |\n"),
+  EXPECT_THAT(error_of("| O4 | a | c | b | missing: x |\n"), HasSubstr("bugs.md:5: found 'O4'"));
+  EXPECT_THAT(error_of("| O04 | a | b | missing: x |\n"), HasSubstr("bugs.md:5: found 'O04'"));
+  EXPECT_THAT(error_of("| O04 | a | c | b | missing: x |\n| O04 | a | c | b | missing: x |\n"),
               HasSubstr("bugs.md:6: found 'O04' a second time"));
-  EXPECT_THAT(error_of("| O04 | a | b | o04-a |\n"), HasSubstr("found 'o04-a', expected [NAME]"));
-  EXPECT_THAT(error_of("| O04 | a | b | [o04-a](regressions/o04-b.trace) |\n"),
+  EXPECT_THAT(error_of("| O04 | a | c | b | o04-a |\n"),
+              HasSubstr("found 'o04-a', expected [NAME]"));
+  EXPECT_THAT(error_of("| O04 | a | c | b | [o04-a](regressions/o04-b.trace) |\n"),
               HasSubstr("expected [NAME](regressions/NAME.trace)"));
-  EXPECT_THAT(error_of("| O04 | a | b |  |\n"), HasSubstr("found a bug without a trace"));
+  EXPECT_THAT(error_of("| O04 | a | c | b |  |\n"), HasSubstr("found a bug without a trace"));
   EXPECT_THAT(error_of("\n| Other | b |\n"), HasSubstr("bugs.md:6: found 'Other'"));
   EXPECT_THAT(error_of("\n| Missing | n | w |\n| x | many | w |\n"), HasSubstr("bugs.md:7: found"));
   EXPECT_THAT(error_of("\n| Missing | n | w |\n| x | 1 | w |\n| x | 1 | w |\n"),
