@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <set>
 
@@ -62,7 +63,7 @@ class Parser {
   }
 
  private:
-  enum class In { kText, kBugs, kMissing };
+  enum class In : std::uint8_t { kText, kBugs, kMissing };
 
   void read(std::string_view line) {
     const std::vector<std::string_view> cells = cells_of(line);

@@ -11,6 +11,7 @@ namespace lastref {
 namespace {
 
 constexpr std::string_view kFirstLine = "lastref-expected 1";
+constexpr std::string_view kClean = "clean";
 
 // Small letters, digits and what joins them: names of traces, targets, entries; a signature.
 bool is_name(std::string_view word, std::string_view joints) {
@@ -114,7 +115,7 @@ class Parser {
     ExpectedResult made;
     made.line = line_;
     std::size_t next = 3;
-    if (words[2] == "clean") {
+    if (words.size() == 3 && words[2] == kClean) {
       made.kind = ExpectedResult::Kind::kClean;
     } else if (words[2] == "any") {
       made.kind = ExpectedResult::Kind::kAny;
@@ -133,13 +134,13 @@ class Parser {
     }
   }
 
-  // "SIGNATURE or SIGNATURE by ENTRY" from the third word on; returns the number of the word
-  // behind.
+  // "SIGNATURE or SIGNATURE by ENTRY", "clean or SIGNATURE", from the third word on; returns the
+  // number of the word behind.
   std::size_t signatures(const std::vector<std::string_view>& words, ExpectedResult& made) {
     std::size_t next = 2;
     while (true) {
       const std::string_view word = next < words.size() ? words[next] : std::string_view();
-      if (!is_signature(word)) {
+      if (!is_signature(word) && word != kClean) {
         fail(show_word(word), "clean, any, left-out or a signature such as leak/blocks/new",
              "copy it from the message of the test");
         return next;
@@ -149,7 +150,8 @@ class Parser {
       if (next == words.size() || words[next] != "or") break;
       ++next;
     }
-    if (next + 1 < words.size() && words[next] == "by" && is_name(words[next + 1], "-_")) {
+    if (made.signatures.front() != kClean && next + 1 < words.size() && words[next] == "by" &&
+        is_name(words[next + 1], "-_")) {
       made.entry = words[next + 1];
       next += 2;
     }
@@ -183,7 +185,7 @@ class Parser {
 std::string text(const ExpectedResult& expectation) {
   switch (expectation.kind) {
     case ExpectedResult::Kind::kClean:
-      return "clean";
+      return std::string(kClean);
     case ExpectedResult::Kind::kAny:
       return "any";
     case ExpectedResult::Kind::kLeftOut:

@@ -3,6 +3,7 @@
 #ifndef LASTREF_HARNESS_CORPUS_EXPECTATIONS_H_
 #define LASTREF_HARNESS_CORPUS_EXPECTATIONS_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,10 +15,10 @@
 namespace lastref {
 
 struct ExpectedResult {
-  enum class Kind { kClean, kAny, kLeftOut, kSignature };
+  enum class Kind : std::uint8_t { kClean, kAny, kLeftOut, kSignature };
 
   Kind kind = Kind::kClean;
-  std::vector<std::string> signatures;  // of kSignature, one of which it is: "leak/blocks/free"
+  std::vector<std::string> signatures;  // of kSignature: one of these, or of these and "clean"
   std::string entry;                    // the baseline's entry that explains it; empty for none
   int line = 0;                         // where it stands
 };

@@ -27,11 +27,13 @@ TEST(Expectations, AreReadByTraceAndTarget) {
                          "reference = left-out\n"
                          "[misuse/another]\n"
                          "openssl = any\n"
-                         "reference = crash/signal/add or leak/blocks/add\n");
+                         "reference = crash/signal/add or leak/blocks/add\n"
+                         "[misuse/third]\n"
+                         "openssl = clean or leak/blocks/add\n");
   ASSERT_TRUE(std::holds_alternative<Expectations>(parsed));
   const auto& read = std::get<Expectations>(parsed);
   EXPECT_THAT(read.targets, ElementsAre("openssl", "reference"));
-  ASSERT_EQ(read.of.size(), 2U);
+  ASSERT_EQ(read.of.size(), 3U);
   const ExpectedResult* finding = read.find("seeds/one-trace", "openssl");
   ASSERT_NE(finding, nullptr);
   EXPECT_THAT(finding->signatures, ElementsAre("leak/missing-death/d2i_into"));
@@ -88,6 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoSignature", kHead + "[seeds/a]\nopenssl = leak\n", "found 'leak', expected clean"},
         Wrong{"NothingAfterBy", kHead + "[seeds/a]\nopenssl = a/b/c by\n", "found 'by', expected"},
         Wrong{"NothingAfterOr", kHead + "[seeds/a]\nopenssl = a/b/c or\n", "found '', expected"},
+        Wrong{"CleanOrByAnEntry", kHead + "[seeds/a]\nopenssl = clean or a/b/c by x\n",
+              "found 'by', expected the end of the line"},
         Wrong{"CleanByAnEntry", kHead + "[seeds/a]\nopenssl = clean by x\n",
               "found 'by', expected the end of the line"}),
     [](const auto& tested) { return tested.param.name; });
