@@ -17,17 +17,6 @@ if(TARGET lastref AND TARGET lastref_target_openssl)
   set_tests_properties(readme PROPERTIES LABELS scripts TIMEOUT 300)
 endif()
 
-# The rules of the manual as programs: no target may fail one.
-if(TARGET lastref)
-  file(GLOB lastref_seeds CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/corpus/seeds/*.trace")
-  foreach(target IN ITEMS reference openssl)
-    if(TARGET lastref_target_${target})
-      add_test(NAME corpus/seeds-${target} COMMAND lastref run ${lastref_seeds} --target ${target})
-      set_tests_properties(corpus/seeds-${target} PROPERTIES LABELS corpus TIMEOUT 60)
-    endif()
-  endforeach()
-endif()
-
 if(LASTREF_TIDY_TEST)
   add_test(NAME tidy COMMAND "${PROJECT_SOURCE_DIR}/scripts/tidy" "${PROJECT_BINARY_DIR}")
   set_tests_properties(tidy PROPERTIES LABELS scripts TIMEOUT 540 PROCESSORS 2)
