@@ -80,6 +80,7 @@ ProgramReport run_fake(const std::string& target, const Program& program, Hazard
   if (judgement.legality != Legality::kLegal) {
     report.illegal_operation = judgement.operation;
     report.illegal_reason = name(judgement.legality);
+    report.broken = misuse_of(judgement.legality);
   }
   return report;
 }

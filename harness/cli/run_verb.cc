@@ -44,12 +44,24 @@ struct Tally {
 };
 
 // Misuse that a trace's header declares is what the trace is for; its consequences are no finding.
-// The other way round, a declared misuse that breaks no rule makes the trace wrong.
+// The other way round, a declared misuse that breaks no rule, or another one, or elsewhere, makes
+// the trace wrong.
 bool is_finding(const Program& program, const ProgramReport& report) {
-  const bool declared = program.misuse != Misuse::kNone;
-  const bool breaks = report.illegal_operation >= 0;
-  if (breaks || declared) return breaks != declared;
-  return !report.symptoms.empty();
+  const int declared = program.misuse == Misuse::kNone ? -1 : program.misuse_at;
+  if (report.illegal_operation != declared || report.broken != program.misuse) return true;
+  return declared < 0 && !report.symptoms.empty();
+}
+
+// What makes the header of a misuse trace wrong, to be printed below the report.
+std::string wrong_header(const Program& program, const ProgramReport& report,
+                         const std::string& target) {
+  const std::string declared = fmt::format("  The trace declares {} at operation {}",
+                                           name(program.misuse), program.misuse_at + 1);
+  if (report.illegal_operation < 0) {
+    return fmt::format("{}, and the contract of {} allows all of it.\n", declared, target);
+  }
+  return fmt::format("{}; the first rule broken is {} at operation {}.\n", declared,
+                     name(report.broken), report.illegal_operation + 1);
 }
 
 void run_one(const CommandLine& line, const Options& options, const Setting& setting,
@@ -88,8 +100,7 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
   if (finding) ++tally.failed;
   if (finding || !options.quiet) print_out(run_text(outcome, setting.contract));
   if (finding && trace.program.misuse != Misuse::kNone) {
-    print_out(fmt::format("  The trace declares {}, and the contract of {} allows all of it.\n",
-                          name(trace.program.misuse), setting.target));
+    print_out(wrong_header(trace.program, report, setting.target));
   }
 }
 

@@ -58,6 +58,15 @@ TEST(Run, MisuseDeclaredWhereThereIsNoneIsAFinding) {
   EXPECT_THAT(result.out, HasSubstr("The trace declares double-free"));
 }
 
+TEST(Run, MisuseDeclaredElsewhereIsAFinding) {
+  const ProcessResult result =
+      lastref({"run", "-", "--target", "clean"},
+              "lastref 1\nmisuse double-free at 2\ns0 = new\nfree s0\nfree s0\n");
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.out, HasSubstr("The trace declares double-free at operation 2; the first rule "
+                                    "broken is double-free at operation 3.\n"));
+}
+
 TEST(Run, TargetThatLacksWhatTheTraceNeeds) {
   const ProcessResult result = lastref({"run", "-", "--target", "lacking"}, kLegal);
   EXPECT_EQ(result.code, 3);

@@ -310,6 +310,7 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
   report.illegal_operation = outcome.run.illegal_operation;
   if (report.illegal_operation >= 0) {
     report.illegal_reason = name(outcome.run.legality);
+    report.broken = misuse_of(outcome.run.legality);
     report.misuse_verdict = verdict_of_misuse(outcome.run.legality);
   }
   return report;

@@ -75,6 +75,7 @@ struct ProgramReport {
   // are consequences of misuse.
   int illegal_operation = -1;
   std::string illegal_reason;
+  Misuse broken = Misuse::kNone;            // that rule, if it is one that a trace can declare
   Verdict misuse_verdict = Verdict::kNone;  // what the misuse is called: double-free, ...
 };
 ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards);

@@ -233,13 +233,15 @@ Legality Stepper::add(const Operation& operation) {
     return legality;
   }
   SessionState& adding = session(added);
-  if (adding.home != kNobody && adding.home != number) return Legality::kTwoContexts;
+  if (!belongs(adding, number)) return Legality::kTwoContexts;
   for (const ConnectionState& connection : state_.connections) {
     if (connection.alive != 0 && connection.session == added &&
-        connection.session_context != number) {
+        connection.session_context != number && one_context()) {
       return Legality::kTwoContexts;
     }
   }
+  // Where the contract allows it, the state has no place for it.
+  if (adding.cache != kNobody && adding.cache != number) return Legality::kTooMany;
   if (hazard(Hazard::EMPTY_ID_CACHED) && adding.contents.id == empty_fingerprint()) {
     return Legality::kHazard;
   }
@@ -295,7 +297,7 @@ Legality Stepper::remove(const Operation& operation) {
     return legality;
   }
   SessionState& asked = session(argument);
-  if (asked.home != kNobody && asked.home != number) return Legality::kTwoContexts;
+  if (!belongs(asked, number)) return Legality::kTwoContexts;
   if (hazard(Hazard::EMPTY_ID_CACHED) && asked.contents.id == empty_fingerprint()) {
     return Legality::kHazard;
   }

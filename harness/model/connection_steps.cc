@@ -63,9 +63,7 @@ Legality Stepper::connection(const Operation& operation) {
       if (wanted != kNobody) {
         if (!state_.is_live(wanted)) return Legality::kDeadSession;
         SessionState& setting = session(wanted);
-        if (setting.home != kNobody && setting.home != connection.session_context) {
-          return Legality::kTwoContexts;
-        }
+        if (!belongs(setting, connection.session_context)) return Legality::kTwoContexts;
         if (setting.connections >= kMaxConnectionReferences) return Legality::kTooMany;
         ++setting.connections;
         setting.fresh = 0;

@@ -249,6 +249,14 @@ TEST_F(ModelTest, OneSessionInTwoContextsIsMisuse) {
             Legality::kTwoContexts);
 }
 
+TEST_F(ModelTest, WhereTheContractAllowsItASessionMayGoFromContextToContext) {
+  contract_.set("one-context", "free");
+  EXPECT_EQ(run("c0 = ctx_new\nc1 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
+                "n1 = ssl_new c1\nset_session n1 s0\nremove c1 s0\nremove c0 s0\nadd c1 s0\n"),
+            Legality::kLegal);
+  EXPECT_EQ(run("add c0 s0\n"), Legality::kTooMany) << "in two caches at once: no place for it";
+}
+
 TEST_F(ModelTest, ASessionStaysBoundToItsContextAfterItsRemoval) {
   EXPECT_EQ(run("c0 = ctx_new\nc1 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\nremove c0 s0\n"
                 "add c1 s0\n"),

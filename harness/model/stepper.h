@@ -61,6 +61,13 @@ class Stepper {
   bool named_elsewhere(Number session, int except) const;
   // What the operation's second operand stands for, where that is a number.
   static std::int64_t number_of(const Operation& operation);
+  bool one_context() const {
+    return contract_.is(Switch::ONE_CONTEXT, lastref::one_context::kRequired);
+  }
+  // Whether the session may be used with the context.
+  bool belongs(const SessionState& used, std::uint8_t context) const {
+    return !one_context() || used.home == kNobody || used.home == context;
+  }
   bool hazard(Hazard which) const { return contract_.hazards.has(which); }
 
   SessionState& session(Number number) { return state_.sessions[number]; }
