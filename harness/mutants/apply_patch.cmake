@@ -5,8 +5,6 @@
 # cmake -DPATCH=patches/x.patch -DSOURCE_DIR=<repository> -DOUT=<directory of the mutant>
 #       -DGIT=git -P apply_patch.cmake
 
-cmake_policy(VERSION 3.25) # a script has none of its own, and if(IN_LIST) needs one
-
 foreach(name PATCH SOURCE_DIR OUT GIT)
   if(NOT ${name})
     message(FATAL_ERROR "apply_patch.cmake needs -D${name}=...")
@@ -24,6 +22,7 @@ endforeach()
 # Inside a repository git would take the paths for those of the repository, and pass over in silence
 # what lies outside of its work tree.
 set(ENV{GIT_CEILING_DIRECTORIES} "${parent}")
+unset(ENV{GIT_DIR})
 execute_process(
   COMMAND "${GIT}" apply --whitespace=nowarn "${PATCH}"
   WORKING_DIRECTORY "${OUT}"
