@@ -9,6 +9,13 @@
 namespace lastref {
 namespace {
 
+// No function of a target throws, says the ABI. An exception that leaves one ends the process here,
+// as a crash of the target's, before somebody takes it for the harness's own.
+int call_target(const lastref_target& target, const lastref_call& call,
+                lastref_result& result) noexcept {
+  return target.perform(&call, &result);
+}
+
 // Room that i2d gets: no session of a program encodes to a tenth of it.
 constexpr std::int64_t kEncodingBytes = 16384;
 
@@ -148,7 +155,7 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
   result.size = sizeof result;
   {
     const TargetScope inside;
-    if (target_.perform(&call, &result) != 0) return kResultUnknown;
+    if (call_target(target_, call, result) != 0) return kResultUnknown;
   }
   return finish(operation, result);
 }
@@ -227,7 +234,7 @@ void Performer::make_context(std::uint8_t index) {
     result.size = sizeof result;
     const std::size_t before = heap().live_blocks();
     const TargetScope inside;
-    if (target_.perform(&call, &result) != 0) return;
+    if (call_target(target_, call, result) != 0) return;
     contexts_[index] = {result.object, heap().live_blocks() - before};
   }
   if (contexts_[index].context == nullptr) return;
@@ -267,7 +274,7 @@ std::span<const std::uint8_t> Performer::encode(void* session) const {
   lastref_result result{};
   result.size = sizeof result;
   const TargetScope inside;
-  if (target_.perform(&call, &result) != 0) return {};
+  if (call_target(target_, call, result) != 0) return {};
   return {result.bytes, result.length};
 }
 

@@ -83,6 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
              "double-free/double-release/set_timeout", 1},
         Case{"crash", "s0 = new\nup_ref s0\n", "crash/signal/up_ref", 1},
         Case{"abort", "s0 = new\nup_ref s0\n", "crash/signal/up_ref", 1},
+        Case{"throw", "s0 = new\nup_ref s0\n", "crash/signal/up_ref", 1},
         Case{"hang", "s0 = new\nup_ref s0\n", "hang/time-used-up/up_ref", 1},
         Case{"runaway-memory", "s0 = new\nup_ref s0\n", "runaway-memory/memory-used-up/up_ref", 1},
         Case{"leak", "s0 = new\nset_timeout s0 1\nfree s0\n", "leak/missing-death/free", 2},

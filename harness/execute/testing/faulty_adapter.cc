@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 #include <string_view>
 
 // The sound adapter, compiled into this one under another name.
@@ -56,6 +57,7 @@ int perform(const lastref_call* call, lastref_result* result) {
       }
       if (fault == "crash") std::raise(SIGSEGV);
       if (fault == "abort") std::abort();
+      if (fault == "throw") throw std::runtime_error("thrown by the target");
       if (fault == "hang") spin();
       if (fault == "sleep") pause();
       if (fault == "runaway-memory") eat();
