@@ -48,7 +48,9 @@ LR_SESSION* from_application(LR_SSL* server, const SessionId& id) {
   if (copy != 0) {
     acquire(session, owned_by_connection(server));
   } else {
-    hand_over(session, owned_by_application(), owned_by_connection(server));
+    // The reference changes hands; the count stays.
+    note_acquire(session, owned_by_connection(server));
+    note_release(session, owned_by_application());
   }
   // One that is in a cache already stays where it is.
   if ((context->mode & LR_SESS_CACHE_NO_INTERNAL_STORE) == 0 && is_resumable(*session)) {

@@ -42,12 +42,6 @@ inline void release(LR_SESSION* session, const Owner& owner) {
   if (session->references.release()) bury(session);
 }
 
-// The reference changes hands; the count stays.
-inline void hand_over(LR_SESSION* session, const Owner& from, const Owner& to) {
-  note_acquire(session, to);
-  note_release(session, from);
-}
-
 inline bool is_resumable(const LR_SESSION& session) {
   return !session.not_resumable && (session.content.id.size() != 0 || session.content.has_ticket());
 }
