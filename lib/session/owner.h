@@ -15,10 +15,12 @@ using Owner = lastref_owner;
 
 // The address that calls the function of the C API in which the name stands.
 #define LR_APPLICATION \
-  (::lr::Owner{LASTREF_OWNER_APPLICATION, nullptr, __builtin_return_address(0)})
-inline Owner owned_by_cache(const void* context) { return {LASTREF_OWNER_CACHE, context, nullptr}; }
+  (::lr::Owner{LASTREF_OWNER_APPLICATION, nullptr, __builtin_return_address(0), nullptr})
+inline Owner owned_by_cache(const void* context) {
+  return {LASTREF_OWNER_CACHE, context, nullptr, nullptr};
+}
 inline Owner owned_by_connection(const void* connection) {
-  return {LASTREF_OWNER_CONNECTION, connection, nullptr};
+  return {LASTREF_OWNER_CONNECTION, connection, nullptr, nullptr};
 }
 
 inline void note_birth(const void* session) { lastref_object_begin(session); }
