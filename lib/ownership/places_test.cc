@@ -36,7 +36,10 @@ class Places : public testing::Test {
   const lastref_cookie cookie = lastref_acquire(object, kApplication);
   return cookie == 0 ? 0 : 1;
 }
-volatile int depth_left = 0;  // so that a recursion stays one
+// So that a recursion and a loop stay what they are.
+volatile int depth_left = 0;
+volatile int times_left = 0;
+
 [[gnu::noinline]] int take_deeper(const void* object) {
   if (depth_left == 0) return take(object);
   depth_left = depth_left - 1;
@@ -93,7 +96,10 @@ TEST_F(Places, AStackOfAnotherThreadEndsWithinIt) {
 
 TEST_F(Places, TheSameStackIsKeptOnce) {
   lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
-  for (volatile int i = 0; i < 2; i = i + 1) take(&object_);
+  for (times_left = 2; times_left != 0;) {
+    times_left = times_left - 1;
+    take(&object_);
+  }
   const std::vector<lastref_ledger_reference> references = outstanding();
   EXPECT_EQ(references[0].acquired.stack, references[1].acquired.stack);
 }
