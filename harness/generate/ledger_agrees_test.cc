@@ -35,8 +35,10 @@ std::uint64_t programs_to_compare() {
 
 const lastref_target& reference() { return *lastref_target_open(LASTREF_TARGET_ABI); }
 
-// Set while the operation that breaks the rule is performed.
-bool intercepted = false;
+// Calls within calls at which one is kept from the library: 1 for the operation that breaks the
+// rule, 2 for the body of a callback that it runs, 0 for none.
+int intercepted = 0;
+int depth = 0;
 const void* latest_session = nullptr;
 
 // What the library would tell the ledger first.
@@ -61,9 +63,14 @@ void tell_ledger(const lastref_call& call) {
 
 int perform(const lastref_call* call, lastref_result* result) {
   latest_session = call->session;
-  if (!intercepted) return reference().perform(call, result);
-  tell_ledger(*call);
-  return 0;
+  if (depth + 1 == intercepted) {
+    tell_ledger(*call);
+    return 0;
+  }
+  ++depth;
+  const int failed = reference().perform(call, result);
+  --depth;
+  return failed;
 }
 
 // The reference, with the operation that breaks the rule kept from it. One for the process.
@@ -185,9 +192,16 @@ class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
 
   void break_rule(const Operation& wrong) {
     EXPECT_EQ(lastref_ledger_finding_count(), 0U);
-    intercepted = wrong.code != Op::SESSION_FORGET;
+    intercepted = wrong.code == Op::SESSION_FORGET ? 0 : is_wrong_in_body(wrong) ? 2 : 1;
     lockstep_.step_unjudged(wrong, Operation{});
-    intercepted = false;
+    intercepted = 0;
+  }
+
+  // Whether the operation would be right but for the callback that it runs.
+  bool is_wrong_in_body(const Operation& wrong) const {
+    const State& state = lockstep_.state();
+    if (wrong.code != Op::CACHE_ADD && wrong.code != Op::CACHE_REMOVE) return false;
+    return state.is_live(state.handles[wrong.operand[1]]);
   }
 
   // A leak is that of the last operation: before it, the teardown would have released everything.
