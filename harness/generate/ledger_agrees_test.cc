@@ -149,6 +149,16 @@ void free_leaked(const void* session) {
   while (lastref_outstanding(session) > 0) reference().perform(&call, &result);
 }
 
+void free_all_leaked() {
+  std::vector<const void*> sessions;
+  lastref_ledger_report(
+      [](void* argument, const lastref_ledger_reference* reference) {
+        static_cast<std::vector<const void*>*>(argument)->push_back(reference->object);
+      },
+      &sessions);
+  for (const void* session : sessions) free_leaked(session);
+}
+
 class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
  protected:
   LedgerAgreesTest() : lockstep_(watched().target(), watched().contract()) {}
@@ -192,7 +202,8 @@ class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
 
   void break_rule(const Operation& wrong) {
     EXPECT_EQ(lastref_ledger_finding_count(), 0U);
-    intercepted = wrong.code == Op::SESSION_FORGET ? 0 : is_wrong_in_body(wrong) ? 2 : 1;
+    in_body_ = is_wrong_in_body(wrong);
+    intercepted = wrong.code == Op::SESSION_FORGET ? 0 : in_body_ ? 2 : 1;
     lockstep_.step_unjudged(wrong, Operation{});
     intercepted = 0;
   }
@@ -210,7 +221,7 @@ class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
       EXPECT_EQ(answer.operation, -1);
       EXPECT_EQ(lastref_ledger_teardown(), 1U);
       answer.operation = program.misuse_at;
-    } else {
+    } else if (!in_body_) {
       EXPECT_EQ(lastref_ledger_teardown(), 0U);
     }
     EXPECT_EQ(lastref_ledger_finding_count(), 1U);
@@ -218,6 +229,7 @@ class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
     lastref_ledger_findings(&finding, 1);
     answer.verdict = finding.verdict;
     const bool leak = program.misuse == Misuse::kLeak;
+    if (in_body_) free_all_leaked();
     if (!leak) return;
     EXPECT_EQ(finding.object, leaked_);
     EXPECT_EQ(finding.owner.kind, LASTREF_OWNER_APPLICATION);
@@ -226,6 +238,10 @@ class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
 
   Lockstep lockstep_;
   const void* leaked_ = nullptr;
+  // The wrong one is a callback's body. What it would have returned is missing from the
+  // application's variables, and with it what was in them before, so that the teardown leaves a
+  // session behind.
+  bool in_body_ = false;
 };
 
 TEST_P(LedgerAgreesTest, WithTheModelOnTheCauseAndTheOperation) {

@@ -104,20 +104,20 @@ class Shard {
   void end(Index index);
 
   // The slot for the reference that the event acquires, by turns, so that what is remembered is of
-  // the recent past; kSlots when all hold live ones.
+  // the recent past. When none is free, one that is not.
   static std::uint32_t next_slot(std::uint8_t live, std::uint32_t event) {
     const auto free = static_cast<std::uint8_t>(~live);
-    if (free == 0) return kSlots;
     const int first = static_cast<int>(event % kSlots);
-    const int turn = std::countr_zero(std::rotr(free, first));
+    const int turn = std::countr_zero(std::rotr(free, first) | 1U << kSlots);
     return static_cast<std::uint32_t>(first + turn) % kSlots;
   }
+
   // NULL: no room.
   Reference* acquire(Object& object, Holder holder, Moment moment) {
     const std::uint32_t slot = next_slot(object.live, object.events);
-    if (slot == kSlots) return acquire_in_list(object, holder, moment);
-    Reference& reference = object.slots[slot];
     const auto bit = static_cast<std::uint8_t>(1U << slot);
+    if ((object.live & bit) != 0) return acquire_in_list(object, holder, moment);
+    Reference& reference = object.slots[slot];
     if ((object.used & bit) != 0 && !reference.is_of(holder)) move_to_list(object, reference);
     reference.id = holder.id;
     reference.name = holder.name;

@@ -14,15 +14,6 @@ inline bool fits(const Reference& past, lastref_owner_kind kind, const void* id,
   return past.kind == kind && past.id == id && past.name == name;
 }
 
-// The slot for the next event's reference when everything is as usual, else kSlots.
-inline std::uint32_t usual_slot(const Object& record, const void* object, lastref_owner_kind kind,
-                                const void* id, const char* name) {
-  if (record.address != object || record.ended) return kSlots;
-  const std::uint32_t slot = Shard::next_slot(record.live, record.events + 1);
-  if (slot == kSlots || (record.used >> slot & 1U) == 0) return kSlots;
-  return fits(record.slots[slot], kind, id, name) ? slot : kSlots;
-}
-
 // Whether the owner holds the reference that was acquired last.
 inline bool is_usual_release(const Object& record, const void* object, lastref_owner_kind kind,
                              const void* id) {
@@ -46,13 +37,15 @@ lastref_cookie lastref_ledger_acquire(const void* object, lastref_owner_kind kin
       !shard.lock.try_lock()) [[unlikely]]
     return acquire_slowly(object, kind, id, site, name);
   Object& record = shard.first_of_bucket(object);
-  const std::uint32_t slot = usual_slot(record, object, kind, id, name);
-  if (slot == kSlots) [[unlikely]] {
+  const std::uint32_t slot = Shard::next_slot(record.live, record.events + 1);
+  Reference& reference = record.slots[slot];
+  if (record.address != object || record.ended ||
+      ((record.used & ~record.live) >> slot & 1U) == 0 || !fits(reference, kind, id, name))
+      [[unlikely]] {
     shard.lock.unlock();
     return acquire_slowly(object, kind, id, site, name);
   }
   if (site == nullptr) site = __builtin_return_address(0);
-  Reference& reference = record.slots[slot];
   reference.acquired.where =
       reinterpret_cast<std::uintptr_t>(site) & trace_mask.load(std::memory_order_relaxed);
   reference.event = ++record.events;
