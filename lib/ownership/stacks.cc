@@ -83,7 +83,7 @@ constexpr std::uint64_t kNumber = std::uint64_t{1} << 63;
 }  // namespace
 
 // The words beside a frame are another function's, in which AddressSanitizer sees no object.
-[[gnu::no_sanitize("address", "undefined")]] lastref_stack walk_stack(const void* frame) {
+__attribute__((no_sanitize("address", "undefined"))) lastref_stack walk_stack(const void* frame) {
   lastref_stack stack{};
   const Bounds& within = stack_bounds();
   auto at = reinterpret_cast<std::uintptr_t>(frame);
