@@ -70,18 +70,28 @@ struct Named {
   }
 };
 
-[[gnu::noinline]] std::uint64_t here_with_stack(const void* site, const void* frame) {
-  return keep_stack(site, walk_stack(frame));
+// Whether a compiler makes the call of a slow function a jump is its own affair: the innermost
+// frame is the caller's in any case.
+[[gnu::noinline]] std::uint64_t here_with_stack(const void* site, const void* caller,
+                                                const void* frame) {
+  lastref_stack stack = walk_stack(frame);
+  if (stack.depth > 1 && stack.frames[1] == caller) {
+    for (std::uint32_t i = 1; i < stack.depth; ++i) stack.frames[i - 1] = stack.frames[i];
+    stack.frames[--stack.depth] = nullptr;
+  }
+  if (stack.depth > 0) stack.frames[0] = caller;
+  return keep_stack(site, stack);
 }
 
 // Every event's first step: the caller's place, as far as it is asked for. Inlined, so that the
 // caller is that of the function of the API. No lock is held.
-[[gnu::always_inline]] inline std::uint64_t here(const void* site) {
+[[gnu::always_inline]] inline std::uint64_t here(const void* site, const void* caller = nullptr) {
   enrol();
   const std::uint64_t mask = trace_mask.load(std::memory_order_relaxed);
   if (mask == kTraceOff) return 0;
-  if (site == nullptr) site = __builtin_return_address(0);
-  if (mask == kTraceStack) return here_with_stack(site, __builtin_frame_address(0));
+  if (caller == nullptr) caller = __builtin_return_address(0);
+  if (site == nullptr) site = caller;
+  if (mask == kTraceStack) return here_with_stack(site, caller, __builtin_frame_address(0));
   return reinterpret_cast<std::uintptr_t>(site);
 }
 
@@ -152,8 +162,8 @@ void enrol() {
 }
 
 lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                              const void* site, const char* name) {
-  const std::uint64_t where = here(site);
+                              const void* site, const char* name, const void* caller) {
+  const std::uint64_t where = here(site, caller);
   const std::size_t number = shard_of(object);
   Shard& shard = shards[number];
   const Lock lock(shard.lock);
@@ -171,8 +181,8 @@ lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const
 }
 
 lastref_ledger_verdict release_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                                      const void* site) {
-  const std::uint64_t where = here(site);
+                                      const void* site, const void* caller) {
+  const std::uint64_t where = here(site, caller);
   Shard& shard = shards[shard_of(object)];
   const Lock lock(shard.lock);
   const Index index = shard.find(object);

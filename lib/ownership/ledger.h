@@ -45,12 +45,12 @@ inline lastref_cookie slot_cookie(std::uint64_t common, std::size_t slot, std::u
   return common | static_cast<std::uint64_t>(slot) << kSequenceBits | sequence;
 }
 
-// What the C API's functions of the same names come to when an event is not a usual one. The site
-// may be NULL for their caller, whose frame is then theirs.
+// What the C API's functions of the same names come to when an event is not a usual one. `caller`
+// is who called those.
 lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                              const void* site, const char* name);
+                              const void* site, const char* name, const void* caller);
 lastref_ledger_verdict release_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                                      const void* site);
+                                      const void* site, const void* caller);
 
 }  // namespace lastref::ownership
 

@@ -35,7 +35,7 @@ lastref_cookie lastref_ledger_acquire(const void* object, lastref_owner_kind kin
   Shard& shard = shards[shard_of(object)];
   if (trace_mask.load(std::memory_order_relaxed) == kTraceStack || !is_enrolled() ||
       !shard.lock.try_lock()) [[unlikely]]
-    return acquire_slowly(object, kind, id, site, name);
+    return acquire_slowly(object, kind, id, site, name, __builtin_return_address(0));
   Object& record = shard.first_of_bucket(object);
   const std::uint32_t slot = Shard::next_slot(record.live, record.events + 1);
   Reference& reference = record.slots[slot];
@@ -43,7 +43,7 @@ lastref_cookie lastref_ledger_acquire(const void* object, lastref_owner_kind kin
       ((record.used & ~record.live) >> slot & 1U) == 0 || !fits(reference, kind, id, name))
       [[unlikely]] {
     shard.lock.unlock();
-    return acquire_slowly(object, kind, id, site, name);
+    return acquire_slowly(object, kind, id, site, name, __builtin_return_address(0));
   }
   if (site == nullptr) site = __builtin_return_address(0);
   reference.acquired.where =
@@ -62,11 +62,11 @@ lastref_ledger_verdict lastref_ledger_release(const void* object, lastref_owner_
   Shard& shard = shards[shard_of(object)];
   if (trace_mask.load(std::memory_order_relaxed) == kTraceStack || !is_enrolled() ||
       !shard.lock.try_lock()) [[unlikely]]
-    return release_slowly(object, kind, id, site);
+    return release_slowly(object, kind, id, site, __builtin_return_address(0));
   Object& record = shard.first_of_bucket(object);
   if (!is_usual_release(record, object, kind, id)) [[unlikely]] {
     shard.lock.unlock();
-    return release_slowly(object, kind, id, site);
+    return release_slowly(object, kind, id, site, __builtin_return_address(0));
   }
   if (site == nullptr) site = __builtin_return_address(0);
   Reference& reference = record.slots[record.latest];
