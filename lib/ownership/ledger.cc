@@ -1,248 +1,293 @@
-// The C API over the shards, and the findings.
-#include <algorithm>
-#include <array>
-#include <memory>
-#include <mutex>
+// The events of the C API: what the code tells the ledger, and what it hears.
+#include "lib/ownership/ledger.h"
 
 #include "lastref/ownership.h"
-#include "lib/ownership/shard.h"
+#include "lib/ownership/findings.h"
+#include "lib/ownership/stacks.h"
 
 namespace lastref::ownership {
+
+constinit std::array<Shard, kShards> shards;
+constinit std::atomic<std::uint64_t> trace_mask{kTraceCaller};
+[[gnu::tls_model("initial-exec")]] constinit thread_local std::uint64_t thread_clock = 0;
+
 namespace {
 
-using Lock = std::lock_guard<SpinLock>;
+constinit std::atomic<std::uint64_t> threads{0};
 
-// Zeroed by the loader and never built or torn down: usable from the first constructor of a
-// process to its last destructor.
-constinit std::array<Shard, kShards> shards;
+constexpr std::uint64_t kSequenceMask = (std::uint64_t{1} << kSequenceBits) - 1;
 
-class Findings {
- public:
-  void add(const lastref_ledger_finding& finding) {
-    const Lock lock(lock_);
-    if (count_ < kept_.size()) kept_[count_] = finding;
-    ++count_;
+lastref_cookie cookie_of(std::size_t number, const Object& object, const Reference& reference) {
+  const Shard& shard = shards[number];
+  const std::uint64_t sequence = reference.acquired.sequence();
+  const std::size_t slot = Shard::slot_of(object, &reference);
+  if (slot < kSlots) return slot_cookie(object.cookies, slot, sequence);
+  const Index index = shard.index_of(static_cast<const ListedReference&>(reference));
+  return common_cookie(number, index, true) | sequence;
+}
+
+// What a cookie names. The shard's lock is held but by the constructor.
+struct Named {
+  std::size_t number;
+  std::uint64_t sequence;
+  std::size_t index;
+  bool listed;
+  Object* object = nullptr;
+  Reference* reference = nullptr;  // NULL when it was forgotten
+  bool live = false;
+
+  explicit Named(lastref_cookie cookie)
+      : number(cookie >> 58),
+        sequence(cookie & kSequenceMask),
+        index(cookie >> kSequenceBits & ((1U << kIndexBits) - 1)),
+        listed((cookie >> 57 & 1U) != 0) {}
+
+  // False when no cookie can be like that.
+  bool resolve(Shard& shard) {
+    if (sequence == 0 || sequence > shard.sequence()) return false;
+    return listed ? resolve_listed(shard) : resolve_slot(shard);
   }
-  std::size_t copy(lastref_ledger_finding* out, std::size_t capacity) {
-    const Lock lock(lock_);
-    const std::size_t copied = std::min({capacity, count_, kept_.size()});
-    std::copy_n(kept_.begin(), copied, out);
-    return copied;
-  }
-  std::size_t count() {
-    const Lock lock(lock_);
-    return count_;
-  }
-  void clear() { count_ = 0; }
 
  private:
-  SpinLock lock_;
-  std::size_t count_ = 0;
-  std::array<lastref_ledger_finding, LASTREF_LEDGER_FINDINGS> kept_{};
+  bool resolve_listed(Shard& shard) {
+    if (index == 0 || index > kReferences) return false;
+    ListedReference& found = shard.listed(static_cast<Index>(index));
+    if (found.object == 0 || found.acquired.sequence() != sequence) return true;
+    object = &shard.object(found.object);
+    reference = &found;
+    live = found.live;
+    return true;
+  }
+  bool resolve_slot(Shard& shard) {
+    const std::size_t slot = index % kSlots;
+    if (index < kSlots || index / kSlots > kObjects) return false;
+    Object& of = shard.object(static_cast<Index>(index / kSlots));
+    if ((of.used >> slot & 1U) == 0 || of.slots[slot].acquired.sequence() != sequence) return true;
+    object = &of;
+    reference = &of.slots[slot];
+    live = (of.live >> slot & 1U) != 0;
+    return true;
+  }
 };
-constinit Findings findings;
 
-std::size_t shard_of(const void* address) {
-  return static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(address) * 0x9e3779b97f4a7c15U >>
-                                  58);
+// Whether a compiler makes the call of a slow function a jump is its own affair: the innermost
+// frame is the caller's in any case.
+[[gnu::noinline]] std::uint64_t here_with_stack(const void* site, const void* caller,
+                                                const void* frame) {
+  lastref_stack stack = walk_stack(frame);
+  if (stack.depth > 1 && stack.frames[1] == caller) {
+    for (std::uint32_t i = 1; i < stack.depth; ++i) stack.frames[i - 1] = stack.frames[i];
+    stack.frames[--stack.depth] = nullptr;
+  }
+  if (stack.depth > 0) stack.frames[0] = caller;
+  return keep_stack(site, stack);
 }
-static_assert(kShards == std::size_t{1} << (64 - 58));
 
-// A cookie: shard, record, and how often the record was given out. Never 0, for records count
-// from 1.
-lastref_cookie cookie_of(std::size_t shard, Index reference, std::uint32_t generation) {
-  return static_cast<lastref_cookie>(shard) << 58 | static_cast<lastref_cookie>(reference) << 32 |
-         generation;
+// Every event's first step: the caller's place, as far as it is asked for. Inlined, so that the
+// caller is that of the function of the API. No lock is held.
+[[gnu::always_inline]] inline std::uint64_t here(const void* site, const void* caller = nullptr) {
+  enrol();
+  const std::uint64_t mask = trace_mask.load(std::memory_order_relaxed);
+  if (mask == kTraceOff) return 0;
+  if (caller == nullptr) caller = __builtin_return_address(0);
+  if (site == nullptr) site = caller;
+  if (mask == kTraceStack) return here_with_stack(site, caller, __builtin_frame_address(0));
+  return reinterpret_cast<std::uintptr_t>(site);
 }
-static_assert(kReferences < std::size_t{1} << 26);
 
-lastref_ledger_verdict accuse(lastref_ledger_verdict verdict, const Object& object,
-                              const lastref_owner& owner, const void* released_from = nullptr) {
-  if (object.incomplete) return LASTREF_LEDGER_UNKNOWN;
-  findings.add({.verdict = verdict,
-                .object = object.address,
-                .owner = owner,
-                .released_from = released_from,
-                .event = object.events,
-                .outstanding = object.outstanding});
+// The event is the object's next.
+inline Moment enter(Shard& shard, Object& object, std::uint64_t where) {
+  ++object.events;
+  return {where, shard.stamp()};
+}
+
+// `held` is given back. To an object that has ended nothing can be given back.
+inline lastref_ledger_verdict give_back(Shard& shard, Object& object, Reference* held,
+                                        Moment moment) {
+  lastref_ledger_verdict verdict = LASTREF_LEDGER_OK;
+  if (object.ended) [[unlikely]] {
+    verdict = accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, object,
+                     {.who = held->holder(), .moment = moment});
+  }
+  shard.release(object, held, moment);
+  if (object.live == 0 && object.listed == 0 && !object.ended) return LASTREF_LEDGER_LAST;
   return verdict;
 }
 
-lastref_ledger_verdict release_reference(Shard& shard, Index object, Index reference,
-                                         const void* site) {
-  shard.release(object, reference, site);
-  return shard.object(object).outstanding == 0 ? LASTREF_LEDGER_LAST : LASTREF_LEDGER_OK;
+// The owner holds no reference: a double free if it ever released one.
+lastref_ledger_verdict accuse_of_release(Shard& shard, Object& object, Holder who, Moment moment) {
+  return accuse(LASTREF_LEDGER_BORROWED_FREE, shard, object,
+                {.who = who, .moment = moment, .release = true});
 }
+
+// The cookie's reference is not held any more.
+lastref_ledger_verdict accuse_of_cookie(Shard& shard, const Named& named, Moment moment) {
+  if (named.reference != nullptr) {
+    return accuse(
+        LASTREF_LEDGER_DOUBLE_FREE, shard, *named.object,
+        {.who = named.reference->holder(), .moment = moment, .candidate = named.reference});
+  }
+  // Its place was used again since, perhaps for another object: whose it was is forgotten.
+  lastref_ledger_finding finding{};
+  finding.verdict = LASTREF_LEDGER_DOUBLE_FREE;
+  finding.moment = shown(moment);
+  finding.owner.site = finding.moment.site;
+  findings.add(finding);
+  return LASTREF_LEDGER_DOUBLE_FREE;
+}
+
+Moment enter_named(Shard& shard, const Named& named, std::uint64_t where) {
+  return named.object == nullptr ? Moment{where, shard.stamp()}
+                                 : enter(shard, *named.object, where);
+}
+
+lastref_ledger_verdict pass_on(Shard& shard, Object& object, Reference& held, Holder to,
+                               Moment moment) {
+  if (object.ended) {
+    return accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, object,
+                  {.who = held.holder(), .moment = moment});
+  }
+  return shard.transfer(object, held, to, moment) ? LASTREF_LEDGER_OK : LASTREF_LEDGER_UNKNOWN;
+}
+
+Holder holder_of(const lastref_owner& owner) { return {owner.kind, owner.id, owner.name}; }
 
 }  // namespace
-}  // namespace lastref::ownership
 
-using namespace lastref::ownership;
-
-lastref_ledger_verdict lastref_object_begin(const void* object) {
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  lastref_ledger_verdict verdict = LASTREF_LEDGER_OK;
-  if (const Index known = shard.find(object); known != 0 && !shard.object(known).ended) {
-    verdict = accuse(LASTREF_LEDGER_EARLY_FREE, shard.object(known), {});
-  }
-  return shard.begin(object) == 0 ? LASTREF_LEDGER_UNKNOWN : verdict;
+// Of more threads than the bits can tell the last ones share a number.
+void enrol() {
+  if (is_enrolled()) return;
+  const std::uint64_t number = threads.fetch_add(1, std::memory_order_relaxed) + 1;
+  thread_clock = number < kThreadMask ? number : kThreadMask;
 }
 
-lastref_cookie lastref_acquire(const void* object, lastref_owner owner) {
+lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,
+                              const void* site, const char* name, const void* caller) {
+  const std::uint64_t where = here(site, caller);
   const std::size_t number = shard_of(object);
   Shard& shard = shards[number];
   const Lock lock(shard.lock);
   const Index index = shard.find(object);
   if (index == 0) return 0;
   Object& record = shard.object(index);
-  ++record.events;
+  const Moment moment = enter(shard, record, where);
+  const Holder who{kind, id, name};
   if (record.ended) {
-    accuse(LASTREF_LEDGER_DEAD_ACQUIRE, record, owner);
+    accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, record, {.who = who, .moment = moment});
     return 0;
   }
-  const Index added = shard.acquire(index, owner);
-  return added == 0 ? 0 : cookie_of(number, added, shard.reference(added).generation);
+  const Reference* added = shard.acquire(record, who, moment);
+  return added == nullptr ? 0 : cookie_of(number, record, *added);
 }
 
-lastref_ledger_verdict lastref_release(const void* object, lastref_owner owner) {
+lastref_ledger_verdict release_slowly(const void* object, lastref_owner_kind kind, const void* id,
+                                      const void* site, const void* caller) {
+  const std::uint64_t where = here(site, caller);
   Shard& shard = shards[shard_of(object)];
   const Lock lock(shard.lock);
   const Index index = shard.find(object);
   if (index == 0) return LASTREF_LEDGER_UNKNOWN;
   Object& record = shard.object(index);
-  ++record.events;
-  if (const Index held = shard.held_by(index, owner); held != 0) {
-    return release_reference(shard, index, held, owner.site);
-  }
-  const Index earlier = shard.released_by(index, owner);
-  if (earlier == 0) return accuse(LASTREF_LEDGER_BORROWED_FREE, record, owner);
-  return accuse(LASTREF_LEDGER_DOUBLE_FREE, record, owner, shard.reference(earlier).owner.site);
+  const Moment moment = enter(shard, record, where);
+  const Holder who{kind, id, nullptr};
+  Reference* held = shard.held_by(record, who);
+  if (held == nullptr) return accuse_of_release(shard, record, who, moment);
+  return give_back(shard, record, held, moment);
 }
 
-lastref_ledger_verdict lastref_release_cookie(lastref_cookie cookie, const void* site) {
-  Shard& shard = shards[cookie >> 58];
-  const auto index = static_cast<Index>(cookie >> 32 & ((1U << 26) - 1));
-  const auto generation = static_cast<std::uint32_t>(cookie);
-  if (index == 0 || index > kReferences) return LASTREF_LEDGER_UNKNOWN;
-  const Lock lock(shard.lock);
-  Reference& reference = shard.reference(index);
-  if (generation == 0 || generation > reference.generation) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(reference.object);
-  const bool mine = reference.generation == generation && reference.object != 0;
-  lastref_owner owner = reference.owner;
-  owner.site = site;
-  if (mine && reference.live) {
-    ++record.events;
-    return release_reference(shard, reference.object, index, site);
-  }
-  // Its record was used again since, perhaps for another object: who it was is forgotten.
-  if (!mine) {
-    findings.add({.verdict = LASTREF_LEDGER_DOUBLE_FREE,
-                  .object = nullptr,
-                  .owner = {.kind = {}, .id = nullptr, .site = site},
-                  .released_from = nullptr,
-                  .event = 0,
-                  .outstanding = 0});
-    return LASTREF_LEDGER_DOUBLE_FREE;
-  }
-  ++record.events;
-  return accuse(LASTREF_LEDGER_DOUBLE_FREE, record, owner, reference.owner.site);
-}
+}  // namespace lastref::ownership
 
-lastref_ledger_verdict lastref_object_end(const void* object) {
+using namespace lastref::ownership;
+
+lastref_ledger_verdict lastref_object_begin(const void* object) {
+  const std::uint64_t where = here(nullptr);
   Shard& shard = shards[shard_of(object)];
   const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(index);
-  ++record.events;
+  const Moment moment{where, shard.stamp()};
   lastref_ledger_verdict verdict = LASTREF_LEDGER_OK;
-  if (record.outstanding > 0) verdict = accuse(LASTREF_LEDGER_EARLY_FREE, record, {});
-  shard.end(index);
+  if (const Index known = shard.find(object); known != 0 && !shard.object(known).ended) {
+    ++shard.object(known).events;
+    verdict = accuse_of_loss(shard, shard.object(known), moment);
+  }
+  const Index begun = shard.begin(object);
+  if (begun == 0) return LASTREF_LEDGER_UNKNOWN;
+  shard.object(begun).cookies = common_cookie(shard_of(object), begun * kSlots, false);
   return verdict;
 }
 
-uint32_t lastref_outstanding(const void* object) {
+lastref_ledger_verdict lastref_release_cookie(lastref_cookie cookie, const void* site) {
+  const std::uint64_t where = here(site);
+  Named named(cookie);
+  Shard& shard = shards[named.number];
+  const Lock lock(shard.lock);
+  if (!named.resolve(shard)) return LASTREF_LEDGER_UNKNOWN;
+  const Moment moment = enter_named(shard, named, where);
+  if (!named.live) return accuse_of_cookie(shard, named, moment);
+  return give_back(shard, *named.object, named.reference, moment);
+}
+
+lastref_ledger_verdict lastref_transfer(const void* object, lastref_owner from, lastref_owner to) {
+  const std::uint64_t where = here(from.site);
   Shard& shard = shards[shard_of(object)];
   const Lock lock(shard.lock);
   const Index index = shard.find(object);
-  return index == 0 ? 0 : shard.object(index).outstanding;
+  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
+  Object& record = shard.object(index);
+  const Moment moment = enter(shard, record, where);
+  const Holder who = holder_of(from);
+  Reference* held = shard.held_by(record, who);
+  if (held == nullptr) return accuse_of_release(shard, record, who, moment);
+  return pass_on(shard, record, *held, holder_of(to), moment);
 }
 
-size_t lastref_ledger_report(void (*visit)(void*, const lastref_ledger_reference*),
-                             void* argument) {
-  std::size_t count = 0;
-  for (Shard& shard : shards) {
-    const Lock lock(shard.lock);
-    for (Index i = 1; i <= shard.object_count(); ++i) {
-      for (Index r = shard.object(i).live; r != 0; r = shard.reference(r).next) {
-        const Reference& held = shard.reference(r);
-        const lastref_ledger_reference reference{
-            .object = shard.object(i).address, .owner = held.owner, .event = held.event};
-        visit(argument, &reference);
-        ++count;
-      }
-    }
-  }
-  return count;
+lastref_ledger_verdict lastref_transfer_cookie(lastref_cookie cookie, lastref_owner to) {
+  const std::uint64_t where = here(to.site);
+  Named named(cookie);
+  Shard& shard = shards[named.number];
+  const Lock lock(shard.lock);
+  if (!named.resolve(shard)) return LASTREF_LEDGER_UNKNOWN;
+  const Moment moment = enter_named(shard, named, where);
+  if (!named.live) return accuse_of_cookie(shard, named, moment);
+  return pass_on(shard, *named.object, *named.reference, holder_of(to), moment);
 }
 
-size_t lastref_ledger_check() {
-  std::size_t count = 0;
-  for (Shard& shard : shards) {
-    const Lock lock(shard.lock);
-    for (Index i = 1; i <= shard.object_count(); ++i) {
-      const Object& record = shard.object(i);
-      if (record.address == nullptr || record.ended || record.outstanding > 0) continue;
-      if (accuse(LASTREF_LEDGER_LEAK, record, {}) == LASTREF_LEDGER_LEAK) ++count;
-    }
-  }
-  return count;
+lastref_ledger_verdict lastref_object_use(const void* object) {
+  const std::uint64_t where = here(nullptr);
+  Shard& shard = shards[shard_of(object)];
+  const Lock lock(shard.lock);
+  const Index index = shard.find(object);
+  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
+  Object& record = shard.object(index);
+  const Moment moment = enter(shard, record, where);
+  if (!record.ended) return LASTREF_LEDGER_OK;
+  return accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, record, {.who = {}, .moment = moment});
 }
 
-size_t lastref_ledger_findings(lastref_ledger_finding* out, size_t capacity) {
-  return findings.copy(out, capacity);
+lastref_ledger_verdict lastref_object_count(const void* object, uint32_t count) {
+  const std::uint64_t where = here(nullptr);
+  Shard& shard = shards[shard_of(object)];
+  const Lock lock(shard.lock);
+  const Index index = shard.find(object);
+  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
+  Object& record = shard.object(index);
+  const Moment moment = enter(shard, record, where);
+  if (count == (record.ended ? 0 : record.outstanding())) return LASTREF_LEDGER_OK;
+  if (count == 0 && dangles(shard, record)) return accuse_of_loss(shard, record, moment);
+  return accuse(LASTREF_LEDGER_MISCOUNT, shard, record,
+                {.who = {}, .moment = moment, .count = count});
 }
 
-size_t lastref_ledger_finding_count() { return findings.count(); }
-
-size_t lastref_ledger_dropped() {
-  std::size_t count = 0;
-  for (Shard& shard : shards) {
-    const Lock lock(shard.lock);
-    count += shard.dropped();
-  }
-  return count;
-}
-
-void lastref_ledger_reset() {
-  for (Shard& shard : shards) {
-    // A part that was never used is left untouched, and so are the pages of its tables.
-    if (shard.object_count() == 0 && shard.dropped() == 0) continue;
-    shard.clear();
-  }
-  findings.clear();
-}
-
-const char* lastref_ledger_verdict_name(lastref_ledger_verdict verdict) {
-  switch (verdict) {
-    case LASTREF_LEDGER_OK:
-      return "ok";
-    case LASTREF_LEDGER_LAST:
-      return "last";
-    case LASTREF_LEDGER_UNKNOWN:
-      return "unknown";
-    case LASTREF_LEDGER_DOUBLE_FREE:
-      return "double-free";
-    case LASTREF_LEDGER_BORROWED_FREE:
-      return "borrowed-free";
-    case LASTREF_LEDGER_EARLY_FREE:
-      return "early-free";
-    case LASTREF_LEDGER_LEAK:
-      return "leak";
-    case LASTREF_LEDGER_DEAD_ACQUIRE:
-      return "dead-acquire";
-  }
-  return "?";
+lastref_ledger_verdict lastref_object_end(const void* object) {
+  const std::uint64_t where = here(nullptr);
+  Shard& shard = shards[shard_of(object)];
+  const Lock lock(shard.lock);
+  const Index index = shard.find(object);
+  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
+  Object& record = shard.object(index);
+  const Moment moment = enter(shard, record, where);
+  if (record.ended)
+    return accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, record, {.who = {}, .moment = moment});
+  const lastref_ledger_verdict verdict = accuse_of_loss(shard, record, moment);
+  shard.end(index);
+  return verdict;
 }

@@ -12,9 +12,9 @@ namespace {
 using testing::UnorderedElementsAre;
 
 constexpr int kSites[4] = {};
-const lastref_owner kApplication{LASTREF_OWNER_APPLICATION, nullptr, &kSites[0]};
-const lastref_owner kCache{LASTREF_OWNER_CACHE, &kSites[1], nullptr};
-const lastref_owner kConnection{LASTREF_OWNER_CONNECTION, &kSites[2], nullptr};
+const lastref_owner kApplication{LASTREF_OWNER_APPLICATION, nullptr, &kSites[0], nullptr};
+const lastref_owner kCache{LASTREF_OWNER_CACHE, &kSites[1], nullptr, nullptr};
+const lastref_owner kConnection{LASTREF_OWNER_CONNECTION, &kSites[2], nullptr, nullptr};
 
 class Ledger : public testing::Test {
  protected:
@@ -64,7 +64,7 @@ TEST_F(Ledger, ReleaseWithoutAnyAcquireIsABorrowedFree) {
 TEST_F(Ledger, OwnersOfOneKindAreToldApartByTheirId) {
   lastref_object_begin(&object_);
   lastref_acquire(&object_, kConnection);
-  const lastref_owner other{LASTREF_OWNER_CONNECTION, &kSites[3], nullptr};
+  const lastref_owner other{LASTREF_OWNER_CONNECTION, &kSites[3], nullptr, nullptr};
   EXPECT_EQ(lastref_release(&object_, other), LASTREF_LEDGER_BORROWED_FREE);
   EXPECT_EQ(lastref_release(&object_, kConnection), LASTREF_LEDGER_LAST);
 }
@@ -79,18 +79,18 @@ TEST_F(Ledger, ReleaseAfterTheEndIsJudgedByWhatTheOwnerDid) {
   EXPECT_EQ(lastref_acquire(&object_, kCache), 0U);
   EXPECT_THAT(found(),
               UnorderedElementsAre(LASTREF_LEDGER_DOUBLE_FREE, LASTREF_LEDGER_BORROWED_FREE,
-                                   LASTREF_LEDGER_DEAD_ACQUIRE));
+                                   LASTREF_LEDGER_USE_AFTER_FREE));
 }
 
 TEST_F(Ledger, EndWithReferencesIsAnEarlyFree) {
   lastref_object_begin(&object_);
-  lastref_acquire(&object_, kCache);
+  lastref_acquire(&object_, kApplication);
   EXPECT_EQ(lastref_object_end(&object_), LASTREF_LEDGER_EARLY_FREE);
 }
 
 TEST_F(Ledger, AddressUsedAnewWithoutAnEndIsAnEarlyFree) {
   lastref_object_begin(&object_);
-  lastref_acquire(&object_, kCache);
+  lastref_acquire(&object_, kApplication);
   EXPECT_EQ(lastref_object_begin(&object_), LASTREF_LEDGER_EARLY_FREE);
   EXPECT_EQ(lastref_outstanding(&object_), 0U);
 }
@@ -164,7 +164,7 @@ TEST_F(Ledger, ManyOwnersThatComeAndGoTakeNoRoom) {
   lastref_object_begin(&object_);
   lastref_acquire(&object_, kApplication);
   for (const char& id : ids) {
-    const lastref_owner passing{LASTREF_OWNER_CONNECTION, &id, nullptr};
+    const lastref_owner passing{LASTREF_OWNER_CONNECTION, &id, nullptr, nullptr};
     EXPECT_NE(lastref_acquire(&object_, passing), 0U);
     EXPECT_EQ(lastref_release(&object_, passing), LASTREF_LEDGER_OK);
   }
@@ -230,7 +230,7 @@ TEST(LedgerVerdict, HasTheWordsOfTheVocabulary) {
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_OK), "ok");
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_LAST), "last");
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_UNKNOWN), "unknown");
-  EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_DEAD_ACQUIRE), "dead-acquire");
+  EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_USE_AFTER_FREE), "use-after-free");
 }
 
 }  // namespace

@@ -2,14 +2,20 @@
 //
 // Bounded tables without pointers: records name each other by index, 0 is none. Nothing is set up
 // beforehand, so that a ledger that nobody uses touches no memory. The caller holds the lock.
+//
+// An object's record has slots for its first live references; a slot that was released remembers
+// its reference until it is needed anew. What does not fit is in lists. So the usual event writes
+// to one slot and to nothing else.
 #ifndef LASTREF_LIB_OWNERSHIP_SHARD_H_
 #define LASTREF_LIB_OWNERSHIP_SHARD_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "lastref/ownership.h"
+#include "lib/ownership/moment.h"
 #include "lib/ownership/spin_lock.h"
 
 namespace lastref::ownership {
@@ -18,71 +24,210 @@ inline constexpr std::size_t kShards = 64;
 inline constexpr std::size_t kObjects = LASTREF_LEDGER_OBJECTS / kShards;
 inline constexpr std::size_t kReferences = LASTREF_LEDGER_REFERENCES / kShards;
 inline constexpr std::size_t kBuckets = 512;
-// Owners remembered for each object after they released: the application, and some that come and
-// go.
+inline constexpr std::uint32_t kSlots = 8;
+// Owners remembered for each object beside those in its slots: some that come and go.
 inline constexpr std::uint32_t kRememberedOwners = 8;
 
 using Index = std::uint32_t;
 
+// Who must release a reference. Small, and handed on as a copy: one whose address nobody takes
+// stays in registers, and so do moments.
+struct Holder {
+  lastref_owner_kind kind{};
+  const void* id = nullptr;
+  const char* name = nullptr;
+};
+
 struct Reference {
-  lastref_owner owner{};
-  Index next = 0;  // in the object's list of live or of released references
-  Index object = 0;
-  std::uint32_t generation = 0;  // how often the record was given out
+  const void* id = nullptr;
+  const char* name = nullptr;
+  lastref_owner_kind kind{};
   std::uint32_t event = 0;
+  Moment acquired;
+  Moment released;
+
+  bool is_of(Holder holder) const { return kind == holder.kind && id == holder.id; }
+  Holder holder() const { return {kind, id, name}; }
+};
+
+// One that found no slot.
+struct ListedReference : Reference {
+  // Live: the next in the object's list. Released: the newest one of the next owner.
+  Index next = 0;
+  // Released: the next newer one of the same owner; of the newest, the oldest.
+  Index ring = 0;
+  Index object = 0;
+  std::uint16_t kept = 0;  // of the newest one of an owner: how many are in the ring
   bool live = false;
 };
 
-struct Object {
+struct alignas(64) Object {
   const void* address = nullptr;
-  Index next = 0;      // in the bucket
-  Index live = 0;      // references, the newest first
-  Index released = 0;  // one for each owner that released, the newest first
-  Index next_ended = 0;
-  std::uint32_t outstanding = 0;
-  std::uint32_t remembered = 0;
+  Index next = 0;  // in the bucket
+  // Separate words for what every event changes: each is ready for the next event by itself.
   std::uint32_t events = 0;
+  std::uint8_t live = 0;    // the slots that hold a live reference, a bit each
+  std::uint8_t used = 0;    // those that hold any
+  std::uint8_t latest = 0;  // the slot that was taken last
   bool ended = false;
   bool queued = false;      // in the queue of ended objects, perhaps alive again
   bool incomplete = false;  // an event was dropped: no accusation is safe
+  bool accused = false;
+  Index live_list = 0;        // the newest first
+  std::uint32_t listed = 0;   // how many they are
+  Index remembered_list = 0;  // the newest of each owner, the newest first
+  std::uint32_t remembered_owners = 0;
+  Index next_ended = 0;
+  std::uint64_t cookies = 0;  // what the cookies of its slots have in common
+  struct alignas(64) Slot : Reference {};
+  std::array<Slot, kSlots> slots;
+
+  std::uint32_t outstanding() const {
+    return static_cast<std::uint32_t>(std::popcount(live)) + listed;
+  }
 };
+static_assert(kSlots == 8, "a bit of Object::live each");
 
 class Shard {
  public:
   // The object at an address, or 0.
-  Index find(const void* address) const;
+  Index find(const void* address) const {
+    Index found = buckets_[bucket_of(address)];
+    while (found != 0 && objects_[found].address != address) found = objects_[found].next;
+    return found;
+  }
+  // The object that is the first of the bucket in which the address belongs, perhaps none's record.
+  Object& first_of_bucket(const void* address) { return objects_[buckets_[bucket_of(address)]]; }
   // A record for a new object, linked; an ended one with the address is used again. 0: no room.
   Index begin(const void* address);
+  // References that are still live stay its own: their owners may yet release them.
   void end(Index index);
 
-  // 0: no room.
-  Index acquire(Index index, const lastref_owner& owner);
-  // The newest live reference of the owner, or 0.
-  Index held_by(Index index, const lastref_owner& owner) const;
-  // A remembered reference that the owner released, or 0.
-  Index released_by(Index index, const lastref_owner& owner) const;
-  // A live reference becomes its owner's remembered one, with the place of the release.
-  void release(Index index, Index released, const void* site);
+  // The slot for the reference that the event acquires, by turns, so that what is remembered is of
+  // the recent past. When none is free, one that is not.
+  static std::uint32_t next_slot(std::uint8_t live, std::uint32_t event) {
+    const auto free = static_cast<std::uint8_t>(~live);
+    const int first = static_cast<int>(event % kSlots);
+    const int turn = std::countr_zero(std::rotr(free, first) | 1U << kSlots);
+    return static_cast<std::uint32_t>(first + turn) % kSlots;
+  }
+
+  // NULL: no room.
+  Reference* acquire(Object& object, Holder holder, Moment moment) {
+    const std::uint32_t slot = next_slot(object.live, object.events);
+    const auto bit = static_cast<std::uint8_t>(1U << slot);
+    if ((object.live & bit) != 0) return acquire_in_list(object, holder, moment);
+    Reference& reference = object.slots[slot];
+    if ((object.used & bit) != 0 && !reference.is_of(holder)) move_to_list(object, reference);
+    reference.id = holder.id;
+    reference.name = holder.name;
+    reference.kind = holder.kind;
+    reference.event = object.events;
+    reference.acquired = moment;
+    object.used |= bit;
+    object.live |= bit;
+    object.latest = static_cast<std::uint8_t>(slot);
+    return &reference;
+  }
+
+  // The newest live reference of the owner, or NULL.
+  Reference* held_by(Object& object, Holder holder) {
+    Reference* newest = nullptr;
+    for (std::uint32_t live = object.live; live != 0; live &= live - 1) {
+      Reference& reference = object.slots[static_cast<std::size_t>(std::countr_zero(live))];
+      if (!reference.is_of(holder)) continue;
+      if (newest == nullptr || reference.acquired.when > newest->acquired.when) newest = &reference;
+    }
+    if (object.listed != 0) [[unlikely]]
+      return newer_in_list(object, holder, newest);
+    return newest;
+  }
+
+  // A live reference becomes one that its owner is remembered for.
+  void release(Object& object, Reference* reference, Moment moment) {
+    reference->released.where = moment.where;
+    reference->released.when = moment.when;
+    if (const std::size_t slot = slot_of(object, reference); slot < kSlots) [[likely]] {
+      object.live = static_cast<std::uint8_t>(object.live & ~(1U << slot));
+    } else {
+      release_in_list(object, static_cast<ListedReference*>(reference));
+    }
+  }
+
+  // A live reference gets another owner; the one before is remembered for it as if released. It
+  // keeps the number of its acquire, which its cookie has. False: no room.
+  bool transfer(Object& object, Reference& held, Holder to, Moment moment);
 
   Object& object(Index index) { return objects_[index]; }
-  Reference& reference(Index index) { return references_[index]; }
+  Index index_of(const Object& object) const {
+    return static_cast<Index>(&object - objects_.data());
+  }
   Index object_count() const { return used_objects_; }
-  void drop(Index index);
+  ListedReference& listed(Index index) { return references_[index]; }
+  Index index_of(const ListedReference& reference) const {
+    return static_cast<Index>(&reference - references_.data());
+  }
+  // The slot of a reference; kSlots or more for a listed one.
+  static std::size_t slot_of(const Object& object, const Reference* reference) {
+    return (reinterpret_cast<std::uintptr_t>(reference) -
+            reinterpret_cast<std::uintptr_t>(object.slots.data())) /
+           sizeof(Object::Slot);
+  }
+
+  // The event's number in this part, and its thread.
+  std::uint64_t stamp() { return ownership::stamp(sequence_); }
+  std::uint64_t sequence() const { return sequence_; }
+
+  void drop(Object& object);
   std::size_t dropped() const { return dropped_; }
-  // Forgets everything but how often each record was given out, so that old cookies stay void.
+  // Forgets all but the number of its latest event, so that old cookies stay void.
   void clear();
+
+  // `visit(const Reference&)` for each live reference, and for each remembered one.
+  template <class Visit>
+  void for_each_live(const Object& object, const Visit& visit) const {
+    for (std::size_t i = 0; i < kSlots; ++i) {
+      if ((object.live >> i & 1U) != 0) visit(object.slots[i]);
+    }
+    for (Index i = object.live_list; i != 0; i = references_[i].next) visit(references_[i]);
+  }
+  template <class Visit>
+  void for_each_remembered(const Object& object, const Visit& visit) const {
+    for (Index newest = object.remembered_list; newest != 0; newest = references_[newest].next) {
+      Index i = newest;
+      do {
+        i = references_[i].ring;
+        visit(references_[i]);
+      } while (i != newest);
+    }
+    for (std::size_t i = 0; i < kSlots; ++i) {
+      if (((object.used & ~object.live) >> i & 1U) != 0) visit(object.slots[i]);
+    }
+  }
 
   SpinLock lock;
 
  private:
+  static std::size_t bucket_of(const void* address) {
+    return (reinterpret_cast<std::uintptr_t>(address) * 0x9e3779b97f4a7c15U >> 49) % kBuckets;
+  }
   Index new_object();
+  bool forget_oldest_ended();
+
+  // lists.cc
+  Reference* acquire_in_list(Object& object, Holder holder, Moment moment);
+  Reference* newer_in_list(Object& object, Holder holder, Reference* newest);
+  void release_in_list(Object& object, ListedReference* reference);
+  void move_to_list(Object& object, const Reference& past);
   Index new_reference();
   void recycle(Index reference);
-  void forget_references(Object& object);
-  bool forget_oldest_ended();
   void remember(Object& object, Index released);
+  void join_ring(Index before, Index released);
+  void forget_ring(Index newest);
+  void forget_references(Object& object);
+  bool thin_out();
 
-  std::array<Index, kBuckets> buckets_{};
+  std::uint64_t sequence_ = 0;
   Index used_objects_ = 0;  // records 1..used were given out at least once
   Index used_references_ = 0;
   Index free_objects_ = 0;
@@ -90,8 +235,10 @@ class Shard {
   Index oldest_ended_ = 0;
   Index newest_ended_ = 0;
   std::size_t dropped_ = 0;
+  bool thinned_ = false;  // no room for more than one listed remembered reference of each owner
+  std::array<Index, kBuckets> buckets_{};
   std::array<Object, kObjects + 1> objects_{};
-  std::array<Reference, kReferences + 1> references_{};
+  std::array<ListedReference, kReferences + 1> references_{};
 };
 
 }  // namespace lastref::ownership

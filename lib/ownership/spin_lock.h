@@ -2,23 +2,53 @@
 #ifndef LASTREF_LIB_OWNERSHIP_SPIN_LOCK_H_
 #define LASTREF_LIB_OWNERSHIP_SPIN_LOCK_H_
 
+#include <sched.h>
+#include <sys/single_threaded.h>
+
 #include <atomic>
-#include <thread>
 
 namespace lastref::ownership {
 
 class SpinLock {
  public:
   void lock() {
-    while (locked_.exchange(true, std::memory_order_acquire)) {
-      // Its holder may have lost the processor.
-      while (locked_.load(std::memory_order_relaxed)) std::this_thread::yield();
+    // Nobody to contend with: an exchange costs as much as the count that is watched. The flag is
+    // set all the same, for a thread may be started before it is unlocked.
+    if (__libc_single_threaded) {
+      locked_.store(true, std::memory_order_relaxed);
+      return;
     }
+    if (locked_.exchange(true, std::memory_order_acquire)) [[unlikely]]
+      wait();
+  }
+  bool try_lock() {
+    if (!__libc_single_threaded) return !locked_.exchange(true, std::memory_order_acquire);
+    locked_.store(true, std::memory_order_relaxed);
+    return true;
   }
   void unlock() { locked_.store(false, std::memory_order_release); }
 
  private:
+  [[gnu::noinline]] void wait() {
+    do {
+      // Its holder may have lost the processor.
+      while (locked_.load(std::memory_order_relaxed)) sched_yield();
+    } while (locked_.exchange(true, std::memory_order_acquire));
+  }
+
   std::atomic<bool> locked_{false};
+};
+
+// std::lock_guard without its headers.
+class [[nodiscard]] Lock {
+ public:
+  explicit Lock(SpinLock& lock) : lock_(lock) { lock_.lock(); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() { lock_.unlock(); }
+
+ private:
+  SpinLock& lock_;
 };
 
 }  // namespace lastref::ownership

@@ -15,12 +15,16 @@ using Owner = lastref_owner;
 
 // The address that calls the function of the C API in which the name stands.
 #define LR_APPLICATION \
-  (::lr::Owner{LASTREF_OWNER_APPLICATION, nullptr, __builtin_return_address(0)})
+  (::lr::Owner{LASTREF_OWNER_APPLICATION, nullptr, __builtin_return_address(0), nullptr})
 // The application, by what it does in a callback.
-inline Owner owned_by_application() { return {LASTREF_OWNER_APPLICATION, nullptr, nullptr}; }
-inline Owner owned_by_cache(const void* context) { return {LASTREF_OWNER_CACHE, context, nullptr}; }
+inline Owner owned_by_application() {
+  return {LASTREF_OWNER_APPLICATION, nullptr, nullptr, nullptr};
+}
+inline Owner owned_by_cache(const void* context) {
+  return {LASTREF_OWNER_CACHE, context, nullptr, nullptr};
+}
 inline Owner owned_by_connection(const void* connection) {
-  return {LASTREF_OWNER_CONNECTION, connection, nullptr};
+  return {LASTREF_OWNER_CONNECTION, connection, nullptr, nullptr};
 }
 
 inline void note_birth(const void* session) { lastref_object_begin(session); }

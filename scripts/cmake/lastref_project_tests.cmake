@@ -1,11 +1,16 @@
 # Tests of the project as a whole: its CMake package and its style.
 
 if(EXISTS "${PROJECT_SOURCE_DIR}/harness/target/include/lastref/target_abi.h")
+  set(lastref_ledger_example "${PROJECT_SOURCE_DIR}/docs/ledger_example")
+  if(LASTREF_SANITIZE OR LASTREF_LTO)
+    set(lastref_ledger_example "")
+  endif()
   add_test(
     NAME package
     COMMAND
       "${CMAKE_COMMAND}" "-DBUILD=${PROJECT_BINARY_DIR}"
       "-DCONSUMER=${PROJECT_SOURCE_DIR}/scripts/cmake/package_test"
+      "-DLEDGER_EXAMPLE=${lastref_ledger_example}"
       "-DWORK=${PROJECT_BINARY_DIR}/package_test" "-DGENERATOR=${CMAKE_GENERATOR}"
       "-DC_COMPILER=${CMAKE_C_COMPILER}" "-DCXX_COMPILER=${CMAKE_CXX_COMPILER}" -P
       "${PROJECT_SOURCE_DIR}/scripts/cmake/package_test.cmake")

@@ -21,13 +21,39 @@ function(run)
   endif()
 endfunction()
 
+# Builds a project against the prefix and runs its tests.
+function(build_and_test project into)
+  run("${CMAKE_COMMAND}"
+      -S "${project}"
+      -B "${into}"
+      -G "${GENERATOR}"
+      "-DCMAKE_PREFIX_PATH=${prefix}"
+      "-DCMAKE_C_COMPILER=${C_COMPILER}"
+      "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}")
+  run("${CMAKE_COMMAND}" --build "${into}")
+  run("${CMAKE_CTEST_COMMAND}" --test-dir "${into}" --output-on-failure --no-tests=error)
+endfunction()
+
 run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${prefix}")
-run("${CMAKE_COMMAND}"
-    -S "${CONSUMER}"
-    -B "${WORK}/build"
-    -G "${GENERATOR}"
-    "-DCMAKE_PREFIX_PATH=${prefix}"
-    "-DCMAKE_C_COMPILER=${C_COMPILER}"
-    "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}")
-run("${CMAKE_COMMAND}" --build "${WORK}/build")
-run("${CMAKE_CTEST_COMMAND}" --test-dir "${WORK}/build" --output-on-failure --no-tests=error)
+build_and_test("${CONSUMER}" "${WORK}/build")
+
+# The ledger is a library of its own: by the CMake package, and with a C compiler by pkg-config. In a
+# build with sanitizers it cannot be linked without them.
+if(NOT LEDGER_EXAMPLE)
+  return()
+endif()
+build_and_test("${LEDGER_EXAMPLE}" "${WORK}/ledger")
+find_program(pkgconfig NAMES pkg-config pkgconf)
+if(pkgconfig)
+  file(GLOB_RECURSE found "${prefix}/lastref-ownership.pc")
+  cmake_path(GET found PARENT_PATH directory)
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" -E env "PKG_CONFIG_PATH=${directory}" "${pkgconfig}" --cflags --libs
+            lastref-ownership
+    OUTPUT_VARIABLE flags
+    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  run("${C_COMPILER}" "${LEDGER_EXAMPLE}/tile.c" "${LEDGER_EXAMPLE}/main.c" ${flags} -o
+      "${WORK}/tiles")
+  run("${WORK}/tiles" none)
+endif()

@@ -1,0 +1,278 @@
+// The ledger and the model, written apart, agree on every misuse program: on the operation that is
+// wrong, and on why.
+//
+// The program runs on the reference, which the ledger watches, up to the operation that breaks the
+// rule. That one never reaches the library: the ledger is told what the library would tell it, and
+// its answer is taken before any memory is touched. A leak is no event; it shows at the teardown.
+//
+// LASTREF_MISUSE_PROGRAMS sets how many programs are compared; a million take a minute.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "harness/execute/lockstep.h"
+#include "harness/generate/misuse.h"
+#include "harness/memory/clock.h"
+#include "harness/memory/heap.h"
+#include "harness/program/trace.h"
+#include "harness/target/probe.h"
+#include "lastref/ownership.h"
+
+namespace lastref {
+namespace {
+
+constexpr std::uint64_t kSeed = 7;
+const lastref_owner kApplication{LASTREF_OWNER_APPLICATION, nullptr, nullptr, nullptr};
+
+std::uint64_t programs_to_compare() {
+  const char* asked = std::getenv("LASTREF_MISUSE_PROGRAMS");
+  return asked == nullptr ? 20'000 : std::strtoull(asked, nullptr, 10);
+}
+
+const lastref_target& reference() { return *lastref_target_open(LASTREF_TARGET_ABI); }
+
+// Calls within calls at which one is kept from the library: 1 for the operation that breaks the
+// rule, 2 for the body of a callback that it runs, 0 for none.
+int intercepted = 0;
+int depth = 0;
+const void* latest_session = nullptr;
+
+// What the library would tell the ledger first.
+void tell_ledger(const lastref_call& call) {
+  switch (call.operation) {
+    case LASTREF_OP_SESSION_FREE:
+      lastref_release(call.session, kApplication);
+      return;
+    case LASTREF_OP_SESSION_UP_REF:
+      lastref_acquire(call.session, kApplication);
+      return;
+    case LASTREF_OP_CACHE_ADD:
+      lastref_acquire(call.session, {LASTREF_OWNER_CACHE, call.context, nullptr, nullptr});
+      return;
+    case LASTREF_OP_SET_SESSION:
+      lastref_acquire(call.session, {LASTREF_OWNER_CONNECTION, call.connection, nullptr, nullptr});
+      return;
+    default:
+      lastref_object_use(call.session);
+  }
+}
+
+int perform(const lastref_call* call, lastref_result* result) {
+  latest_session = call->session;
+  if (depth + 1 == intercepted) {
+    tell_ledger(*call);
+    return 0;
+  }
+  ++depth;
+  const int failed = reference().perform(call, result);
+  --depth;
+  return failed;
+}
+
+// The reference, with the operation that breaks the rule kept from it. One for the process.
+class Watched {
+ public:
+  Watched() : target_(reference()) {
+    EXPECT_EQ(heap().reserve(), "");
+    Probe probe([](const void* block) {
+      const BlockInfo info = heap().describe(block);
+      return info.state == BlockState::kLive && info.offset == 0 ? std::size_t{info.size} : 0;
+    });
+    Lockstep::set_probe(&probe);
+    char error[256] = "";
+    const TargetScope inside;
+    EXPECT_EQ(target_.start(&Lockstep::host(), error, sizeof error), 0) << error;
+    const ProbeResult result = probe.run(target_, Lockstep::host().now);
+    EXPECT_EQ(result.failure, "");
+    Lockstep::set_probe(nullptr);
+    heap().set_session_size(result.session_size);
+    for (std::size_t i = 0; i < target_.switch_count; ++i) {
+      EXPECT_EQ(contract_.set(target_.switches[i].name, target_.switches[i].value), "");
+    }
+    target_.perform = perform;
+  }
+  const lastref_target& target() const { return target_; }
+  const Contract& contract() const { return contract_; }
+
+ private:
+  lastref_target target_;
+  Contract contract_;
+};
+
+const Watched& watched() {
+  static const Watched instance;
+  return instance;
+}
+
+// What damaged bytes decode to is the library's choice, so that the model alone cannot say how such
+// a program goes on.
+bool damages_blobs(const Program& program) {
+  const auto operations = program.view();
+  return std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
+    return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE;
+  });
+}
+
+struct Answer {
+  lastref_ledger_verdict verdict = LASTREF_LEDGER_OK;
+  int operation = -1;
+};
+
+lastref_ledger_verdict verdict_of(Misuse misuse) {
+  switch (misuse) {
+    case Misuse::kDoubleFree:
+      return LASTREF_LEDGER_DOUBLE_FREE;
+    case Misuse::kBorrowedFree:
+      return LASTREF_LEDGER_BORROWED_FREE;
+    case Misuse::kUseAfterFree:
+      return LASTREF_LEDGER_USE_AFTER_FREE;
+    case Misuse::kLeak:
+      return LASTREF_LEDGER_LEAK;
+    default:
+      return LASTREF_LEDGER_OK;
+  }
+}
+
+// What the leaked session still holds is given back, so that the next program begins with nothing.
+void free_leaked(const void* session) {
+  lastref_call call{};
+  call.size = sizeof call;
+  call.operation = LASTREF_OP_SESSION_FREE;
+  call.session = const_cast<void*>(session);
+  lastref_result result{};
+  result.size = sizeof result;
+  const TargetScope inside;
+  while (lastref_outstanding(session) > 0) reference().perform(&call, &result);
+}
+
+void free_all_leaked() {
+  std::vector<const void*> sessions;
+  lastref_ledger_report(
+      [](void* argument, const lastref_ledger_reference* reference) {
+        static_cast<std::vector<const void*>*>(argument)->push_back(reference->object);
+      },
+      &sessions);
+  for (const void* session : sessions) free_leaked(session);
+}
+
+class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
+ protected:
+  LedgerAgreesTest() : lockstep_(watched().target(), watched().contract()) {}
+
+  // Runs the program; the operation at which the ledger first accuses.
+  Answer ask_ledger(const Program& program) {
+    lastref_ledger_reset();
+    lockstep_.begin_program({});
+    Answer answer;
+    for (int i = 0; i < program.size; ++i) {
+      const Operation& operation = program.operations[static_cast<std::size_t>(i)];
+      const bool pair = has_body(operation);
+      const Operation body =
+          pair ? program.operations[static_cast<std::size_t>(i) + 1] : Operation{};
+      if (i == program.misuse_at) {
+        look_at(operation);
+        break_rule(operation);
+      } else {
+        EXPECT_EQ(lockstep_.step(operation, body), Legality::kLegal);
+      }
+      if (answer.operation < 0 && lastref_ledger_finding_count() > 0) answer.operation = i;
+      if (!pair) continue;
+      lockstep_.skip_body();
+      ++i;
+    }
+    lockstep_.finish(program.teardown);
+    conclude(program, answer);
+    return answer;
+  }
+
+ private:
+  // So that latest_session is that of the operation to come, which may not reach the library.
+  void look_at(const Operation& wrong) {
+    if (wrong.code != Op::SESSION_FORGET) return;
+    Operation look;
+    look.code = Op::GET_TIMEOUT;
+    look.operand[0] = wrong.operand[0];
+    EXPECT_EQ(lockstep_.step(look, Operation{}), Legality::kLegal);
+    leaked_ = latest_session;
+  }
+
+  void break_rule(const Operation& wrong) {
+    EXPECT_EQ(lastref_ledger_finding_count(), 0U);
+    in_body_ = is_wrong_in_body(wrong);
+    intercepted = wrong.code == Op::SESSION_FORGET ? 0 : in_body_ ? 2 : 1;
+    lockstep_.step_unjudged(wrong, Operation{});
+    intercepted = 0;
+  }
+
+  // Whether the operation would be right but for the callback that it runs.
+  bool is_wrong_in_body(const Operation& wrong) const {
+    const State& state = lockstep_.state();
+    if (wrong.code != Op::CACHE_ADD && wrong.code != Op::CACHE_REMOVE) return false;
+    return state.is_live(state.handles[wrong.operand[1]]);
+  }
+
+  // A leak is that of the last operation: before it, the teardown would have released everything.
+  void conclude(const Program& program, Answer& answer) {
+    if (program.misuse == Misuse::kLeak) {
+      EXPECT_EQ(answer.operation, -1);
+      EXPECT_EQ(lastref_ledger_teardown(), 1U);
+      answer.operation = program.misuse_at;
+    } else if (!in_body_) {
+      EXPECT_EQ(lastref_ledger_teardown(), 0U);
+    }
+    EXPECT_EQ(lastref_ledger_finding_count(), 1U);
+    lastref_ledger_finding finding{};
+    lastref_ledger_findings(&finding, 1);
+    answer.verdict = finding.verdict;
+    const bool leak = program.misuse == Misuse::kLeak;
+    if (in_body_) free_all_leaked();
+    if (!leak) return;
+    EXPECT_EQ(finding.object, leaked_);
+    EXPECT_EQ(finding.owner.kind, LASTREF_OWNER_APPLICATION);
+    free_leaked(finding.object);
+  }
+
+  Lockstep lockstep_;
+  const void* leaked_ = nullptr;
+  // The wrong one is a callback's body. What it would have returned is missing from the
+  // application's variables, and with it what was in them before, so that the teardown leaves a
+  // session behind.
+  bool in_body_ = false;
+};
+
+TEST_P(LedgerAgreesTest, WithTheModelOnTheCauseAndTheOperation) {
+  const Model model(watched().contract());
+  const Mix mix(watched().target().capabilities);
+  const std::uint64_t wanted = programs_to_compare() / 3;
+  std::uint64_t compared = 0;
+  for (std::uint64_t index = 0; compared < wanted; ++index) {
+    const auto program = random_misuse_program(model, mix, {kSeed, index, 24}, GetParam());
+    if (!program || damages_blobs(*program)) continue;
+    ++compared;
+    const Judgement judgement = judge(model, *program);
+    const Answer answer = ask_ledger(*program);
+    ASSERT_FALSE(HasFailure()) << print_trace(*program);
+    ASSERT_EQ(answer.verdict, verdict_of(misuse_of(judgement.legality))) << print_trace(*program);
+    ASSERT_EQ(answer.operation, judgement.operation) << print_trace(*program);
+  }
+  RecordProperty("programs", std::to_string(compared));
+}
+
+// A borrowed free has no occasion in a random program (misuse.h); two contexts is no matter of
+// references.
+INSTANTIATE_TEST_SUITE_P(Kinds, LedgerAgreesTest,
+                         testing::Values(Misuse::kDoubleFree, Misuse::kUseAfterFree, Misuse::kLeak),
+                         [](const auto& tested) {
+                           std::string text(name(tested.param));
+                           for (char& letter : text) {
+                             if (letter == '-') letter = '_';
+                           }
+                           return text;
+                         });
+
+}  // namespace
+}  // namespace lastref
