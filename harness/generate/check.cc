@@ -11,6 +11,7 @@
 
 #include "harness/execute/replay.h"
 #include "harness/execute/supervisor.h"
+#include "harness/generate/candidates.h"
 #include "harness/generate/random_program.h"
 #include "harness/shrink/shrinker.h"
 
@@ -211,10 +212,9 @@ class Check {
         report_.findings[known->second].occurrences += group.count;
         continue;
       }
+      Candidates candidates(replay_, options_.hazards, true);
       ShrinkOptions shrinking;
-      shrinking.run = [this](const Program& program) {
-        return replay_.run(program, Replay::Until::kCause).run;
-      };
+      shrinking.run = [&candidates](const Program& program) { return candidates.run(program); };
       shrinking.progress = [this](int, int) { return tell("shrink", report_.programs); };
       const Shrunk shrunk = shrink(finding.original, outcome.run, shrinking);
       finding.program = shrunk.program;
@@ -231,20 +231,6 @@ class Check {
   Clock::time_point start_ = Clock::now();
 };
 
-// Sets the switches of "name=value name=value". Empty on success, else what is wrong.
-std::string parse_contract(std::string_view text, Contract& contract) {
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    const std::size_t equals = word.find('=');
-    if (std::string error = contract.set(word.substr(0, equals), word.substr(equals + 1));
-        !error.empty()) {
-      return error;
-    }
-  }
-  return {};
-}
-
 std::vector<std::string> lacking(const Replay& replay, const Program& program) {
   const std::uint64_t capabilities = replay.capabilities();
   std::vector<std::string> lacks;
@@ -255,7 +241,7 @@ std::vector<std::string> lacking(const Replay& replay, const Program& program) {
     if (std::find(lacks.begin(), lacks.end(), text) == lacks.end()) lacks.push_back(text);
   }
   Contract contract;
-  for (const std::string& word : parse_contract(replay.contract(), contract).empty()
+  for (const std::string& word : contract.set_words(replay.contract()).empty()
                                      ? program.contract.unmet(contract)
                                      : program.contract.words()) {
     lacks.push_back("contract " + word);
@@ -293,7 +279,7 @@ std::string target_version(const std::string& target, std::string* error) {
 std::string target_contract(const std::string& target, Contract* contract) {
   Replay replay(target, Hazards{});
   if (std::string error = replay.start(); !error.empty()) return error;
-  return parse_contract(replay.contract(), *contract);
+  return contract->set_words(replay.contract());
 }
 
 ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards) {
@@ -328,10 +314,9 @@ ShrinkReport shrink_program(const std::string& target, const Program& program, H
   report.symptoms = first.run.symptoms;
   report.tried = 1;
   if (!report.internal_error.empty() || first.run.symptoms.empty()) return report;
+  Candidates candidates(replay, hazards, first.run.illegal_operation < 0);
   ShrinkOptions options;
-  options.run = [&replay](const Program& candidate) {
-    return replay.run(candidate, Replay::Until::kCause).run;
-  };
+  options.run = [&candidates](const Program& candidate) { return candidates.run(candidate); };
   options.progress = progress;
   const Shrunk shrunk = shrink(program, first.run, options);
   report.program = shrunk.program;

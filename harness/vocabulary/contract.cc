@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 
@@ -102,6 +103,17 @@ std::string Contract::set(std::string_view name, std::string_view value) {
                        is_number(row) ? std::string_view("a number") : row.values);
   }
   values_[static_cast<std::size_t>(*of)] = *parsed;
+  return {};
+}
+
+std::string Contract::set_words(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const std::size_t equals = std::min(word.find('='), word.size());
+    const std::string_view value = word.substr(std::min(equals + 1, word.size()));
+    if (std::string error = set(word.substr(0, equals), value); !error.empty()) return error;
+  }
   return {};
 }
 

@@ -84,6 +84,9 @@ class Contract {
   // Sets a switch by names; empty on success, else what is wrong and what would be right.
   std::string set(std::string_view name, std::string_view value);
 
+  // Sets the switches of "name=value name=value"; the same.
+  std::string set_words(std::string_view text);
+
   // The value as text: "one-less", "304".
   std::string text(Switch of) const;
 

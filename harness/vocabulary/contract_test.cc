@@ -141,5 +141,15 @@ TEST(Hazards, AreASet) {
   EXPECT_EQ(hazards, Hazards());
 }
 
+TEST(Contract, IsSetByAListOfWords) {
+  Contract contract;
+  EXPECT_EQ(contract.set_words("one-context=free new-timeout=60"), "");
+  EXPECT_EQ(contract.text(Switch::ONE_CONTEXT), "free");
+  EXPECT_EQ(contract.text(Switch::NEW_TIMEOUT), "60");
+  EXPECT_EQ(contract.set_words(""), "");
+  EXPECT_NE(contract.set_words("one-context"), "");
+  EXPECT_NE(contract.set_words("="), "");
+}
+
 }  // namespace
 }  // namespace lastref

@@ -34,6 +34,10 @@ inline void note_acquire(const void* session, const Owner& owner) {
 inline void note_release(const void* session, const Owner& owner) {
   lastref_release(session, owner);
 }
+// The reference changes hands; the count stays.
+inline void note_transfer(const void* session, const Owner& from, const Owner& to) {
+  lastref_transfer(session, from, to);
+}
 inline void note_death(const void* session) { lastref_object_end(session); }
 
 #else
@@ -48,6 +52,7 @@ inline Owner owned_by_connection(const void*) { return {}; }
 inline void note_birth(const void*) {}
 inline void note_acquire(const void*, const Owner&) {}
 inline void note_release(const void*, const Owner&) {}
+inline void note_transfer(const void*, const Owner&, const Owner&) {}
 inline void note_death(const void*) {}
 
 #endif

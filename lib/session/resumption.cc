@@ -49,8 +49,7 @@ LR_SESSION* from_application(LR_SSL* server, const SessionId& id) {
     acquire(session, owned_by_connection(server));
   } else {
     // The reference changes hands; the count stays.
-    note_acquire(session, owned_by_connection(server));
-    note_release(session, owned_by_application());
+    note_transfer(session, owned_by_application(), owned_by_connection(server));
   }
   // One that is in a cache already stays where it is.
   if ((context->mode & LR_SESS_CACHE_NO_INTERNAL_STORE) == 0 && is_resumable(*session)) {

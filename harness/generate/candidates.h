@@ -1,0 +1,28 @@
+// The programs that a shrinker tries, on a target that is replayed.
+#ifndef LASTREF_HARNESS_GENERATE_CANDIDATES_H_
+#define LASTREF_HARNESS_GENERATE_CANDIDATES_H_
+
+#include "harness/execute/replay.h"
+#include "harness/model/model.h"
+
+namespace lastref {
+
+// A candidate that breaks a rule where the first program broke none is of no use to a shrinker, and
+// may take a library for seconds: those that the model alone can tell are not run. Damaged blobs
+// decode to what the library likes, so with them it cannot.
+class Candidates {
+ public:
+  // `replay` is started and outlives this. `legal`: the first program breaks no rule.
+  Candidates(Replay& replay, Hazards hazards, bool legal);
+
+  ProgramRun run(const Program& program);
+
+ private:
+  Replay& replay_;
+  bool ask_model_;
+  Model model_{Contract()};
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_GENERATE_CANDIDATES_H_
