@@ -61,7 +61,7 @@ void one_thread(benchmark::State& state) {
   void* of_watched = watched().make();
   double without = 0;
   double with = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     without += seconds_of(bare(), of_bare);
     const double seconds = seconds_of(watched(), of_watched);
     with += seconds;
@@ -80,14 +80,14 @@ void* shared_session = nullptr;
 
 void many_threads(benchmark::State& state, const LedgerCalls& calls) {
   if (state.thread_index() == 0) shared_session = calls.make();
-  for (auto _ : state) calls.pairs(shared_session, kPairs);
+  while (state.KeepRunning()) calls.pairs(shared_session, kPairs);
   state.SetItemsProcessed(state.iterations() * kPairs);
   if (state.thread_index() == 0) calls.release(shared_session);
 }
 
 // Its only work is to have been there.
 void threads_started(benchmark::State& state) {
-  for (auto _ : state) std::thread([] {}).join();
+  while (state.KeepRunning()) std::thread([] {}).join();
 }
 
 void add_traces(const std::string& prefix) {

@@ -94,7 +94,7 @@ class Lockstep {
   void compare_contexts(const Operation& operation);
   void compare_encodings(const Operation& operation, std::int64_t result);
   void collect_faults(const Operation& operation);
-  void adopt(std::uint8_t session);
+  void adopt(std::uint8_t number);
   void report(Discrepancy what, const Operation& operation, std::uint8_t subject,
               std::int64_t expected, std::int64_t found);
   bool may_retire(const Operation& operation) const;

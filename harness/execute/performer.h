@@ -61,7 +61,7 @@ class Performer {
   void set_reuse(bool on) { reuse_ = on; }
   // Gives the context back to the pool instead of freeing it. False when the target cannot reset
   // it: then it is still there.
-  bool retire(std::uint8_t context);
+  bool retire(std::uint8_t index);
   const ContextPool& pool() const { return pool_; }
 
  private:

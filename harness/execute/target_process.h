@@ -15,7 +15,7 @@ class TargetProcess {
  public:
   // Loads, starts and probes. Empty on success, else why the target cannot be run, as a sentence
   // with what to do. Once.
-  std::string start(const std::string& target, Hazards hazards);
+  std::string start(const std::string& name, Hazards hazards);
 
   Lockstep& lockstep() { return *lockstep_; }
   const Contract& contract() const { return contract_; }

@@ -55,6 +55,7 @@ Mix::Mix(std::uint64_t capabilities) : tables_(kFlavours) {
         total += row.weight;
       }
     }
+    if (total == 0) continue;  // a target that can do nothing of this flavour
     // Each row gets its share of the table; what rounding leaves goes to the last row drawn.
     std::uint64_t sum = 0;
     std::size_t place = 0;

@@ -64,7 +64,7 @@ Judgement judge(const Model& model, const Program& program) {
     const Operation& operation = program.operations[static_cast<std::size_t>(i)];
     Operation body;
     if (has_body(operation) && i + 1 < program.size) {
-      body = program.operations[static_cast<std::size_t>(i + 1)];
+      body = program.operations[static_cast<std::size_t>(i) + 1];
     }
     const Legality legality = model.step(state, operation, body, expected);
     if (legality != Legality::kLegal) return {legality, i};

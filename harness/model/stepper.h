@@ -56,9 +56,9 @@ class Stepper {
   // Whether the handle may be overwritten, by session `next`, without losing the last name of a
   // reference.
   Legality assignable(std::uint8_t handle, Number next = kNobody) const;
-  Legality changeable(Number session) const;  // in the place where we are
-  bool in_a_cache(Number session) const;
-  bool named_elsewhere(Number session, int except) const;
+  Legality changeable(Number number) const;  // in the place where we are
+  bool in_a_cache(Number number) const;
+  bool named_elsewhere(Number number, int except) const;
   // What the operation's second operand stands for, where that is a number.
   static std::int64_t number_of(const Operation& operation);
   bool one_context() const {
@@ -78,16 +78,17 @@ class Stepper {
   // Tests for death after a holder let go; emits it.
   void settle(Number number);
 
+  // Of a cache: `number` is its context's.
   bool same_key(const SessionState& linked, const Contents& wanted) const;
-  void link(std::uint8_t context, Number number);
-  void unlink(std::uint8_t context, Number number);  // the reference becomes in flight
+  void link(std::uint8_t number, Number added);
+  void unlink(std::uint8_t number, Number removed);  // the reference becomes in flight
   void resort(Number number);
   // The remove callback, with its body, if one is set.
-  Legality callback(std::uint8_t context, Number number);
+  Legality callback(std::uint8_t number, Number removed);
   // Callback and release of sessions already unlinked or still to be, as the contract orders them.
-  Legality expel_expired(std::uint8_t context, std::int64_t at);
-  Legality expel_one(std::uint8_t context, Number number);
-  Legality context_released(std::uint8_t context);
+  Legality expel_expired(std::uint8_t number, std::int64_t at);
+  Legality expel_one(std::uint8_t number, Number expelled);
+  Legality context_released(std::uint8_t number);
 
   const Contract& contract_;
   State& state_;

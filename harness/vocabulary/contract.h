@@ -28,9 +28,9 @@ struct SwitchRow {
 std::span<const SwitchRow> switch_table();
 std::optional<Switch> switch_named(std::string_view name);
 
-// The value that a word stands for: its index among the row's values, or a number; none when the
-// switch has no such value. value_text() is the way back.
-std::optional<std::int32_t> value_named(Switch of, std::string_view word);
+// The value that a word (`value`) stands for: its index among the row's values, or a number; none
+// when the switch has no such value. value_text() is the way back.
+std::optional<std::int32_t> value_named(Switch of, std::string_view value);
 std::string value_text(Switch of, std::int32_t value);
 
 // How many values a switch has to choose from; 0 for one that takes numbers.
@@ -66,11 +66,13 @@ class Hazards {
   std::uint32_t bits_ = 0;
 };
 
-inline constexpr int kSwitchCount = 0
-#define LASTREF_SWITCH(id, name, values, question, source) +1
+inline constexpr int kSwitchCount = [] {
+  int count = 0;
+#define LASTREF_SWITCH(id, name, values, question, source) ++count;
 #include "harness/vocabulary/contract.def"
 #undef LASTREF_SWITCH
-    ;
+  return count;
+}();
 
 class Contract {
  public:

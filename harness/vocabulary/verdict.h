@@ -38,7 +38,7 @@ inline constexpr int kVerdictCount = static_cast<int>(Verdict::kWrongStatistics)
 std::string_view name(Verdict verdict);
 
 // The verdict of that name, or nothing.
-std::optional<Verdict> verdict_named(std::string_view name);
+std::optional<Verdict> verdict_named(std::string_view wanted);
 
 // One plain sentence for the reader of a report: what the kind means.
 std::string_view meaning(Verdict verdict);

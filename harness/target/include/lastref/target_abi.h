@@ -30,7 +30,7 @@ extern "C" {
 /* LASTREF_OP_SESSION_NEW and so on: the rows of the operation table. */
 enum {
 #define LASTREF_OPERATION(number, id, name, result, operands, effect, capability, weight, c) \
-  LASTREF_OP_##id = number,
+  LASTREF_OP_##id = (number),
 #include <lastref/operations.def>
 #undef LASTREF_OPERATION
   LASTREF_OP_LIMIT = 128 /* operation numbers stay below it */

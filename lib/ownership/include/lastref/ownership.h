@@ -207,7 +207,7 @@ size_t lastref_ledger_dropped(void);
 
 /* From where events are recorded from now on; at first CALLER. STACK needs code that is compiled
    with -fno-omit-frame-pointer, and allocates at the first event of a thread. */
-void lastref_ledger_set_trace(lastref_ledger_trace trace);
+void lastref_ledger_set_trace(lastref_ledger_trace asked);
 
 /* Who holds how many references to the object, and who released which, as text. Allocates. */
 void lastref_object_print(const void *object, FILE *out);
