@@ -97,6 +97,8 @@ void decode(const lastref_call& call, lastref_result& result) {
       break;
     default:
       result.object = lr_d2i_SESSION(&session, &in, length);
+      // After a failure: whether the caller's variable still holds the object.
+      result.value = session != nullptr ? 1 : 0;
   }
 }
 

@@ -114,7 +114,8 @@ typedef struct lastref_call {
 typedef struct lastref_result {
   uint32_t size;
   uint32_t unsupported; /* 1: the adapter does not know the operation */
-  int64_t value;        /* the C function's return value; 0 where it has none */
+  int64_t value;        /* the C function's return value; 0 where it has none. For a d2i_into that
+                           failed: 1 if the caller's variable still holds the object, else 0 */
   void *object;         /* the session, context or connection returned; for d2i_into what the call
                            returned */
   const uint8_t *bytes; /* bytes returned or encoded, borrowed until the next perform() */
