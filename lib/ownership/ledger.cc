@@ -164,12 +164,10 @@ void enrol() {
 lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,
                               const void* site, const char* name, const void* caller) {
   const std::uint64_t where = here(site, caller);
-  const std::size_t number = shard_of(object);
-  Shard& shard = shards[number];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return 0;
-  Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return 0;
+  Shard& shard = found.shard;
+  Object& record = *found.record;
   const Moment moment = enter(shard, record, where);
   const Holder who{kind, id, name};
   if (record.ended) {
@@ -177,17 +175,16 @@ lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const
     return 0;
   }
   const Reference* added = shard.acquire(record, who, moment);
-  return added == nullptr ? 0 : cookie_of(number, record, *added);
+  return added == nullptr ? 0 : cookie_of(found.number, record, *added);
 }
 
 lastref_ledger_verdict release_slowly(const void* object, lastref_owner_kind kind, const void* id,
                                       const void* site, const void* caller) {
   const std::uint64_t where = here(site, caller);
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return LASTREF_LEDGER_UNKNOWN;
+  Shard& shard = found.shard;
+  Object& record = *found.record;
   const Moment moment = enter(shard, record, where);
   const Holder who{kind, id, nullptr};
   Reference* held = shard.held_by(record, who);
@@ -228,11 +225,10 @@ lastref_ledger_verdict lastref_release_cookie(lastref_cookie cookie, const void*
 
 lastref_ledger_verdict lastref_transfer(const void* object, lastref_owner from, lastref_owner to) {
   const std::uint64_t where = here(from.site);
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return LASTREF_LEDGER_UNKNOWN;
+  Shard& shard = found.shard;
+  Object& record = *found.record;
   const Moment moment = enter(shard, record, where);
   const Holder who = holder_of(from);
   Reference* held = shard.held_by(record, who);
@@ -253,11 +249,10 @@ lastref_ledger_verdict lastref_transfer_cookie(lastref_cookie cookie, lastref_ow
 
 lastref_ledger_verdict lastref_object_use(const void* object) {
   const std::uint64_t where = here(nullptr);
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return LASTREF_LEDGER_UNKNOWN;
+  Shard& shard = found.shard;
+  Object& record = *found.record;
   const Moment moment = enter(shard, record, where);
   if (!record.ended) return LASTREF_LEDGER_OK;
   return accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, record, {.who = {}, .moment = moment});
@@ -265,11 +260,10 @@ lastref_ledger_verdict lastref_object_use(const void* object) {
 
 lastref_ledger_verdict lastref_object_count(const void* object, uint32_t count) {
   const std::uint64_t where = here(nullptr);
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return LASTREF_LEDGER_UNKNOWN;
+  Shard& shard = found.shard;
+  Object& record = *found.record;
   const Moment moment = enter(shard, record, where);
   if (count == (record.ended ? 0 : record.outstanding())) return LASTREF_LEDGER_OK;
   if (count == 0 && dangles(shard, record)) return accuse_of_loss(shard, record, moment);
@@ -279,15 +273,14 @@ lastref_ledger_verdict lastref_object_count(const void* object, uint32_t count) 
 
 lastref_ledger_verdict lastref_object_end(const void* object) {
   const std::uint64_t where = here(nullptr);
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return LASTREF_LEDGER_UNKNOWN;
-  Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return LASTREF_LEDGER_UNKNOWN;
+  Shard& shard = found.shard;
+  Object& record = *found.record;
   const Moment moment = enter(shard, record, where);
   if (record.ended)
     return accuse(LASTREF_LEDGER_USE_AFTER_FREE, shard, record, {.who = {}, .moment = moment});
   const lastref_ledger_verdict verdict = accuse_of_loss(shard, record, moment);
-  shard.end(index);
+  shard.end(found.index);
   return verdict;
 }

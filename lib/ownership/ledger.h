@@ -45,6 +45,22 @@ inline lastref_cookie slot_cookie(std::uint64_t common, std::size_t slot, std::u
   return common | static_cast<std::uint64_t>(slot) << kSequenceBits | sequence;
 }
 
+// An object as the ledger knows it, and the lock of its part for as long as this lives.
+struct Found {
+  explicit Found(const void* object)
+      : number(shard_of(object)),
+        shard(shards[number]),
+        lock(shard.lock),
+        index(shard.find(object)),
+        record(index == 0 ? nullptr : &shard.object(index)) {}
+
+  std::size_t number;  // of the part
+  Shard& shard;
+  Lock lock;
+  Index index;
+  Object* record;  // NULL when the ledger does not know the object
+};
+
 // What the C API's functions of the same names come to when an event is not a usual one. `caller`
 // is who called those.
 lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,

@@ -166,11 +166,10 @@ void print_branch(const Line* first, const Line* last, FILE* out) {
 
 // What the tree is made of; false for an unknown object.
 bool copy_lines(const void* object, Copies<Line>& lines, std::uint32_t& outstanding, bool& ended) {
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0) return false;
-  const Object& record = shard.object(index);
+  const Found found(object);
+  if (found.record == nullptr) return false;
+  const Shard& shard = found.shard;
+  const Object& record = *found.record;
   outstanding = record.outstanding();
   ended = record.ended;
   shard.for_each_live(record, [&](const Reference& held) { lines.add(line_of(held, true)); });

@@ -36,19 +36,15 @@ std::size_t find_leaks(bool also_owned) {
 using namespace lastref::ownership;
 
 uint32_t lastref_outstanding(const void* object) {
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  return index == 0 || shard.object(index).ended ? 0 : shard.object(index).outstanding();
+  const Found found(object);
+  return found.record == nullptr || found.record->ended ? 0 : found.record->outstanding();
 }
 
 uint32_t lastref_held(const void* object, lastref_owner owner) {
-  Shard& shard = shards[shard_of(object)];
-  const Lock lock(shard.lock);
-  const Index index = shard.find(object);
-  if (index == 0 || shard.object(index).ended) return 0;
+  const Found found(object);
+  if (found.record == nullptr || found.record->ended) return 0;
   std::uint32_t count = 0;
-  shard.for_each_live(shard.object(index), [&](const Reference& held) {
+  found.shard.for_each_live(*found.record, [&](const Reference& held) {
     if (held.is_of({owner.kind, owner.id, owner.name})) ++count;
   });
   return count;

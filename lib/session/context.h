@@ -42,6 +42,11 @@ namespace lr {
 inline void acquire(LR_CTX* context) { context->references.acquire(); }
 void release(LR_CTX* context);
 
+inline TicketKey ticket_key_of(LR_CTX* context) {
+  const std::lock_guard<std::mutex> lock(context->mutex);
+  return context->ticket_key;
+}
+
 // Removes expired sessions, all for `seconds` 0; see lr_CTX_flush_sessions().
 void flush(LR_CTX* context, Expiry seconds);
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <mutex>
 
 #include "lib/session/connection.h"
 #include "lib/session/context.h"
@@ -84,12 +83,7 @@ class Handshake {
   bool gives_ticket() const { return takes_tickets(client_) && takes_tickets(server_); }
 
   bool take_ticket(Content& content) {
-    LR_CTX* context = server_->session_context;
-    TicketKey key;
-    {
-      const std::lock_guard<std::mutex> lock(context->mutex);
-      key = context->ticket_key;
-    }
+    const TicketKey key = ticket_key_of(server_->session_context);
     if (!seal_ticket(key, server_->session->content, content.ticket)) return false;
     content.id = id_of_ticket(content.ticket.span());
     return true;
@@ -116,7 +110,6 @@ class Handshake {
 
   // A fatal alert: RFC 5246, 7.2.2, "the session identifier MUST be invalidated".
   static void refuse(LR_SSL* connection) {
-    if (connection->session == nullptr) return;
     lr_CTX_remove_session(connection->session_context, connection->session);
   }
 

@@ -12,11 +12,6 @@
 namespace lr {
 namespace {
 
-TicketKey ticket_key_of(LR_CTX* context) {
-  const std::lock_guard<std::mutex> lock(context->mutex);
-  return context->ticket_key;
-}
-
 LR_SESSION* from_ticket(LR_SSL* server, const Offer& offer) {
   Content content;
   if (!open_ticket(ticket_key_of(server->session_context), offer.ticket, content)) return nullptr;
