@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "harness/corpus/split.h"
 #include "harness/program/trace_words.h"
 
 namespace lastref {
@@ -14,16 +15,6 @@ namespace {
 constexpr std::string_view kMissingWord = "missing: ";
 constexpr std::string_view kSuffix = ".trace";
 constexpr std::string_view kSummary = "Of ";
-
-std::vector<std::string_view> split(std::string_view text, std::string_view separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + separator.size());
-  }
-}
 
 // The cells of "| a | b |"; none for any other line.
 std::vector<std::string_view> cells_of(std::string_view line) {
@@ -137,7 +128,7 @@ class Parser {
   }
 
   void fail(const std::string& found, const std::string& expected, const std::string& advice) {
-    error_ = CorpusError{line_, fmt::format("found {}, expected {}; {}", found, expected, advice)};
+    error_ = corpus_error(line_, found, expected, advice);
   }
 
   BugTable table_;

@@ -19,6 +19,11 @@ struct CorpusError {
   }
 };
 
+inline CorpusError corpus_error(int line, std::string_view found, std::string_view expected,
+                                std::string_view advice) {
+  return {line, fmt::format("found {}, expected {}; {}", found, expected, advice)};
+}
+
 }  // namespace lastref
 
 #endif  // LASTREF_HARNESS_CORPUS_CORPUS_ERROR_H_

@@ -24,13 +24,6 @@ std::vector<std::string> built_targets() {
   return paths;
 }
 
-// The verdict under which a run reports the rule that a misuse program breaks.
-Verdict rule_of(Misuse misuse) {
-  if (misuse == Misuse::kTwoContexts) return Verdict::kDanglingCache;
-  // The others are called alike; kNone is "none" in both.
-  return verdict_named(name(misuse)).value_or(Verdict::kNone);
-}
-
 // In the words of corpus/expected.txt.
 std::string seen(const ProgramReport& report) {
   if (!report.could_not_run.empty()) return "could not run: " + report.could_not_run;
@@ -92,7 +85,7 @@ class CorpusRun : public testing::TestWithParam<std::string> {
     EXPECT_EQ(report.illegal_operation, misuse ? program.misuse_at : -1)
         << "counted from 0: a rule is broken at another operation than the header says; "
         << report.illegal_reason;
-    EXPECT_EQ(name(report.misuse_verdict), name(rule_of(program.misuse)));
+    EXPECT_EQ(name(report.misuse_verdict), name(verdict_of(program.misuse)));
   }
 
   // With every known finding of the library expected, nothing is left to be found.

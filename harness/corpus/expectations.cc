@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/corpus/split.h"
 #include "harness/program/trace_words.h"
 
 namespace lastref {
@@ -80,7 +81,7 @@ class Parser {
   }
 
   void value(std::string_view line) {
-    const std::vector<std::string_view> words = split(line);
+    const std::vector<std::string_view> words = split(line, " ");
     if (words.size() < 3 || words[1] != "=") {
       fail(show_word(line), "KEY = VALUE, with a blank on either side of '='", "write it so");
     } else if (trace_ == nullptr) {
@@ -158,19 +159,9 @@ class Parser {
     return next;
   }
 
-  static std::vector<std::string_view> split(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (true) {
-      const std::size_t blank = line.find(' ');
-      words.push_back(line.substr(0, blank));
-      if (blank == std::string_view::npos) return words;
-      line.remove_prefix(blank + 1);
-    }
-  }
-
   void fail(const std::string& found, const std::string& expected, const std::string& advice) {
     if (error_) return;
-    error_ = CorpusError{line_, fmt::format("found {}, expected {}; {}", found, expected, advice)};
+    error_ = corpus_error(line_, found, expected, advice);
   }
 
   Expectations result_;

@@ -163,9 +163,10 @@ std::string Replay::ask_about_target() {
   }
   const std::string text(bytes.begin(), bytes.end());
   const std::size_t end = text.find('\n');
-  contract_ = text.substr(0, end);
+  contract_text_ = text.substr(0, end);
   version_ = end == std::string::npos ? "" : text.substr(end + 1);
-  return {};
+  contract_.hazards = hazards_;
+  return contract_.set_words(contract_text_);
 }
 
 Replay::Outcome Replay::run(const Program& program, Until until) {

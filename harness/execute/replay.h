@@ -45,7 +45,8 @@ class Replay {
 
   // After start(): what the target says of itself.
   const std::string& version() const { return version_; }
-  const std::string& contract() const { return contract_; }
+  const Contract& contract() const { return contract_; }  // with the hazards given
+  const std::string& contract_text() const { return contract_text_; }
   std::uint64_t capabilities() const { return capabilities_; }
 
   struct Outcome {
@@ -68,7 +69,8 @@ class Replay {
   std::unique_ptr<TargetProcess> process_;  // filled in the warm process only
   WorkerService service_;
   std::string version_;
-  std::string contract_;
+  std::string contract_text_;
+  Contract contract_;
   std::uint64_t capabilities_ = 0;
 };
 

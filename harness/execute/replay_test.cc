@@ -118,7 +118,7 @@ TEST(ReplayTest, TellsTheTargetsVersionAndContract) {
   Replay replay(kFaulty, Hazards{});
   ASSERT_EQ(replay.start(), "");
   EXPECT_THAT(replay.version(), ::testing::StartsWith("lastref "));
-  EXPECT_THAT(replay.contract(), ::testing::HasSubstr("d2i-zero=kept"));
+  EXPECT_THAT(replay.contract_text(), ::testing::HasSubstr("d2i-zero=kept"));
 }
 
 TEST(ReplayTest, AProgramThatIsAskedTwiceAnswersTheSame) {

@@ -33,6 +33,24 @@ std::string read_contract(const lastref_target& target, Contract& contract) {
   return {};
 }
 
+std::string start_and_probe(const lastref_target& target,
+                            const std::function<std::string()>& start) {
+  Probe probe(block_size);
+  Lockstep::set_probe(&probe);
+  ProbeResult result;
+  {
+    const TargetScope inside;
+    result.failure = start();
+  }
+  if (result.failure.empty()) {
+    const TargetScope inside;
+    result = probe.run(target, Lockstep::host().now);
+  }
+  Lockstep::set_probe(nullptr);
+  if (result.failure.empty()) heap().set_session_size(result.session_size);
+  return result.failure;
+}
+
 std::string TargetProcess::start(const std::string& name, Hazards hazards) {
   if (std::string error = heap().reserve(); !error.empty()) return error;
   loaded_ = std::make_unique<LoadedTarget>();
@@ -41,23 +59,8 @@ std::string TargetProcess::start(const std::string& name, Hazards hazards) {
   if (std::string error = read_contract(target, contract_); !error.empty()) return error;
   contract_.hazards = hazards;
 
-  Probe probe(block_size);
-  Lockstep::set_probe(&probe);
-  {
-    const TargetScope inside;
-    if (std::string error = loaded_->start(Lockstep::host()); !error.empty()) {
-      Lockstep::set_probe(nullptr);
-      return error;
-    }
-  }
-  ProbeResult result;
-  {
-    const TargetScope inside;
-    result = probe.run(target, Lockstep::host().now);
-  }
-  Lockstep::set_probe(nullptr);
-  if (!result.failure.empty()) return result.failure;
-  heap().set_session_size(result.session_size);
+  std::string error = start_and_probe(target, [this] { return loaded_->start(Lockstep::host()); });
+  if (!error.empty()) return error;
   lockstep_ = std::make_unique<Lockstep>(target, contract_);
   lockstep_->warm(kWarmContexts);
   return {};

@@ -3,6 +3,7 @@
 #ifndef LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_
 #define LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,12 @@ class TargetProcess {
   Contract contract_;
   std::unique_ptr<Lockstep> lockstep_;
 };
+
+// Starts the target by `start`, which answers empty or why not, probes it, and tells the heap,
+// which is reserved, what a session's block is. Empty on success, else why the target cannot be
+// run. Before there is a Lockstep.
+std::string start_and_probe(const lastref_target& target,
+                            const std::function<std::string()>& start);
 
 // The contract that an adapter declares. Empty on success, else what is wrong with it.
 std::string read_contract(const lastref_target& target, Contract& contract);

@@ -1,27 +1,12 @@
 #include "harness/generate/candidates.h"
 
-#include <algorithm>
-
 namespace lastref {
-namespace {
 
-bool damages_blobs(const Program& program) {
-  return std::ranges::any_of(program.view(), [](const Operation& operation) {
-    return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE;
-  });
-}
-
-}  // namespace
-
-Candidates::Candidates(Replay& replay, Hazards hazards, bool legal) : replay_(replay) {
-  Contract contract;
-  ask_model_ = legal && contract.set_words(replay.contract()).empty();
-  contract.hazards = hazards;
-  model_ = Model(contract);
-}
+Candidates::Candidates(Replay& replay, bool legal)
+    : replay_(replay), legal_(legal), model_(replay.contract()) {}
 
 ProgramRun Candidates::run(const Program& program) {
-  if (ask_model_ && !damages_blobs(program)) {
+  if (legal_ && !damages_blobs(program)) {
     const Judgement judgement = judge(model_, program);
     if (judgement.legality != Legality::kLegal) {
       ProgramRun run;

@@ -8,19 +8,18 @@
 namespace lastref {
 
 // A candidate that breaks a rule where the first program broke none is of no use to a shrinker, and
-// may take a library for seconds: those that the model alone can tell are not run. Damaged blobs
-// decode to what the library likes, so with them it cannot.
+// may take a library for seconds: those that the model alone can tell are not run.
 class Candidates {
  public:
   // `replay` is started and outlives this. `legal`: the first program breaks no rule.
-  Candidates(Replay& replay, Hazards hazards, bool legal);
+  Candidates(Replay& replay, bool legal);
 
   ProgramRun run(const Program& program);
 
  private:
   Replay& replay_;
-  bool ask_model_;
-  Model model_{Contract()};
+  bool legal_;
+  Model model_;
 };
 
 }  // namespace lastref

@@ -22,7 +22,7 @@ class CandidatesTest : public ::testing::Test {
 
   ProgramRun run(bool legal, const std::string& lines) {
     const auto program = std::get<Program>(parse_trace("lastref 1\n" + lines));
-    return Candidates(replay_, Hazards{}, legal).run(program);
+    return Candidates(replay_, legal).run(program);
   }
 
   Replay replay_{LASTREF_BINARY_DIR "/tests/harness/execute/adapters/lastref-target-faulty.so",

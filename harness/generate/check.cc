@@ -78,7 +78,7 @@ class Check {
     report_.could_not_run = replay_.start();
     if (!report_.could_not_run.empty()) return report_;
     report_.version = replay_.version();
-    report_.contract = replay_.contract();
+    report_.contract = replay_.contract_text();
     search();
     report_.search_seconds = seconds_since(start_);
     if (report_.could_not_run.empty()) explain();
@@ -212,7 +212,7 @@ class Check {
         report_.findings[known->second].occurrences += group.count;
         continue;
       }
-      Candidates candidates(replay_, options_.hazards, true);
+      Candidates candidates(replay_, true);
       ShrinkOptions shrinking;
       shrinking.run = [&candidates](const Program& program) { return candidates.run(program); };
       shrinking.progress = [this](int, int) { return tell("shrink", report_.programs); };
@@ -240,17 +240,16 @@ std::vector<std::string> lacking(const Replay& replay, const Program& program) {
     const std::string text = fmt::format("{} (capability {})", of.name, of.capability_name);
     if (std::find(lacks.begin(), lacks.end(), text) == lacks.end()) lacks.push_back(text);
   }
-  Contract contract;
-  for (const std::string& word : contract.set_words(replay.contract()).empty()
-                                     ? program.contract.unmet(contract)
-                                     : program.contract.words()) {
+  for (const std::string& word : program.contract.unmet(replay.contract())) {
     lacks.push_back("contract " + word);
   }
   return lacks;
 }
 
-Verdict verdict_of_misuse(Legality legality) {
-  switch (misuse_of(legality)) {
+}  // namespace
+
+Verdict verdict_of(Misuse misuse) {
+  switch (misuse) {
     case Misuse::kDoubleFree:
       return Verdict::kDoubleFree;
     case Misuse::kBorrowedFree:
@@ -266,8 +265,6 @@ Verdict verdict_of_misuse(Legality legality) {
   }
 }
 
-}  // namespace
-
 CheckReport check(const CheckOptions& options) { return Check(options).run(); }
 
 std::string target_version(const std::string& target, std::string* error) {
@@ -279,7 +276,8 @@ std::string target_version(const std::string& target, std::string* error) {
 std::string target_contract(const std::string& target, Contract* contract) {
   Replay replay(target, Hazards{});
   if (std::string error = replay.start(); !error.empty()) return error;
-  return contract->set_words(replay.contract());
+  *contract = replay.contract();
+  return {};
 }
 
 ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards) {
@@ -297,7 +295,7 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
   if (report.illegal_operation >= 0) {
     report.illegal_reason = name(outcome.run.legality);
     report.broken = misuse_of(outcome.run.legality);
-    report.misuse_verdict = verdict_of_misuse(outcome.run.legality);
+    report.misuse_verdict = verdict_of(report.broken);
   }
   return report;
 }
@@ -314,7 +312,7 @@ ShrinkReport shrink_program(const std::string& target, const Program& program, H
   report.symptoms = first.run.symptoms;
   report.tried = 1;
   if (!report.internal_error.empty() || first.run.symptoms.empty()) return report;
-  Candidates candidates(replay, hazards, first.run.illegal_operation < 0);
+  Candidates candidates(replay, first.run.illegal_operation < 0);
   ShrinkOptions options;
   options.run = [&candidates](const Program& candidate) { return candidates.run(candidate); };
   options.progress = progress;

@@ -61,6 +61,9 @@ struct CheckReport {
 // target does.
 CheckReport check(const CheckOptions& options);
 
+// The verdict that a misuse is reported under; kNone for none.
+Verdict verdict_of(Misuse misuse);
+
 // Runs one written program on a target in a fresh process, without judging its legality: for a
 // misuse program the symptoms are what the target came to. `model_verdict` is the rule that the
 // program breaks by the model, if any.

@@ -8,18 +8,17 @@
 // LASTREF_MISUSE_PROGRAMS sets how many programs are compared; a million take a minute.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "harness/execute/lockstep.h"
+#include "harness/execute/target_process.h"
 #include "harness/generate/misuse.h"
 #include "harness/memory/clock.h"
 #include "harness/memory/heap.h"
 #include "harness/program/trace.h"
-#include "harness/target/probe.h"
 #include "lastref/ownership.h"
 
 namespace lastref {
@@ -78,21 +77,16 @@ class Watched {
  public:
   Watched() : target_(reference()) {
     EXPECT_EQ(heap().reserve(), "");
-    Probe probe([](const void* block) {
-      const BlockInfo info = heap().describe(block);
-      return info.state == BlockState::kLive && info.offset == 0 ? std::size_t{info.size} : 0;
-    });
-    Lockstep::set_probe(&probe);
-    char error[256] = "";
-    const TargetScope inside;
-    EXPECT_EQ(target_.start(&Lockstep::host(), error, sizeof error), 0) << error;
-    const ProbeResult result = probe.run(target_, Lockstep::host().now);
-    EXPECT_EQ(result.failure, "");
-    Lockstep::set_probe(nullptr);
-    heap().set_session_size(result.session_size);
-    for (std::size_t i = 0; i < target_.switch_count; ++i) {
-      EXPECT_EQ(contract_.set(target_.switches[i].name, target_.switches[i].value), "");
-    }
+    EXPECT_EQ(start_and_probe(target_,
+                              [this] {
+                                char error[256] = "";
+                                const bool started =
+                                    target_.start(&Lockstep::host(), error, sizeof error) == 0;
+                                return started ? std::string()
+                                               : std::string("cannot start: ") + error;
+                              }),
+              "");
+    EXPECT_EQ(read_contract(target_, contract_), "");
     target_.perform = perform;
   }
   const lastref_target& target() const { return target_; }
@@ -106,15 +100,6 @@ class Watched {
 const Watched& watched() {
   static const Watched instance;
   return instance;
-}
-
-// What damaged bytes decode to is the library's choice, so that the model alone cannot say how such
-// a program goes on.
-bool damages_blobs(const Program& program) {
-  const auto operations = program.view();
-  return std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
-    return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE;
-  });
 }
 
 struct Answer {

@@ -121,6 +121,12 @@ std::string malformed(const Program& program) {
   return {};
 }
 
+bool damages_blobs(const Program& program) {
+  return std::ranges::any_of(program.view(), [](const Operation& operation) {
+    return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE;
+  });
+}
+
 std::uint64_t needs(const Program& program) {
   std::uint64_t capabilities = 0;
   for (const Operation& operation : program.view()) capabilities |= row(operation.code).capability;

@@ -68,6 +68,10 @@ struct Program {
 // sentence that names the operation by its number in text.
 std::string malformed(const Program& program);
 
+// Whether it truncates or changes a blob. What such bytes decode to is the library's choice, so
+// that the model alone cannot say how the program goes on.
+bool damages_blobs(const Program& program);
+
 // The capabilities (LASTREF_CAN_*) that the program needs of a target.
 std::uint64_t needs(const Program& program);
 

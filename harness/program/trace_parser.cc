@@ -89,11 +89,11 @@ class Parser {
   }
 
   bool read_switch() {
-    std::vector<std::string_view> names;
-    for (const SwitchRow& row : switch_table()) names.push_back(row.name);
     const Word name = line_.take();
     const auto of = switch_named(name.text);
     if (!of) {
+      std::vector<std::string_view> names;
+      for (const SwitchRow& row : switch_table()) names.push_back(row.name);
       const std::string hint = did_you_mean(name.text, names);
       return reading_.fail(name, "a switch of the contract",
                            hint.empty() ? "'lastref contract' lists them" : hint);
