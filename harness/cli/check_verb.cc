@@ -16,6 +16,7 @@
 #include "harness/cli/quantity.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
+#include "harness/program/trace_words.h"
 #include "harness/report/json_report.h"
 #include "harness/report/summary_table.h"
 #include "harness/report/text_report.h"
@@ -30,6 +31,7 @@ struct Words {
   std::string budget = "1M";
   std::string jobs;
   std::string operations = "24";
+  std::string mix = "common";
   std::string hazards = "known";
   std::string baseline;
   std::string json;
@@ -48,6 +50,13 @@ CheckOptions parse_options(const Words& words) {
       words.jobs.empty() ? default_jobs() : parse_number("--jobs", words.jobs, 1, kMaxJobs));
   options.operations =
       static_cast<int>(parse_number("--operations", words.operations, 1, kMaxOperations));
+  const std::optional<MixKind> mix = mix_named(words.mix);
+  if (!mix) {
+    throw usage_failure(
+        fmt::format("--mix: found {}, expected common or handshakes; see lastref check --help",
+                    show_word(words.mix)));
+  }
+  options.mix = *mix;
   return options;
 }
 
@@ -71,9 +80,9 @@ class Check {
   ExitCode run() {
     watch_interrupts();
     say(
-        fmt::format("seed {}, {} of {} operations for each target, {} jobs\n"
+        fmt::format("seed {}, {} of {} operations for each target, mix {}, {} jobs\n"
                     "getters are read after every operation, encodings in 1 program of {}\n",
-                    options_.seed, budget_words(options_.budget), options_.operations,
+                    options_.seed, budget_words(options_.budget), options_.operations, words_.mix,
                     options_.jobs, kEncodingSample));
     for (const std::string& target : words_.targets) {
       if (interrupted()) break;
@@ -222,6 +231,8 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
                    "any number of jobs) or time (30s, 10m, 8h); default 1M");
   verb->add_option("--jobs", words->jobs, "Processes at a time (default: one for each processor)");
   verb->add_option("--operations", words->operations, "Operations of a program (default 24)");
+  verb->add_option("--mix", words->mix,
+                   "What programs are made of: common (no handshakes, the default) or handshakes");
   verb->add_option("--hazards", words->hazards,
                    "Known bugs to go round: known (the baseline's, the default), none, NAME,...");
   verb->add_option("--baseline", words->baseline, "The file or directory of known findings");

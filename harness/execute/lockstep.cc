@@ -33,10 +33,21 @@ struct Host {
       current_probe->died(session);
     }
   }
-  static void callback(std::uint32_t kind, void* context, void* /*connection*/, void* session,
-                       const std::uint8_t* /*id*/, std::size_t /*id_length*/,
-                       lastref_reply* /*reply*/) {
-    if (current != nullptr) current->callback(kind, context, session);
+  static void callback(std::uint32_t kind, void* context, void* connection, void* session,
+                       const std::uint8_t* id, std::size_t id_length, lastref_reply* reply) {
+    if (current == nullptr) return;
+    const TargetScope outside(false);
+    switch (kind) {
+      case LASTREF_CALLBACK_REMOVE:
+        current->remove_callback(context, session);
+        break;
+      case LASTREF_CALLBACK_NEW:
+        current->new_callback(connection, session, *reply);
+        break;
+      default:
+        current->get_callback(connection, id, id_length, *reply);
+        break;
+    }
   }
   static std::int64_t now() { return virtual_now(); }
   static void block_born(void* /*context*/, void* block) {
@@ -96,27 +107,6 @@ void Lockstep::begin_program(const Watch& watch) {
   blocks_at_start_ = heap().live_blocks() - performer_.pool().blocks();
 }
 
-void Lockstep::callback(std::uint32_t kind, void* context, void* session) {
-  const TargetScope outside(false);
-  const std::uint8_t number = witness_.number_of(session);
-  const std::uint8_t of = performer_.context_number(context);
-  const EventKind event = kind == LASTREF_CALLBACK_REMOVE ? EventKind::kRemoveCallback
-                          : kind == LASTREF_CALLBACK_NEW  ? EventKind::kNewCallback
-                                                          : EventKind::kGetCallback;
-  const int place = witness_.events().size();
-  witness_.add({event, number, of, 0});
-  if (event != EventKind::kRemoveCallback || of == kNobody) return;
-  const Performer::RemoveCallback installed = performer_.remove_callback(of);
-  if (installed.mode != kOnRemoveDo) return;
-  // A callback that should not be, or not now: what its body would do is no longer the program's.
-  if (judged_ && (place >= expected_.events.size() ||
-                  !(expected_.events[place] == witness_.events()[place]))) {
-    return;
-  }
-  const std::int64_t result = performer_.perform(installed.body, Operation{}, session);
-  witness_.add({EventKind::kNestedEnd, 0, 0, result});
-}
-
 Legality Lockstep::step(const Operation& operation, const Operation& body) {
   const bool keep = Model::may_run_body(state_) || Model::may_choose(state_, operation);
   if (!keep) {
@@ -138,7 +128,9 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
                                    const State* before) {
   if (on_operation) on_operation(operation_, operation);
   witness_.begin_operation();
+  const int born_before = witness_.born();
   const std::int64_t result = performer_.perform(operation, body);
+  if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
   // Of several endings the target has chosen one; the first that agrees is it.
   for (int choice = 1; choice < expected_.choices && before != nullptr; ++choice) {
     if (expected_.events == witness_.events() && expected_.result == result) break;
@@ -151,6 +143,7 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
     expected_ = first;
   }
   if (expected_.adopt != kNobody) adopt(expected_.adopt);
+  if (operation.code == Op::HANDSHAKE) resolve_symbols(born_before);
   const bool failed_before = failed();
   compare(operation, result);
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);
@@ -164,6 +157,7 @@ void Lockstep::step_unjudged(const Operation& operation, const Operation& body) 
   if (model_.step(state_, operation, body, expected_) != Legality::kLegal) state_ = before;
   witness_.begin_operation();
   performer_.perform(operation, body);
+  if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
   collect_faults(operation);
   ++operation_;
 }

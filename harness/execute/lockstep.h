@@ -82,7 +82,12 @@ class Lockstep {
 
  private:
   void perform_and_compare(const Operation& operation, const Operation& body, const State* before);
-  void callback(std::uint32_t kind, void* context, void* session);
+  void remove_callback(void* context, void* session);
+  void new_callback(void* connection, void* session, lastref_reply& reply);
+  void get_callback(void* connection, const std::uint8_t* id, std::size_t length,
+                    lastref_reply& reply);
+  void settle_handshake(const Operation& operation);
+  void resolve_symbols(int first);
   // judge.cc
   void compare(const Operation& operation, std::int64_t result);
   void compare_events(const Operation& operation);

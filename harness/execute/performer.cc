@@ -89,7 +89,8 @@ void Performer::resolve(const Operation& operation, void* argument, lastref_call
       case OperandKind::kAlpn:
       case OperandKind::kTicket:
       case OperandKind::kAppdata:
-      case OperandKind::kMasterKey: {
+      case OperandKind::kMasterKey:
+      case OperandKind::kTicketKey: {
         const ByteValue& value = byte_values(kind)[operand];
         call.bytes = value.data;
         call.length = value.size;
@@ -151,6 +152,9 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
   if (operation.code == Op::ON_REMOVE) {
     on_remove_[operation.operand[0]] = {operation.operand[1], body};
   }
+  if (operation.code == Op::ON_NEW) on_new_[operation.operand[0]] = operation.operand[1];
+  if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
+  if (operation.code == Op::CONNECTION_NEW) made_from_[operation.result] = operation.operand[0];
   lastref_result result{};
   result.size = sizeof result;
   {
@@ -222,6 +226,8 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
 
 void Performer::make_context(std::uint8_t index) {
   on_remove_[index].mode = kOnRemoveOff;
+  on_new_[index] = kOnNewOff;
+  on_get_[index] = kOnGetOff;
   contexts_[index] = PooledContext{};
   const auto pooled = reuse_ ? pool_.take() : std::nullopt;
   if (pooled) {
@@ -256,6 +262,58 @@ bool Performer::retire(std::uint8_t index) {
   pool_.put(contexts_[index]);
   contexts_[index] = PooledContext{};
   return true;
+}
+
+bool Performer::keep(void* session) {
+  const auto variable = std::find(handles_.begin(), handles_.end(), nullptr);
+  if (variable == handles_.end()) return false;
+  *variable = session;
+  return true;
+}
+
+void* Performer::find(const std::uint8_t* id, std::size_t length, bool acquire) {
+  const std::uint32_t wanted = fingerprint(id, length);
+  for (void* const session : handles_) {
+    if (session == nullptr || witness_.number_of(session) == kNobody) continue;
+    if (bytes_of(Op::GET_ID, session) != wanted) continue;
+    if (acquire) ask(Op::SESSION_UP_REF, session);
+    return session;
+  }
+  return nullptr;
+}
+
+lastref_result Performer::ask(Op code, void* session) const {
+  lastref_call call{};
+  call.size = sizeof call;
+  call.operation = static_cast<std::uint32_t>(code);
+  call.session = session;
+  lastref_result result{};
+  result.size = sizeof result;
+  const TargetScope inside;
+  if (call_target(target_, call, result) != 0) return lastref_result{};
+  return result;
+}
+
+std::uint32_t Performer::bytes_of(Op getter, void* session) const {
+  return static_cast<std::uint32_t>(bytes_or_none(ask(getter, session)));
+}
+
+void* Performer::session_of(std::uint8_t connection) const {
+  lastref_call call{};
+  call.size = sizeof call;
+  call.operation = LASTREF_OP_GET0_SESSION;
+  call.connection = connections_[connection];
+  lastref_result result{};
+  result.size = sizeof result;
+  const TargetScope inside;
+  return call_target(target_, call, result) == 0 ? result.object : nullptr;
+}
+
+std::uint8_t Performer::connection_number(const void* connection) const {
+  for (std::uint8_t i = 0; i < kMaxConnections; ++i) {
+    if (connection != nullptr && connections_[i] == connection) return i;
+  }
+  return kNobody;
 }
 
 std::uint8_t Performer::context_number(const void* context) const {

@@ -42,6 +42,23 @@ class Performer {
   };
   const RemoveCallback& remove_callback(std::uint8_t context) const { return on_remove_[context]; }
 
+  // What the callbacks of the context that a connection was made from are to answer: indices into
+  // the pools of kOnNew and kOnGet.
+  std::uint8_t on_new(std::uint8_t connection) const { return on_new_[made_from_[connection]]; }
+  std::uint8_t on_get(std::uint8_t connection) const { return on_get_[made_from_[connection]]; }
+  // Keeps a new callback's session, and with it a reference, in the first variable that is NULL.
+  // False when there is none: then the callback must decline.
+  bool keep(void* session);
+  // The session that an external cache would give for an id: that of the first variable that names
+  // a live one with that id; NULL for none. `acquire` takes a reference to it.
+  void* find(const std::uint8_t* id, std::size_t length, bool acquire);
+  // The index of a connection's address; kNobody for one that is no variable's.
+  std::uint8_t connection_number(const void* connection) const;
+  // The session that the connection has now; borrowed, NULL for none.
+  void* session_of(std::uint8_t connection) const;
+  // The fingerprint of what a getter of bytes says of the session; 0 for nothing.
+  std::uint32_t bytes_of(Op getter, void* session) const;
+
   // The index of a context's address; kNobody for one that is no variable's.
   std::uint8_t context_number(const void* context) const;
   void* context(std::uint8_t index) const { return contexts_[index].context; }
@@ -70,6 +87,8 @@ class Performer {
   void make_context(std::uint8_t index);
   std::int64_t session_result(std::uint8_t handle, void* session);
   std::int64_t local(const Operation& operation, void* argument);
+  // An operation on one session, with no other operand.
+  lastref_result ask(Op code, void* session) const;
 
   const lastref_target& target_;
   Witness& witness_;
@@ -79,6 +98,9 @@ class Performer {
   std::array<PooledContext, kMaxContexts> contexts_{};
   std::array<lastref_context_view, kMaxContexts> counters_{};
   std::array<RemoveCallback, kMaxContexts> on_remove_{};
+  std::array<std::uint8_t, kMaxContexts> on_new_{};
+  std::array<std::uint8_t, kMaxContexts> on_get_{};
+  std::array<std::uint8_t, kMaxConnections> made_from_{};  // a context's index
   std::array<void*, kMaxConnections> connections_{};
   std::array<Blob, kMaxBlobs> blobs_{};
 };

@@ -40,6 +40,27 @@ void Witness::died(std::uint8_t number) {
   if (number != kNobody) addresses_[number] = nullptr;
 }
 
+Renumbering Witness::settle_handshake(const void* server, const void* client) {
+  std::uint64_t live = 0;
+  for (int i = born_before_; i < born_; ++i) {
+    if (addresses_[static_cast<std::size_t>(i)] != nullptr) live |= std::uint64_t{1} << i;
+  }
+  const Renumbering renumbering(born_before_, born_, live,
+                                server == nullptr ? kNobody : number_of(server),
+                                client == nullptr ? kNobody : number_of(client));
+  renumbering.settle(events_);
+  std::array<void*, kMaxSessions> moved{};
+  for (int i = born_before_; i < born_; ++i) {
+    const std::uint8_t number = renumbering(static_cast<std::uint8_t>(i));
+    if (number != kTemporary) moved[number] = addresses_[static_cast<std::size_t>(i)];
+  }
+  for (int i = born_before_; i < born_; ++i) {
+    addresses_[static_cast<std::size_t>(i)] = moved[static_cast<std::size_t>(i)];
+  }
+  born_ = renumbering.born();
+  return renumbering;
+}
+
 std::uint32_t Witness::block_born(void* block) {
   ++block_balance_;
   block_sum_ += reinterpret_cast<std::uintptr_t>(block);

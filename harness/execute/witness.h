@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "harness/model/event.h"
+#include "harness/model/renumbering.h"
 #include "harness/model/state.h"
 
 namespace lastref {
@@ -23,7 +24,13 @@ class Witness {
 
   // Forgets every session. The numbers begin at 0 again.
   void begin_program();
-  void begin_operation() { events_.clear(); }
+  void begin_operation() {
+    events_.clear();
+    born_before_ = born_;
+  }
+  // After a handshake between connections that now have these sessions, or NULL: numbers the ones
+  // that are left, and says how the numbers changed. Whoever tagged their blocks tags them anew.
+  Renumbering settle_handshake(const void* server, const void* client);
 
   // The allocator's and ex_data's reports. The first returns the session's number.
   std::uint32_t block_born(void* block);
@@ -54,7 +61,8 @@ class Witness {
   EventList events_;
   std::array<void*, kMaxSessions> addresses_{};
   int born_ = 0;
-  int overflowed_ = 0;  // births beyond kMaxSessions
+  int born_before_ = 0;  // when the operation began
+  int overflowed_ = 0;   // births beyond kMaxSessions
   bool blocks_ = true;
   bool ex_data_ = false;
   std::int64_t block_balance_ = 0;

@@ -30,9 +30,9 @@ struct Worker {
   std::unique_ptr<Mix> mix;
   Program program;
 
-  std::string start(const std::string& target, Hazards hazards) {
+  std::string start(const std::string& target, Hazards hazards, MixKind kind) {
     std::string error = process.start(target, hazards);
-    if (error.empty()) mix = std::make_unique<Mix>(process.target().capabilities);
+    if (error.empty()) mix = std::make_unique<Mix>(process.target().capabilities, kind);
     return error;
   }
 
@@ -107,7 +107,9 @@ class Check {
     // Filled after the fork, in each warm process of its own.
     const auto worker = std::make_shared<Worker>();
     Job job;
-    job.warm = [this, worker] { return worker->start(options_.target, options_.hazards); };
+    job.warm = [this, worker] {
+      return worker->start(options_.target, options_.hazards, options_.mix);
+    };
     job.work = [this, worker](std::uint64_t first, std::uint64_t end, SharedProgress& progress) {
       worker->process.lockstep().on_operation = [&progress](int index, const Operation& operation) {
         progress.begin_operation(pack_operation(index, operation.code));
@@ -152,7 +154,7 @@ class Check {
                   SharedProgress& progress, SharedBytes& answer) {
     ProgramSeed which;
     std::memcpy(&which, request.data(), sizeof which);
-    const Mix mix(process.target().capabilities);
+    const Mix mix(process.target().capabilities, options_.mix);
     Program program;
     Lockstep& lockstep = process.lockstep();
     lockstep.on_operation = [&](int index, const Operation& operation) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/execute/finding.h"
+#include "harness/generate/mix.h"
 #include "harness/vocabulary/contract.h"
 
 namespace lastref {
@@ -33,7 +34,8 @@ struct CheckOptions {
   Budget budget;
   int jobs = 1;
   int operations = 24;  // of each program
-  Hazards hazards;      // on: generators and model go round them
+  MixKind mix = MixKind::kCommon;
+  Hazards hazards;  // on: generators and model go round them
   // Called a few times a second; returns false to stop early (Ctrl-C). May be empty.
   std::function<bool(const CheckProgress&)> progress;
 };

@@ -119,9 +119,9 @@ TEST_F(CheckTest, AWrittenMisuseProgramIsNamedAndNotChargedToTheTarget) {
 }
 
 TEST_F(CheckTest, SaysWhatATargetLacks) {
-  const auto parsed = parse_trace("lastref 1\nc0 = ctx_new\nn0 = ssl_new c0\nshutdown n0\n");
+  const auto parsed = parse_trace("lastref 1\nc0 = ctx_new\nset_protocol c0 tls1.3\n");
   const ProgramReport report = run_program(kFaulty, std::get<Program>(parsed), Hazards{});
-  EXPECT_THAT(report.lacks, ::testing::ElementsAre("shutdown (capability HANDSHAKE)"));
+  EXPECT_THAT(report.lacks, ::testing::ElementsAre("set_protocol (capability TLS13)"));
 }
 
 TEST_F(CheckTest, LeavesATraceToTargetsOfItsContract) {

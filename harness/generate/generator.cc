@@ -17,6 +17,9 @@ constexpr std::uint32_t kUnflushedOneIn = 512;
 constexpr std::uint32_t kContextsFirstOneIn = 32;
 // An operand in so many is drawn without a wish: changed ids, and caches with sessions of none.
 constexpr std::uint32_t kUnwishedOneIn = 8;
+// In programs of handshakes an operation in so many is what leads to the next handshake: left to
+// chance, no session would ever be resumed.
+constexpr std::uint32_t kGuidedOneIn = 2;
 // A program in so many begins without a context.
 constexpr std::uint32_t kNoContextOneIn = 32;
 
@@ -27,6 +30,9 @@ constexpr Op kBodies[] = {
     Op::SET_TIME,       Op::SET_TIMEOUT,  Op::SET_HOSTNAME, Op::SET_ALPN,
     Op::GET_ID,         Op::IS_RESUMABLE, Op::GET_TIMEOUT,  Op::SET_EX_DATA,
 };
+
+// What decides how the handshakes of connections still to be made will go.
+constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_MODE, Op::ON_GET};
 
 // A row of the operation table as a generator reads it, thirty times a microsecond.
 struct Shape {
@@ -89,7 +95,7 @@ bool contexts_before_connections(Teardown teardown) {
 }  // namespace
 
 Generator::Generator(const Mix& mix, std::uint64_t seed, std::uint64_t index)
-    : mix_(mix), random_(seed, index), flavour_(Mix::flavour(random_)) {}
+    : mix_(mix), random_(seed, index), flavour_(mix.flavour(random_)) {}
 
 Teardown Generator::teardown() {
   Teardown teardown;
@@ -114,11 +120,32 @@ Draft Generator::draw(const State& state) {
   const std::uint8_t missing = missing_from(state);
   // An operation whose operands do not exist yet is drawn again. The state that offers least,
   // nothing held at all, still allows `new`, which is in every flavour.
+  const bool shakes_hands = (flavour_ >> static_cast<int>(Subject::kHandshakes) & 1U) != 0;
   while (true) {
-    const Op code = mix_.draw(flavour_, random_);
+    const bool guided = shakes_hands && random_.one_in(kGuidedOneIn);
+    const Op code = guided ? next_of_handshake(state) : mix_.draw(flavour_, random_);
     if ((kShapes[static_cast<std::size_t>(code)].needs & missing) != 0) continue;
     if (const auto draft = fill(code, state)) return *draft;
   }
+}
+
+Op Generator::next_of_handshake(const State& state) {
+  const ConnectionState& connection = state.connections[random_.below(kMaxConnections)];
+  if (connection.alive == 0) {
+    const Op setting = kHandshakeSettings[random_.below(std::size(kHandshakeSettings))];
+    return random_.one_in(2) && mix_.has(setting) ? setting : Op::CONNECTION_NEW;
+  }
+  switch (connection.stage) {
+    case Stage::kBegun:
+      return random_.one_in(2) ? Op::CONNECTION_CLEAR : Op::CONNECTION_FREE;
+    case Stage::kEstablished:
+      if (connection.shut_down == 0) return Op::SHUTDOWN;
+      if (random_.one_in(4)) return Op::GET1_SESSION;
+      return random_.one_in(3) ? Op::CONNECTION_FREE : Op::CONNECTION_CLEAR;
+    case Stage::kReady:
+      break;
+  }
+  return random_.one_in(4) ? Op::SET_SESSION : Op::HANDSHAKE;
 }
 
 std::uint32_t Generator::live_handles(const State& state) {
@@ -151,6 +178,8 @@ Generator::Wish Generator::wish_for(Op code) {
       return Wish::kWithId;
     case Op::SET_ID:
       return Wish::kWithoutId;
+    case Op::SET_SESSION:
+      return Wish::kNegotiated;
     default:
       return Wish::kAny;
   }
@@ -165,6 +194,8 @@ bool Generator::is_good(Wish wish, std::uint8_t handle, const State& state) cons
       return session.contents.id != kEmptyFingerprint;
     case Wish::kWithoutId:
       return session.contents.id == kEmptyFingerprint;
+    case Wish::kNegotiated:
+      return session.contents.negotiated != 0;
     case Wish::kAny:
       break;
   }
@@ -268,6 +299,13 @@ std::optional<Draft> Generator::fill(Op code, const State& state) {
   for (std::size_t i = 0; i < shape.operands; ++i) {
     if (!operand(shape.kinds[i], shape.ranges[i], code, state, operation.operand[i])) {
       return std::nullopt;
+    }
+  }
+  // The other end; both are needed, and a handshake is dear enough not to be drawn in vain.
+  if (code == Op::HANDSHAKE) {
+    operation.operand[1] = static_cast<std::uint8_t>(1 - operation.operand[0]);
+    for (const ConnectionState& connection : state.connections) {
+      if (connection.alive == 0 || connection.stage != Stage::kReady) return std::nullopt;
     }
   }
   if (shape.result != Result::NONE &&

@@ -38,8 +38,10 @@ class Generator {
                std::uint8_t& out);
   bool result(Result kind, std::uint32_t range, const State& state, std::uint8_t& out);
   std::optional<Operation> draw_body(const State& state);
+  // What brings two connections on towards another handshake.
+  Op next_of_handshake(const State& state);
   // What a handle should point to; kAny of the live ones where there is none.
-  enum class Wish : std::uint8_t { kAny, kOwned, kWithId, kWithoutId };
+  enum class Wish : std::uint8_t { kAny, kOwned, kWithId, kWithoutId, kNegotiated };
   static Wish wish_for(Op code);
   bool is_good(Wish wish, std::uint8_t handle, const State& state) const;
   // Each draws one into `out`; false when there is none.

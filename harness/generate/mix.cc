@@ -21,7 +21,8 @@ int subject_of(Op code) {
   const auto number = static_cast<int>(code);
   if (number >= 50 && number < 60) return static_cast<int>(Subject::kEncodings);
   if (number >= 80 && number < 90) return static_cast<int>(Subject::kCallbacks);
-  if (number >= 90 && number < 100) return static_cast<int>(Subject::kConnections);
+  if (number >= 97 && number < 110) return static_cast<int>(Subject::kHandshakes);
+  if (number >= 90 && number < 97) return static_cast<int>(Subject::kConnections);
   switch (code) {
     case Op::CONTEXT_NEW:
     case Op::CONTEXT_UP_REF:
@@ -47,11 +48,20 @@ int subject_of(Op code) {
   return -1;
 }
 
-Mix::Mix(std::uint64_t capabilities) : tables_(kFlavours) {
+std::optional<MixKind> mix_named(std::string_view name) {
+  if (name == "common") return MixKind::kCommon;
+  if (name == "handshakes") return MixKind::kHandshakes;
+  return std::nullopt;
+}
+
+Mix::Mix(std::uint64_t capabilities, MixKind kind)
+    : capabilities_(capabilities),
+      odds_(kind == MixKind::kCommon ? kCommonOdds : kHandshakeOdds),
+      tables_(kFlavours) {
   for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
     std::uint64_t total = 0;
     for (const OperationRow& row : operation_table()) {
-      if ((row.capability & capabilities) == row.capability && in_flavour(row.code, flavour)) {
+      if (has(row.code) && in_flavour(row.code, flavour)) {
         total += row.weight;
       }
     }
@@ -60,8 +70,7 @@ Mix::Mix(std::uint64_t capabilities) : tables_(kFlavours) {
     std::uint64_t sum = 0;
     std::size_t place = 0;
     for (const OperationRow& row : operation_table()) {
-      if (row.weight == 0 || (row.capability & capabilities) != row.capability ||
-          !in_flavour(row.code, flavour)) {
+      if (row.weight == 0 || !has(row.code) || !in_flavour(row.code, flavour)) {
         continue;
       }
       sum += row.weight;
@@ -71,10 +80,10 @@ Mix::Mix(std::uint64_t capabilities) : tables_(kFlavours) {
   }
 }
 
-std::uint32_t Mix::flavour(Random& random) {
+std::uint32_t Mix::flavour(Random& random) const {
   std::uint32_t flavour = 0;
   for (std::uint32_t subject = 0; subject < kSubjects; ++subject) {
-    if (random.one_in(kOneIn[subject])) flavour |= 1U << subject;
+    if (odds_[subject] != 0 && random.one_in(odds_[subject])) flavour |= 1U << subject;
   }
   return flavour;
 }
@@ -84,7 +93,7 @@ std::string Mix::histogram() const {
   for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
     double probability = 1;
     for (std::uint32_t subject = 0; subject < kSubjects; ++subject) {
-      const double one = 1.0 / kOneIn[subject];
+      const double one = odds_[subject] == 0 ? 0 : 1.0 / odds_[subject];
       probability *= (flavour >> subject & 1U) != 0 ? one : 1 - one;
     }
     for (const Op code : tables_[flavour]) share[code] += probability / kTableSize;

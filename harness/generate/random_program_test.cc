@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "harness/generate/misuse.h"
+#include "harness/model/handshake_choice.h"
 #include "harness/program/trace.h"
 
 namespace lastref {
@@ -21,9 +24,13 @@ class RandomProgramTest : public ::testing::Test {
   Program draw(std::uint64_t index, int operations = 24) const {
     return predict_random_program(Model(contract_), mix_, {kSeed, index, operations});
   }
+  Program draw_handshakes(std::uint64_t index) const {
+    return predict_random_program(Model(contract_), handshakes_, {kSeed, index, 24});
+  }
 
   Contract contract_;
   Mix mix_{kEverything};
+  Mix handshakes_{kEverything, MixKind::kHandshakes};
 };
 
 TEST_F(RandomProgramTest, TheSameSeedAndIndexGiveTheSameProgram) {
@@ -62,12 +69,69 @@ TEST_F(RandomProgramTest, KeepsThePreconditionsOfHazards) {
 TEST_F(RandomProgramTest, EveryOperationWithAWeightIsDrawn) {
   std::map<Op, int> drawn;
   for (std::uint64_t index = 0; index < 20000; ++index) {
-    const Program program = draw(index);
-    for (const Operation& operation : program.view()) ++drawn[operation.code];
+    for (const Program& program : {draw(index), draw_handshakes(index)}) {
+      for (const Operation& operation : program.view()) ++drawn[operation.code];
+    }
   }
   for (const OperationRow& row : operation_table()) {
     if (row.weight > 0) {
       EXPECT_GT(drawn[row.code], 0) << row.name;
+    }
+  }
+}
+
+TEST_F(RandomProgramTest, TheCommonMixShakesNoHands) {
+  for (std::uint64_t index = 0; index < 2000; ++index) {
+    EXPECT_EQ(needs(draw(index)) & (LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13), 0U);
+  }
+}
+
+TEST_F(RandomProgramTest, ProgramsOfHandshakesAreLegalToo) {
+  const Model model(contract_);
+  for (std::uint64_t index = 0; index < 5000; ++index) {
+    const Program program = draw_handshakes(index);
+    ASSERT_EQ(malformed(program), "") << print_trace(program);
+    ASSERT_EQ(judge(model, program).legality, Legality::kLegal) << print_trace(program);
+  }
+}
+
+// What each handshake of a program comes to, as the model has it.
+std::vector<std::string> handshakes(const Contract& contract, const Program& program) {
+  const Model model(contract);
+  State state;
+  Expectation expected;
+  std::vector<std::string> ways;
+  for (std::size_t i = 0; i < program.size; ++i) {
+    const Operation& operation = program.operations[i];
+    const bool pair = has_body(operation);
+    const State before = state;
+    model.step(state, operation, pair ? program.operations[i + 1] : Operation{}, expected);
+    if (pair) ++i;
+    if (operation.code != Op::HANDSHAKE) continue;
+    const HandshakeChoice choice =
+        choose(before, contract, before.connections[operation.operand[0]],
+               before.connections[operation.operand[1]]);
+    const std::string protocol = choice.is_tls13() ? "1.3 " : "1.2 ";
+    if (choice.expired) ways.push_back(protocol + "expired");
+    if (!choice.resumed) {
+      ways.push_back(protocol + "full");
+    } else if (choice.ticket >= 0) {
+      ways.push_back(protocol + "by ticket");
+    } else {
+      ways.push_back(protocol + (choice.from_callback ? "by callback" : "by id"));
+    }
+  }
+  return ways;
+}
+
+TEST_F(RandomProgramTest, HandshakesGoEveryWayThereIs) {
+  std::map<std::string, int> ways;
+  for (std::uint64_t index = 0; index < 20000; ++index) {
+    for (const std::string& way : handshakes(contract_, draw_handshakes(index))) ++ways[way];
+  }
+  for (const char* protocol : {"1.2 ", "1.3 "}) {
+    for (const char* way : {"full", "by id", "by ticket", "by callback", "expired"}) {
+      EXPECT_GT(ways[std::string(protocol) + way], 0) << protocol << way;
     }
   }
 }

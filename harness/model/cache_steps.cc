@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/model/stepper.h"
+#include "harness/model/symbols.h"
 #include "harness/program/values.h"
 
 namespace lastref {
@@ -22,6 +23,9 @@ Legality Stepper::context_life(const Operation& operation) {
     context.cache_size = contract_.value(Switch::CACHE_SIZE);
     context.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
     context.mode = kModeServer;
+    context.id_context = empty_fingerprint();
+    context.protocol = contract_.value(Switch::PROTOCOL);
+    context.ticket_key = new_symbol(state_);
     expected_.result = operation.result;
     return Legality::kLegal;
   }
@@ -79,6 +83,23 @@ Legality Stepper::context_set(const Operation& operation, const Operation& body)
       expected_.result = context.timeout;
       context.timeout = number_of(operation);
       break;
+    case Op::SET_PROTOCOL:
+      context.protocol = static_cast<std::int32_t>(number_of(operation));
+      expected_.result = 1;
+      break;
+    case Op::SET_TICKETS:
+      context.tickets = static_cast<std::uint8_t>(number_of(operation));
+      break;
+    case Op::SET_TICKET_KEY:
+      context.ticket_key = byte_values(OperandKind::kTicketKey)[operation.operand[1]].fingerprint;
+      expected_.result = 1;
+      break;
+    case Op::SET_SID_CONTEXT: {
+      const ByteValue& value = byte_values(OperandKind::kIdContext)[operation.operand[1]];
+      expected_.result = value.size <= kMaxIdContextLength ? 1 : 0;
+      if (expected_.result == 1) context.id_context = value.fingerprint;
+      break;
+    }
     case Op::ON_NEW:
       context.on_new = operation.operand[1];
       break;
@@ -115,8 +136,14 @@ Legality Stepper::context_get(const Operation& operation) {
     case Op::GET_DEFAULT_TIMEOUT:
       expected_.result = context.timeout;
       break;
-    default:  // hits, misses, timeouts: only handshakes look up
-      expected_.result = 0;
+    case Op::GET_HITS:
+      expected_.result = context.hits;
+      break;
+    case Op::GET_MISSES:
+      expected_.result = context.misses;
+      break;
+    default:
+      expected_.result = context.timeouts;
       break;
   }
   return Legality::kLegal;
@@ -245,6 +272,11 @@ Legality Stepper::add(const Operation& operation) {
   if (hazard(Hazard::EMPTY_ID_CACHED) && adding.contents.id == empty_fingerprint()) {
     return Legality::kHazard;
   }
+  return cache_add(number, added);
+}
+
+Legality Stepper::cache_add(std::uint8_t number, Number added) {
+  SessionState& adding = session(added);
   adding.fresh = 0;
   ContextState& context = state_.contexts[number];
   const bool touches = (context.mode & kModeUpdateTime) != 0 &&
@@ -301,6 +333,22 @@ Legality Stepper::remove(const Operation& operation) {
   if (hazard(Hazard::EMPTY_ID_CACHED) && asked.contents.id == empty_fingerprint()) {
     return Legality::kHazard;
   }
+  return cache_remove(number, argument);
+}
+
+Legality Stepper::drop(std::uint8_t number, Number dropped) {
+  // Nobody could find it, and by its key others without an id would leave.
+  if (session(dropped).contents.id == empty_fingerprint() && session(dropped).cache != number) {
+    return Legality::kLegal;
+  }
+  const std::int64_t result = expected_.result;
+  const Legality legality = cache_remove(number, dropped);
+  expected_.result = result;
+  return legality;
+}
+
+Legality Stepper::cache_remove(std::uint8_t number, Number argument) {
+  SessionState& asked = session(argument);
   asked.fresh = 0;
   const ContextState& context = state_.contexts[number];
   Number removed = asked.cache == number ? argument : kNobody;

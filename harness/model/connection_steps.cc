@@ -1,5 +1,5 @@
-// Steps on connections that have not shaken hands. Sources: SSL_set_session(3), SSL_get_session(3),
-// SSL_clear(3), SSL_new(3).
+// Steps on connections, but for their handshakes. Sources: SSL_set_session(3), SSL_get_session(3),
+// SSL_clear(3), SSL_new(3), SSL_set_SSL_CTX(3).
 
 #include "harness/model/stepper.h"
 
@@ -21,9 +21,15 @@ Legality Stepper::connection(const Operation& operation) {
     }
     ConnectionState& made = state_.connections[operation.result];
     if (made.alive != 0) return Legality::kOccupied;
-    made = ConnectionState{1, kNobody, context, context};
-    state_.contexts[context].connections =
-        static_cast<std::uint8_t>(state_.contexts[context].connections + kReferencesToContext);
+    ContextState& from = state_.contexts[context];
+    made = ConnectionState{};
+    made.alive = 1;
+    made.context = context;
+    made.session_context = context;
+    made.tickets = from.tickets;
+    made.id_context = from.id_context;
+    made.protocol = from.protocol;
+    from.connections = static_cast<std::uint8_t>(from.connections + kReferencesToContext);
     expected_.result = operation.result;
     return Legality::kLegal;
   }
@@ -31,76 +37,119 @@ Legality Stepper::connection(const Operation& operation) {
   if (const Legality legality = connection_operand(number); legality != Legality::kLegal) {
     return legality;
   }
-  ConnectionState& connection = state_.connections[number];
-  const Number held = connection.session;
   switch (operation.code) {
-    case Op::CONNECTION_FREE: {
-      const ConnectionState ended = connection;
-      connection = ConnectionState{};
-      expected_.result = 0;
-      if (held != kNobody) {
-        --session(held).connections;
-        settle(held);
+    case Op::CONNECTION_FREE:
+      return connection_free(number);
+    case Op::CONNECTION_CLEAR: {
+      ConnectionState& connection = state_.connections[number];
+      if (has_bad_session(connection)) {
+        const Legality l = drop(connection.session_context, connection.session);
+        if (l != Legality::kLegal) return l;
+        hold(connection, kNobody);
       }
-      --state_.contexts[ended.session_context].connections;
-      if (const Legality l = context_released(ended.session_context); l != Legality::kLegal) {
-        return l;
-      }
-      --state_.contexts[ended.context].connections;
-      return ended.context == ended.session_context && state_.contexts[ended.context].alive()
-                 ? Legality::kLegal
-                 : context_released(ended.context);
-    }
-    case Op::CONNECTION_CLEAR:
-      // Nothing was negotiated, so nothing is open and the session that was set stays.
+      connection.stage = Stage::kReady;
+      connection.shut_down = 0;
       expected_.result = 1;
       return Legality::kLegal;
-    case Op::SET_SESSION: {
-      Number wanted = kNobody;
-      if (const Legality l = session_operand(operation.operand[1], wanted); l != Legality::kLegal) {
-        return l;
-      }
-      if (wanted != kNobody) {
-        if (!state_.is_live(wanted)) return Legality::kDeadSession;
-        SessionState& setting = session(wanted);
-        if (!belongs(setting, connection.session_context)) return Legality::kTwoContexts;
-        if (setting.connections >= kMaxConnectionReferences) return Legality::kTooMany;
-        ++setting.connections;
-        setting.fresh = 0;
-      } else if (contract_.is(Switch::SET_SESSION_NULL, set_session_null::kRefused)) {
-        expected_.result = 0;
-        return Legality::kLegal;
-      }
-      connection.session = wanted;
-      expected_.result = 1;
-      if (held != kNobody) {
-        --session(held).connections;
-        settle(held);
-      }
-      return Legality::kLegal;
     }
+    case Op::SET_SESSION:
+      return set_session(operation);
     case Op::GET0_SESSION:
-    case Op::GET1_SESSION: {
-      if (const Legality l = assignable(operation.result, held); l != Legality::kLegal) return l;
-      state_.handles[operation.result] = held;
-      expected_.result = held == kNobody ? kResultNull : held;
-      if (operation.code == Op::GET1_SESSION && held != kNobody) {
-        ++session(held).application;
-        session(held).acquired = 1;
-      }
-      return Legality::kLegal;
-    }
-    default: {  // SET_CONTEXT
-      const std::uint8_t wanted = operation.operand[1];
-      if (const Legality l = context_operand(wanted); l != Legality::kLegal) return l;
-      const std::uint8_t old = connection.context;
-      connection.context = wanted;
-      ++state_.contexts[wanted].connections;
-      expected_.result = wanted;
-      --state_.contexts[old].connections;
-      return context_released(old);
-    }
+    case Op::GET1_SESSION:
+      return get_session(operation);
+    default:
+      return set_context(operation);
   }
+}
+
+bool Stepper::has_bad_session(const ConnectionState& connection) const {
+  return connection.stage == Stage::kEstablished && connection.shut_down == 0 &&
+         connection.session != kNobody && contract_.is(Switch::BAD_SESSION, bad_session::kRemoved);
+}
+
+void Stepper::hold(ConnectionState& connection, Number wanted) {
+  const Number held = connection.session;
+  connection.session = wanted;
+  if (wanted != kNobody) {
+    ++session(wanted).connections;
+    session(wanted).fresh = 0;
+  }
+  if (held != kNobody) {
+    --session(held).connections;
+    settle(held);
+  }
+}
+
+Legality Stepper::connection_free(std::uint8_t number) {
+  ConnectionState& connection = state_.connections[number];
+  expected_.result = 0;
+  if (has_bad_session(connection)) {
+    const Legality l = drop(connection.session_context, connection.session);
+    if (l != Legality::kLegal) return l;
+  }
+  hold(connection, kNobody);
+  const ConnectionState ended = connection;
+  connection = ConnectionState{};
+  --state_.contexts[ended.session_context].connections;
+  if (const Legality l = context_released(ended.session_context); l != Legality::kLegal) {
+    return l;
+  }
+  --state_.contexts[ended.context].connections;
+  return ended.context == ended.session_context && state_.contexts[ended.context].alive()
+             ? Legality::kLegal
+             : context_released(ended.context);
+}
+
+// "to be used when the TLS/SSL connection is to be established".
+Legality Stepper::set_session(const Operation& operation) {
+  ConnectionState& connection = state_.connections[operation.operand[0]];
+  Number wanted = kNobody;
+  if (const Legality l = session_operand(operation.operand[1], wanted); l != Legality::kLegal) {
+    return l;
+  }
+  if (connection.stage != Stage::kReady) return Legality::kNotReady;
+  if (wanted == kNobody && contract_.is(Switch::SET_SESSION_NULL, set_session_null::kRefused)) {
+    expected_.result = 0;
+    return Legality::kLegal;
+  }
+  if (wanted != kNobody) {
+    if (!state_.is_live(wanted)) return Legality::kDeadSession;
+    const SessionState& setting = session(wanted);
+    if (!belongs(setting, connection.session_context)) return Legality::kTwoContexts;
+    if (setting.connections >= kMaxConnectionReferences) return Legality::kTooMany;
+  }
+  hold(connection, wanted);
+  expected_.result = 1;
+  return Legality::kLegal;
+}
+
+Legality Stepper::get_session(const Operation& operation) {
+  const Number held = state_.connections[operation.operand[0]].session;
+  if (const Legality l = assignable(operation.result, held); l != Legality::kLegal) return l;
+  state_.handles[operation.result] = held;
+  expected_.result = held == kNobody ? kResultNull : held;
+  if (operation.code == Op::GET1_SESSION && held != kNobody) {
+    ++session(held).application;
+    session(held).acquired = 1;
+  }
+  return Legality::kLegal;
+}
+
+Legality Stepper::set_context(const Operation& operation) {
+  ConnectionState& connection = state_.connections[operation.operand[0]];
+  const std::uint8_t wanted = operation.operand[1];
+  if (const Legality l = context_operand(wanted); l != Legality::kLegal) return l;
+  if (connection.stage != Stage::kReady) return Legality::kNotReady;
+  const std::uint8_t old = connection.context;
+  // Engines hand the new context's id context on, unless the connection has one of its own.
+  if (connection.id_context == state_.contexts[old].id_context) {
+    connection.id_context = state_.contexts[wanted].id_context;
+  }
+  connection.context = wanted;
+  ++state_.contexts[wanted].connections;
+  expected_.result = wanted;
+  --state_.contexts[old].connections;
+  return context_released(old);
 }
 
 }  // namespace lastref

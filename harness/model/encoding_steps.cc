@@ -9,19 +9,18 @@ namespace {
 // The timeout of a decoded session that carries none, in seconds, where the contract has a default.
 constexpr std::int64_t kDefaultDecodedTimeout = 3;
 
-Contents decoded(const Contents& encoded, const Contract& contract, std::int64_t now) {
+}  // namespace
+
+Contents Stepper::decoded(const Contents& encoded) const {
   Contents contents = encoded;
   contents.marked = 0;
   contents.ex_data = 0;
-  contents.padding = 0;
-  if (contract.is(Switch::D2I_ZERO, d2i_zero::kDefaulted)) {
-    if (contents.time == 0) contents.time = now;
+  if (contract_.is(Switch::D2I_ZERO, d2i_zero::kDefaulted)) {
+    if (contents.time == 0) contents.time = state_.now;
     if (contents.timeout == 0) contents.timeout = kDefaultDecodedTimeout;
   }
   return contents;
 }
-
-}  // namespace
 
 Legality Stepper::i2d(const Operation& operation) {
   Number number = kNobody;
@@ -65,7 +64,7 @@ Legality Stepper::d2i(const Operation& operation) {
       return Legality::kLegal;
     }
   }
-  const Number number = birth(decoded(blob.contents, contract_, state_.now));
+  const Number number = birth(decoded(blob.contents));
   if (blob.damaged != 0) {
     session(number).contents.unknown = 1;
     expected_.adopt = number;
@@ -105,7 +104,7 @@ Legality Stepper::d2i_into(const Operation& operation) {
       return Legality::kLegal;
     }
   }
-  const Contents contents = decoded(blob.contents, contract_, state_.now);
+  const Contents contents = decoded(blob.contents);
   Number filled = number;
   if (contract_.is(Switch::D2I_INTO, d2i_into::kReplaces)) {
     filled = birth(contents);

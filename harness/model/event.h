@@ -20,9 +20,9 @@ enum class EventKind : std::uint8_t {
   kBirth,           // subject: session
   kDeath,           // subject: session
   kRemoveCallback,  // subject: session, context
-  kNewCallback,
-  kGetCallback,
-  kNestedEnd,  // value: the result of the operation that ran inside a callback
+  kNewCallback,     // subject: session, connection
+  kGetCallback,     // subject: the session returned, connection; value: the id asked for
+  kNestedEnd,       // value: the result of the operation that ran inside a callback
 };
 
 // "birth", "remove callback".
@@ -31,7 +31,7 @@ std::string_view name(EventKind kind);
 struct Event {
   EventKind kind = EventKind::kBirth;
   std::uint8_t session = 0;
-  std::uint8_t context = 0;
+  std::uint8_t context = 0;  // or connection
   std::int64_t value = 0;
 
   friend bool operator==(const Event&, const Event&) = default;
@@ -53,6 +53,7 @@ class EventList {
   int size() const { return size_ < kMaxEvents ? size_ : kMaxEvents; }
   const Event& operator[](int index) const { return events_[static_cast<std::size_t>(index)]; }
   std::span<const Event> view() const { return {events_.data(), static_cast<std::size_t>(size())}; }
+  Event& operator[](int index) { return events_[static_cast<std::size_t>(index)]; }
   // Takes the event at `index` out; those behind it move up.
   void erase(int index);
   friend bool operator==(const EventList& a, const EventList& b);

@@ -22,6 +22,8 @@ std::string_view name(Legality legality) {
       return "uses a handle that holds nothing";
     case Legality::kOccupied:
       return "makes an object in a place that is still taken";
+    case Legality::kNotReady:
+      return "uses a connection before its handshake, or behind it, where it must not";
     case Legality::kNotFresh:
       return "decodes into an object that is not newly allocated";
     case Legality::kInsideCallback:

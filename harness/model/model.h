@@ -27,6 +27,7 @@ enum class Legality : std::uint8_t {
   kLosesReference,  // the last pointer to a reference of the application would be overwritten
   kNoObject,        // the handle, context, connection or blob holds nothing
   kOccupied,        // the context or connection is still there
+  kNotReady,        // a connection has shaken hands, or not yet, where the other is needed
   kNotFresh,        // d2i_X509(3): reuse only of a newly allocated, unmodified object
   kInsideCallback,  // what a remove callback may not do
   kTooMany,         // a bound of limits.h

@@ -2,6 +2,7 @@
 // SSL_SESSION_get0_id_context(3), SSL_SESSION_get_time(3), SSL_SESSION_get0_hostname(3).
 
 #include "harness/model/stepper.h"
+#include "harness/model/symbols.h"
 #include "harness/program/values.h"
 
 namespace lastref {
@@ -15,6 +16,12 @@ const ByteValue& bytes_of(const Operation& operation) {
 }
 
 bool changes_key(Op code) { return code == Op::SET_ID || code == Op::SET_VERSION; }
+
+// What a handshake resumes a session by.
+bool changes_what_is_offered(Op code) {
+  return code == Op::SET_ID || code == Op::SET_ID_CONTEXT || code == Op::SET_TICKET ||
+         code == Op::SET_MASTER_KEY;
+}
 
 }  // namespace
 
@@ -141,6 +148,7 @@ Legality Stepper::set_bytes(const Operation& operation) {
   SessionState& target = session(number);
   target.fresh = 0;
   const ByteValue& value = bytes_of(operation);
+  if (changes_what_is_offered(operation.code)) target.contents.negotiated = 0;
   // Empty ALPN and application data are none at all; a hostname of no letters is one.
   const std::uint32_t or_none = value.size == 0 ? 0 : value.fingerprint;
   expected_.result = 1;
@@ -216,6 +224,7 @@ Legality Stepper::set_number(const Operation& operation) {
       break;
     default:
       contents.version = static_cast<std::int32_t>(value);
+      contents.negotiated = 0;
       break;
   }
   return Legality::kLegal;
@@ -273,6 +282,11 @@ Legality Stepper::get(const Operation& operation) {
       expected_.any_result = contents.unknown != 0;
       break;
   }
+  // What a handshake made, and no getter that the target has has shown.
+  const bool symbolic = is_symbol(static_cast<std::uint32_t>(expected_.result));
+  const bool bytes = operation.code == Op::GET_ID || operation.code == Op::GET_TICKET ||
+                     operation.code == Op::GET_MASTER_KEY;
+  if (bytes && symbolic) expected_.any_result = true;
   return Legality::kLegal;
 }
 

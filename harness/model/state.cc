@@ -17,6 +17,8 @@ void State::restart() {
     context.on_remove = kOnRemoveOff;
   }
   for (BlobState& blob : blobs) blob.written = 0;
+  symbols = 0;
+  issued = 0;
 }
 
 std::int64_t expiry(const Contents& contents) {

@@ -33,10 +33,11 @@ struct Contents {
   std::int32_t version = 0;
   std::uint8_t marked = 0;   // not resumable whatever else it has
   std::uint8_t ex_data = 0;  // the token
-  // 1: damaged bytes were decoded into it, so that ticket, appdata and master key are not known and
-  // an encoding may fail.
+  // 1: damaged bytes were decoded into it, or its handshake did not finish, so that ticket, appdata
+  // and master key are not known and an encoding may fail.
   std::uint8_t unknown = 0;
-  std::uint8_t padding = 0;
+  // 1: as a handshake made it, in all that another handshake needs to resume it.
+  std::uint8_t negotiated = 0;
 
   friend bool operator==(const Contents&, const Contents&) = default;
 };
@@ -63,7 +64,14 @@ struct ContextState {
   std::int64_t cache_size = 0;
   std::int64_t timeout = 0;
   std::int64_t mode = 0;
-  std::int64_t cache_full = 0;   // since the program began
+  std::int64_t cache_full = 0;  // this one and the next three: since the program began
+  std::int64_t hits = 0;
+  std::int64_t misses = 0;
+  std::int64_t timeouts = 0;
+  std::uint32_t id_context = 0;  // this one and the next two: for connections still to be made
+  std::int32_t protocol = 0;     // the highest
+  std::uint8_t tickets = 1;
+  std::uint32_t ticket_key = 0;
   std::uint8_t application = 0;  // references of the application
   std::uint8_t connections = 0;  // references of connections, two for each that was made from it
   std::uint8_t on_new = 0;       // indices into the pools of callbacks
@@ -77,11 +85,27 @@ struct ContextState {
   bool alive() const { return application + connections > 0; }
 };
 
+// How far a connection has come. One that has begun to shake hands and did not finish is good for
+// nothing but to be cleared and freed.
+enum class Stage : std::uint8_t { kReady, kBegun, kEstablished };
+
 struct ConnectionState {
   std::uint8_t alive = 0;
   std::uint8_t session = kNobody;
   std::uint8_t context = kNobody;          // what SSL_get_SSL_CTX says
   std::uint8_t session_context = kNobody;  // what it was made from
+  Stage stage = Stage::kReady;
+  std::uint8_t shut_down = 0;  // it has said that it closes
+  std::uint8_t tickets = 1;    // this one and the next two: as the context had them
+  std::uint32_t id_context = 0;
+  std::int32_t protocol = 0;
+};
+
+// A ticket that a server gave out: what it stands for is sealed in it, or in the server's cache.
+struct TicketState {
+  std::uint32_t value = 0;  // the fingerprint of its bytes
+  std::uint32_t key = 0;    // what it was sealed with; 0: it is the id of a cached session
+  Contents contents;        // of the server's session when it was issued
 };
 
 struct BlobState {
@@ -98,6 +122,9 @@ struct State {
   std::array<ConnectionState, kMaxConnections> connections{};
   std::array<ContextState, kMaxContexts> contexts{};
   std::array<BlobState, kMaxBlobs> blobs{};
+  std::uint32_t symbols = 0;  // given out so far; see harness/model/symbols.h
+  std::uint8_t issued = 0;    // tickets[0, issued) have been given out
+  std::array<TicketState, kMaxTickets> tickets;
   std::array<SessionState, kMaxSessions> sessions;  // only the first `born` are ever read
 
   State() { handles.fill(kNobody); }

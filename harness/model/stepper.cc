@@ -80,6 +80,10 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::ON_NEW:
     case Op::ON_GET:
     case Op::ON_REMOVE:
+    case Op::SET_PROTOCOL:
+    case Op::SET_TICKETS:
+    case Op::SET_TICKET_KEY:
+    case Op::SET_SID_CONTEXT:
       return context_set(operation, body);
     case Op::CACHE_ADD:
       return add(operation);
@@ -96,8 +100,9 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::SET_CONTEXT:
       return connection(operation);
     case Op::HANDSHAKE:
+      return handshake(operation);
     case Op::SHUTDOWN:
-      return Legality::kNoObject;  // no target claims them yet
+      return shutdown(operation);
     default:
       return context_get(operation);
   }

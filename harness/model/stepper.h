@@ -1,11 +1,13 @@
 // One step of the model, while it is under way. Private to harness/model: the steps are grouped by
-// subject, one .cc for each group (session_steps, encoding_steps, cache_steps, connection_steps).
+// subject, one .cc for each group (session_steps, encoding_steps, cache_steps, connection_steps,
+// handshake_steps).
 //
 // Every step tests all of its rules before it changes anything. The exception is a callback's body,
 // whose legality shows only when it runs; see Model::step.
 #ifndef LASTREF_HARNESS_MODEL_STEPPER_H_
 #define LASTREF_HARNESS_MODEL_STEPPER_H_
 
+#include "harness/model/handshake_choice.h"
 #include "harness/model/model.h"
 
 namespace lastref {
@@ -46,6 +48,37 @@ class Stepper {
   Legality flush(const Operation& operation);
   // connection_steps.cc
   Legality connection(const Operation& operation);
+  Legality connection_free(std::uint8_t number);
+  Legality set_session(const Operation& operation);
+  Legality get_session(const Operation& operation);
+  Legality set_context(const Operation& operation);
+  // Whether the connection's session is bad: it was established and not shut down.
+  bool has_bad_session(const ConnectionState& connection) const;
+  void hold(ConnectionState& connection, Number wanted);
+  // handshake_steps.cc
+  Legality handshake(const Operation& operation);
+  Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;
+  std::int64_t shake_hands(std::uint8_t client, std::uint8_t server, const HandshakeChoice& choice,
+                           std::uint8_t stop);
+  Contents negotiated(const ConnectionState& connection, std::int32_t version);
+  Number bear(const ConnectionState& connection, const Contents& contents);
+  void client_hello(ConnectionState& client, const HandshakeChoice& choice);
+  void server_flight(std::uint8_t number, const HandshakeChoice& choice);
+  Number take_found(std::uint8_t number, const HandshakeChoice& choice);
+  void refuse(const ConnectionState& connection);
+  void server_hello(const ConnectionState& server, const HandshakeChoice& choice);
+  std::uint32_t issue_tls12(const ConnectionState& server, const HandshakeChoice& choice);
+  std::uint32_t issue(const ConnectionState& server, std::uint32_t key, std::uint32_t value);
+  void accept(ConnectionState& client, const ConnectionState& server,
+              const HandshakeChoice& choice);
+  void finish_client(std::uint8_t number, const HandshakeChoice& choice, std::uint32_t ticket);
+  void take_ticket(ConnectionState& client, std::uint32_t ticket, bool copies);
+  void finish_server(std::uint8_t number, const HandshakeChoice& choice);
+  void read_ticket(std::uint8_t number, int issued);
+  void keep_for_later(std::uint8_t number, std::int64_t side, bool caches);
+  void doubt_unfinished(int first);
+  void renumber(int first, Number server, Number client);
+  Legality shutdown(const Operation& operation);
 
   // The session that an operand names: its number in `out`, which may be kNobody only for a kind
   // that takes NULL.
@@ -78,11 +111,18 @@ class Stepper {
   // Tests for death after a holder let go; emits it.
   void settle(Number number);
 
+  Contents decoded(const Contents& encoded) const;  // what d2i makes of them
+
   // Of a cache: `number` is its context's.
   bool same_key(const SessionState& linked, const Contents& wanted) const;
   void link(std::uint8_t number, Number added);
   void unlink(std::uint8_t number, Number removed);  // the reference becomes in flight
   void resort(Number number);
+  // What add and remove do once nothing forbids them; handshakes do them too. drop() leaves a
+  // session of no id alone that is in no cache.
+  Legality cache_add(std::uint8_t number, Number added);
+  Legality cache_remove(std::uint8_t number, Number argument);
+  Legality drop(std::uint8_t number, Number dropped);
   // The remove callback, with its body, if one is set.
   Legality callback(std::uint8_t number, Number removed);
   // Callback and release of sessions already unlinked or still to be, as the contract orders them.

@@ -44,6 +44,10 @@ constexpr OperandKindRow kKinds[] = {
     {OperandKind::kOnGet, "what the get callback does", "ON_GET", false},
     {OperandKind::kOnRemove, "what the remove callback does", "ON_REMOVE", false},
     {OperandKind::kStopPoint, "where a handshake stops", "STOP_POINT", false},
+    {OperandKind::kShutdown, "how a connection is shut down", "SHUTDOWN", false},
+    {OperandKind::kProtocol, "the highest protocol", "PROTOCOL", false},
+    {OperandKind::kTickets, "whether tickets are used", "TICKETS", false},
+    {OperandKind::kTicketKey, "a ticket key", "TICKET_KEY", false},
 };
 
 std::span<const std::string_view> handle_words(OperandKind kind) {

@@ -55,6 +55,10 @@ enum class OperandKind : char {
   kOnGet = 'G',
   kOnRemove = 'R',
   kStopPoint = 'p',
+  kShutdown = 'u',
+  kProtocol = 'r',
+  kTickets = 'l',
+  kTicketKey = 'g',
 };
 
 inline constexpr int kMaxOperands = 3;
@@ -81,6 +85,19 @@ inline constexpr std::uint8_t kOnGetBorrowedCopy1 = 4;
 inline constexpr std::uint8_t kOnGetOwned = 5;
 inline constexpr std::uint8_t kOnGetOwnedCopy0 = 6;
 inline constexpr std::uint8_t kOnGetOwnedCopy1 = 7;
+
+// Values of the pool kStopPoint: after which flight, as the peer has it, a handshake is left alone;
+// or the server answers the client's hello with a fatal alert.
+inline constexpr std::uint8_t kStopComplete = 0;
+inline constexpr std::uint8_t kStopAfterClientHello = 1;
+inline constexpr std::uint8_t kStopAfterServerFlight = 2;
+inline constexpr std::uint8_t kStopAfterClientFlight = 3;
+inline constexpr std::uint8_t kStopRefused = 4;
+
+// What a handshake comes to.
+inline constexpr std::int64_t kHandshakeIncomplete = 0;
+inline constexpr std::int64_t kHandshakeFull = 1;
+inline constexpr std::int64_t kHandshakeResumed = 2;
 
 // Values of the kOnRemove pool: no callback, one that does nothing, one with a body.
 inline constexpr std::uint8_t kOnRemoveOff = 0;

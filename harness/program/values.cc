@@ -116,6 +116,15 @@ constexpr ByteValue kMasterKeys[] = {
     bytes("key_49", kKey49), bytes("key_long", kKeyLong),
 };
 
+// A name, a key to encrypt with and one to authenticate with: as long as the longest that a library
+// takes (OpenSSL's SSL_CTX_set_tlsext_ticket_keys(); the others take a part of it).
+constexpr auto kTicketKeyA = pattern<kTicketKeyLength>(0x81);
+constexpr auto kTicketKeyB = pattern<kTicketKeyLength>(0x82);
+constexpr ByteValue kTicketKeys[] = {
+    bytes("ticket_key_a", kTicketKeyA),
+    bytes("ticket_key_b", kTicketKeyB),
+};
+
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
 // Now, before it, and on either side of the moment when a session with a new session's timeout of
@@ -182,12 +191,15 @@ constexpr NumberValue kOnGet[] = {
 constexpr NumberValue kOnRemove[] = {
     {"off", kOnRemoveOff}, {"watch", kOnRemoveWatch}, {"do", kOnRemoveDo}};
 constexpr NumberValue kStopPoints[] = {
-    {"complete", 0},
-    {"after_client_hello", 1},
-    {"after_server_flight", 2},
-    {"after_client_flight", 3},
-    {"refused", 4},
+    {"complete", kStopComplete},
+    {"after_client_hello", kStopAfterClientHello},
+    {"after_server_flight", kStopAfterServerFlight},
+    {"after_client_flight", kStopAfterClientFlight},
+    {"refused", kStopRefused},
 };
+constexpr NumberValue kShutdowns[] = {{"send", 0}, {"quiet", 1}};
+constexpr NumberValue kProtocols[] = {{"tls1.2", 771}, {"tls1.3", 772}};
+constexpr NumberValue kTicketUses[] = {{"off", 0}, {"on", 1}};
 
 template <typename Value>
 using PoolOf = std::array<std::span<const Value>, 128>;
@@ -204,6 +216,7 @@ constexpr PoolOf<ByteValue> byte_pools() {
   set(OperandKind::kTicket, kTickets);
   set(OperandKind::kAppdata, kAppdata);
   set(OperandKind::kMasterKey, kMasterKeys);
+  set(OperandKind::kTicketKey, kTicketKeys);
   return pools;
 }
 
@@ -225,6 +238,9 @@ constexpr PoolOf<NumberValue> number_pools() {
   set(OperandKind::kOnGet, kOnGet);
   set(OperandKind::kOnRemove, kOnRemove);
   set(OperandKind::kStopPoint, kStopPoints);
+  set(OperandKind::kShutdown, kShutdowns);
+  set(OperandKind::kProtocol, kProtocols);
+  set(OperandKind::kTickets, kTicketUses);
   return pools;
 }
 

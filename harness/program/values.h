@@ -29,8 +29,8 @@ struct NumberValue {
   std::int64_t value;
 };
 
-// Pools of bytes: kId, kIdContext, kHostname, kAlpn, kTicket, kAppdata, kMasterKey. Empty for other
-// kinds.
+// Pools of bytes: kId, kIdContext, kHostname, kAlpn, kTicket, kAppdata, kMasterKey, kTicketKey.
+// Empty for other kinds.
 std::span<const ByteValue> byte_values(OperandKind kind);
 
 // Pools of numbers: every other kind that is no handle. Empty for handles and byte kinds.
@@ -70,6 +70,12 @@ inline constexpr int kMaxIdContextLength = 32;  // SSL_MAX_SID_CTX_LENGTH
 // with); where the limit lies is a switch of the contract.
 inline constexpr int kMasterKeyLength = 48;
 inline constexpr int kLongestMasterKey = 512;
+
+inline constexpr int kTicketKeyLength = 80;
+
+// Protocol versions as TLS writes them.
+inline constexpr std::int32_t kTls12 = 0x0303;
+inline constexpr std::int32_t kTls13 = 0x0304;
 
 // Bits of a cache mode: the values of OpenSSL's <openssl/ssl.h>, which the others share.
 inline constexpr std::int64_t kModeOff = 0;

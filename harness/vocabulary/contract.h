@@ -143,6 +143,24 @@ enum { kCopied, kAbsent };
 namespace negative_timeout {
 enum { kRefused, kZero, kKept };
 }
+namespace hello_session {
+enum { kNone, kEmpty };
+}
+namespace ticket_on_resumption {
+enum { kNo, kYes };
+}
+namespace zero_default_timeout {
+enum { kKept, kDefault };
+}
+namespace bad_session {
+enum { kRemoved, kKept };
+}
+namespace stateless_cached {
+enum { kNo, kWithRemoveCallback };
+}
+namespace uncached_id {
+enum { kSessionContext, kContextInUse };
+}
 namespace context_calls {
 enum { kForbidden, kAllowed };
 }

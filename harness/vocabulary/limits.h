@@ -33,6 +33,14 @@ inline constexpr int kMaxThreads = 4;
 // operation: that costs a microsecond a session, ten times what the other getters cost.
 inline constexpr std::uint64_t kEncodingSample = 64;
 
+// Sessions that one handshake may bring to life for a time: OpenSSL makes seven for TLS 1.3 with
+// tickets, nearly all of which it drops again. A program has room for so many before it shakes
+// hands; those that are left are then numbered anew.
+inline constexpr int kMaxHandshakeBirths = 10;
+
+// Tickets that the handshakes of one program may issue, two for each of TLS 1.3.
+inline constexpr int kMaxTickets = 16;
+
 // Worker processes at a time: more than any machine that this will run on has processors.
 inline constexpr int kMaxJobs = 256;
 

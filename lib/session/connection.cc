@@ -53,8 +53,16 @@ bool forsake_bad_session(LR_SSL* connection) {
   if (!connection->established || connection->sent_shutdown || connection->session == nullptr) {
     return false;
   }
-  lr_CTX_remove_session(connection->session_context, connection->session);
+  drop_session(connection);
   return true;
+}
+
+void drop_session(LR_SSL* connection) {
+  LR_SESSION* session = connection->session;
+  if (session == nullptr) return;
+  LR_CTX* context = connection->session_context;
+  if (session->content.id.size() == 0 && !session->link.home.is(context)) return;
+  lr_CTX_remove_session(context, session);
 }
 
 }  // namespace lr
@@ -67,6 +75,7 @@ LR_SSL* lr_SSL_new(LR_CTX* context) {
   lr::acquire(context);
   const std::lock_guard<std::mutex> lock(context->mutex);
   connection->id_context = context->id_context;
+  connection->tickets = (context->options & LR_OP_NO_TICKET) == 0;
   return connection;
 }
 
@@ -99,8 +108,10 @@ int lr_SSL_set_session(LR_SSL* connection, LR_SESSION* session) {
 int lr_SSL_shutdown(LR_SSL* connection) {
   if (!connection->established) return -1;
   connection->sent_shutdown = true;
-  return 1;
+  return connection->quiet ? 1 : 0;
 }
+
+void lr_SSL_set_quiet_shutdown(LR_SSL* connection, int on) { connection->quiet = on != 0; }
 
 int lr_SSL_session_reused(const LR_SSL* connection) { return connection->reused ? 1 : 0; }
 
@@ -122,6 +133,8 @@ LR_SESSION* lr_SSL_get1_session(LR_SSL* connection) {
 LR_CTX* lr_SSL_set_SSL_CTX(LR_SSL* connection, LR_CTX* context) {
   if (context == nullptr) context = connection->session_context;
   lr::acquire(context);
+  const lr::IdContext inherited = lr::id_context_of(connection->context);
+  if (connection->id_context == inherited) connection->id_context = lr::id_context_of(context);
   lr::release(std::exchange(connection->context, context));
   return context;
 }

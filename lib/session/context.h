@@ -47,6 +47,11 @@ inline TicketKey ticket_key_of(LR_CTX* context) {
   return context->ticket_key;
 }
 
+inline IdContext id_context_of(LR_CTX* context) {
+  const std::lock_guard<std::mutex> lock(context->mutex);
+  return context->id_context;
+}
+
 // Removes expired sessions, all for `seconds` 0; see lr_CTX_flush_sessions().
 void flush(LR_CTX* context, Expiry seconds);
 

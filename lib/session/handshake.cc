@@ -19,10 +19,6 @@ bool is_ready(const LR_SSL* connection) {
   return connection != nullptr && !connection->established;
 }
 
-bool takes_tickets(const LR_SSL* connection) {
-  return (connection->session_context->options & LR_OP_NO_TICKET) == 0;
-}
-
 class Handshake {
  public:
   Handshake(LR_SSL* client, LR_SSL* server) : client_(client), server_(server) {}
@@ -30,16 +26,20 @@ class Handshake {
   bool run(int point) {
     if (!choose_session()) return false;
     if (point == LR_HANDSHAKE_REFUSED) {
-      refuse(server_);
-      refuse(client_);
+      // A fatal alert: RFC 5246, 7.2.2, "the session identifier MUST be invalidated".
+      drop_session(server_);
+      drop_session(client_);
     }
-    if (point == LR_HANDSHAKE_REFUSED || point == LR_HANDSHAKE_AFTER_CLIENT_HELLO) return false;
-    if (!accept_session() || point == LR_HANDSHAKE_AFTER_SERVER_FLIGHT) return false;
+    if (point == LR_HANDSHAKE_REFUSED) return false;
+    say_hello();
+    if (point == LR_HANDSHAKE_AFTER_CLIENT_HELLO) return false;
+    if (!accept_session()) return false;
+    // RFC 5246, 7.3: who resumes has one flight less, and the client is done first.
+    if (client_->reused && !finish_client()) return false;
+    if (point == LR_HANDSHAKE_AFTER_SERVER_FLIGHT) return false;
     handshake_done(server_, LR_SESS_CACHE_SERVER);
     if (point == LR_HANDSHAKE_AFTER_CLIENT_FLIGHT) return false;
-    if (server_->reused) client_->session_context->hits.add(1);
-    handshake_done(client_, LR_SESS_CACHE_CLIENT);
-    return true;
+    return client_->reused || finish_client();
   }
 
  private:
@@ -47,8 +47,9 @@ class Handshake {
   bool choose_session() {
     const LR_SESSION* offered = client_->session;
     LR_SESSION* session = nullptr;
-    if (offered != nullptr && is_resumable(*offered)) {
-      const bool ticket = takes_tickets(client_) && offered->content.has_ticket();
+    if (offered != nullptr && is_resumable(*offered) &&
+        offered->content.version <= LR_TLS1_2_VERSION) {
+      const bool ticket = client_->tickets && offered->content.has_ticket();
       session = find_offered(
           server_, {offered->content.id, ticket ? offered->content.ticket.span() : ByteSpan{}});
     }
@@ -57,6 +58,13 @@ class Handshake {
     if (session == nullptr) return false;
     put_session(server_, session);
     return true;
+  }
+
+  // RFC 5246, 7.4.1.3: an empty id says "that the session will not be cached". Nobody but the
+  // server's connection has the session yet.
+  void say_hello() {
+    const bool caches = (server_->session_context->mode & LR_SESS_CACHE_SERVER) != 0;
+    if (!server_->reused && !caches) server_->session->content.id = {};
   }
 
   // The server's flight. The client goes on with the session that it offered, or with a copy of the
@@ -71,16 +79,23 @@ class Handshake {
     content.id = server_->session->content.id;
     content.master_key = server_->session->content.master_key;
     content.id_context = client_->id_context;
-    if (gives_ticket() && !take_ticket(content)) {
-      destroy(session);
-      return false;
-    }
     bear(session, owned_by_connection(client_));
     put_session(client_, session);
     return true;
   }
 
-  bool gives_ticket() const { return takes_tickets(client_) && takes_tickets(server_); }
+  // A new session gets its ticket with the server's last flight.
+  bool finish_client() {
+    if (client_->reused) {
+      client_->session_context->hits.add(1);
+    } else if (gives_ticket() && !take_ticket(client_->session->content)) {
+      return false;
+    }
+    handshake_done(client_, LR_SESS_CACHE_CLIENT);
+    return true;
+  }
+
+  bool gives_ticket() const { return client_->tickets && server_->tickets; }
 
   bool take_ticket(Content& content) {
     const TicketKey key = ticket_key_of(server_->session_context);
@@ -106,11 +121,6 @@ class Handshake {
     content.id_context = server_->id_context;
     bear(session, owned_by_connection(server_));
     return session;
-  }
-
-  // A fatal alert: RFC 5246, 7.2.2, "the session identifier MUST be invalidated".
-  static void refuse(LR_SSL* connection) {
-    lr_CTX_remove_session(connection->session_context, connection->session);
   }
 
   LR_SSL* client_;

@@ -63,27 +63,28 @@ LR_SESSION* by_id(LR_SSL* server, const SessionId& id) {
   return from_application(server, id);
 }
 
-// An expired one is of no more use to anybody.
-bool has_expired(LR_SSL* server, LR_SESSION* session) {
+// One that was found by its id is of no more use to anybody; what came out of a ticket is nobody's.
+bool has_expired(LR_SSL* server, LR_SESSION* session, bool by_ticket) {
   if (session->content.expiry() >= std::time(nullptr)) return false;
   server->session_context->timeouts.add(1);
-  lr_CTX_remove_session(server->session_context, session);
+  if (!by_ticket) lr_CTX_remove_session(server->session_context, session);
   return true;
 }
 
-bool may_resume(LR_SSL* server, LR_SESSION* session) {
+bool may_resume(LR_SSL* server, LR_SESSION* session, bool by_ticket) {
   return is_resumable(*session) && session->content.version == LR_TLS1_2_VERSION &&
-         session->content.id_context == server->id_context && !has_expired(server, session);
+         session->content.id_context == server->id_context &&
+         !has_expired(server, session, by_ticket);
 }
 
 }  // namespace
 
 LR_SESSION* find_offered(LR_SSL* server, const Offer& offer) {
   LR_CTX* context = server->session_context;
-  const bool tickets = (context->options & LR_OP_NO_TICKET) == 0 && offer.ticket.data() != nullptr;
-  LR_SESSION* session = tickets ? from_ticket(server, offer) : by_id(server, offer.id);
+  const bool by_ticket = server->tickets && offer.ticket.data() != nullptr;
+  LR_SESSION* session = by_ticket ? from_ticket(server, offer) : by_id(server, offer.id);
   if (session == nullptr) return nullptr;
-  if (!may_resume(server, session)) {
+  if (!may_resume(server, session, by_ticket)) {
     release(session, owned_by_connection(server));
     return nullptr;
   }

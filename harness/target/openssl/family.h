@@ -25,6 +25,7 @@ enum class Done { kYes, kUnknown, kFailed };
 Done perform_session(const lastref_call& call, lastref_result& result);
 Done perform_context(const lastref_call& call, lastref_result& result);
 Done perform_connection(const lastref_call& call, lastref_result& result);
+Done perform_settings(const lastref_call& call, lastref_result& result);
 
 // Members of lastref_target: the operations above, then those of perform_library().
 int perform(const lastref_call* call, lastref_result* result);
@@ -47,6 +48,19 @@ int reset_context(SSL_CTX* context, const ContextDefaults& defaults);
 void watch_new(SSL_CTX* context, bool on);
 void watch_get(SSL_CTX* context, bool on);
 void watch_remove(SSL_CTX* context, bool on);
+
+// The key and the certificate of every server, made at start. False when they cannot be.
+bool make_credentials();
+bool use_credentials(SSL_CTX* context);
+
+// Drives both up to LASTREF_STOP_*; the value is that of LASTREF_OP_HANDSHAKE.
+int64_t shake_hands(SSL* client, SSL* server, int64_t stop);
+int64_t shut_down(SSL* connection, bool quiet);
+
+// Brings what perform_settings() changed back to what it was at birth.
+bool reset_settings(SSL_CTX* context);
+// Gives the context ticket keys that no other context has.
+bool use_own_ticket_keys(SSL_CTX* context);
 
 // Each library's own part.
 

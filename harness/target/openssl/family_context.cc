@@ -10,6 +10,19 @@ SSL_SESSION* session_of(const lastref_call& call) {
 }
 SSL_CTX* context_of(const lastref_call& call) { return static_cast<SSL_CTX*>(call.context); }
 
+// Ready to be a server's.
+SSL_CTX* new_context() {
+  SSL_CTX* context = SSL_CTX_new(TLS_method());
+  if (context == nullptr) return nullptr;
+  if (use_credentials(context) && use_own_ticket_keys(context)) return context;
+  SSL_CTX_free(context);
+  return nullptr;
+}
+
+// Engines look through a cache for expired sessions after 255 handshakes; a context has done with
+// reuse well before, and no program makes half of the rest.
+constexpr long kHandshakesOfAContext = 128;
+
 }  // namespace
 
 Done perform_context(const lastref_call& call, lastref_result& result) {
@@ -17,7 +30,7 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
   const auto value = static_cast<long>(call.value);
   switch (call.operation) {
     case LASTREF_OP_CONTEXT_NEW:
-      result.object = SSL_CTX_new(TLS_method());
+      result.object = new_context();
       return Done::kYes;
     case LASTREF_OP_CONTEXT_UP_REF:
       result.value = SSL_CTX_up_ref(context);
@@ -105,6 +118,12 @@ Done perform_connection(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_SET_CONTEXT:
       result.object = SSL_set_SSL_CTX(connection, context_of(call));
       return Done::kYes;
+    case LASTREF_OP_HANDSHAKE:
+      result.value = shake_hands(connection, static_cast<SSL*>(call.peer), call.value);
+      return Done::kYes;
+    case LASTREF_OP_SHUTDOWN:
+      result.value = shut_down(connection, call.value != 0);
+      return Done::kYes;
     default:
       return Done::kUnknown;
   }
@@ -135,7 +154,11 @@ int reset_context(SSL_CTX* context, const ContextDefaults& defaults) {
   SSL_CTX_set_session_cache_mode(context, defaults.mode);
   SSL_CTX_sess_set_cache_size(context, defaults.cache_size);
   SSL_CTX_set_timeout(context, defaults.timeout);
-  return 0;
+  if (SSL_CTX_sess_accept_good(context) >= kHandshakesOfAContext ||
+      SSL_CTX_sess_connect_good(context) >= kHandshakesOfAContext) {
+    return -1;
+  }
+  return reset_settings(context) ? 0 : -1;
 }
 
 }  // namespace lastref::family

@@ -102,6 +102,28 @@ void decode(const lastref_call& call, lastref_result& result) {
   }
 }
 
+// As LASTREF_STOP_* is: the points are named alike.
+std::int64_t shake_hands(LR_SSL* client, LR_SSL* server, long point) {
+  static_assert(LASTREF_STOP_REFUSED == LR_HANDSHAKE_REFUSED);
+  if (lr_handshake(client, server, static_cast<int>(point)) == 0) return 0;
+  return lr_SSL_session_reused(client) != 0 ? 2 : 1;
+}
+
+// Keys that no other context has, so that none opens another's tickets.
+bool set_own_ticket_key(LR_CTX* context) {
+  static std::uint64_t contexts = 0;
+  ++contexts;
+  unsigned char key[LR_TICKET_KEY_LENGTH] = {};
+  std::memcpy(key, &contexts, sizeof contexts);
+  return lr_CTX_set_ticket_key(context, key, sizeof key) == 1;
+}
+
+LR_CTX* new_context() {
+  LR_CTX* context = lr_CTX_new();
+  if (context != nullptr) set_own_ticket_key(context);
+  return context;
+}
+
 int perform(const lastref_call* of, lastref_result* to) {
   const lastref_call& call = *of;
   lastref_result& result = *to;
@@ -227,7 +249,7 @@ int perform(const lastref_call* of, lastref_result* to) {
       return 0;
     // Contexts
     case LASTREF_OP_CONTEXT_NEW:
-      result.object = lr_CTX_new();
+      result.object = new_context();
       return 0;
     case LASTREF_OP_CONTEXT_UP_REF:
       result.value = lr_CTX_up_ref(context);
@@ -309,11 +331,32 @@ int perform(const lastref_call* of, lastref_result* to) {
     case LASTREF_OP_SET_CONTEXT:
       result.object = lr_SSL_set_SSL_CTX(connection, context);
       return 0;
+    // Handshakes
+    case LASTREF_OP_HANDSHAKE:
+      result.value = shake_hands(connection, static_cast<LR_SSL*>(call.peer), number);
+      return 0;
+    case LASTREF_OP_SHUTDOWN:
+      lr_SSL_set_quiet_shutdown(connection, static_cast<int>(number));
+      result.value = lr_SSL_shutdown(connection);
+      return 0;
+    case LASTREF_OP_SET_TICKETS:
+      (number != 0 ? lr_CTX_clear_options : lr_CTX_set_options)(context, LR_OP_NO_TICKET);
+      return 0;
+    case LASTREF_OP_SET_TICKET_KEY:
+      result.value = lr_CTX_set_ticket_key(context, call.bytes, LR_TICKET_KEY_LENGTH);
+      return 0;
+    case LASTREF_OP_SET_SID_CONTEXT:
+      result.value = lr_CTX_set_session_id_context(context, call.bytes, length);
+      return 0;
     default:
       result.unsupported = 1;
       return 0;
   }
 }
+
+// A cache is looked through for expired sessions after 255 handshakes; no program makes half of the
+// rest.
+constexpr long kHandshakesOfAContext = 128;
 
 // Run for every live session after every operation.
 void view_session(const void* session, lastref_session_view* view) {
@@ -352,7 +395,12 @@ int reset_context(void* context) {
   lr_CTX_sess_set_new_cb(of, nullptr);
   lr_CTX_sess_set_get_cb(of, nullptr);
   lr_CTX_sess_set_remove_cb(of, nullptr);
-  return 0;
+  lr_CTX_clear_options(of, LR_OP_NO_TICKET);
+  lr_CTX_set_session_id_context(of, nullptr, 0);
+  if (!set_own_ticket_key(of)) return -1;
+  // One that would soon look through its cache by itself, in the middle of somebody's program.
+  const long handshakes = std::max(lr_CTX_sess_accept_good(of), lr_CTX_sess_connect_good(of));
+  return handshakes < kHandshakesOfAContext ? 0 : -1;
 }
 
 void quiesce() {}
@@ -362,12 +410,13 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_HOSTNAME | LASTREF_CAN_ALPN | LASTREF_CAN_TICKET | LASTREF_CAN_SET_TICKET |
     LASTREF_CAN_APPDATA | LASTREF_CAN_MASTER_KEY | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION |
     LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT |
-    LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS |
-    LASTREF_SEES_EX_DATA;
+    LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_CLOCK |
+    LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
 
 constexpr lastref_switch kSwitches[] = {
     {"d2i-zero", "kept"},
     {"master-key-limit", "48"},
+    {"protocol", "771"},
 };
 
 constexpr lastref_target kTarget = {

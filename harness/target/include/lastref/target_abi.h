@@ -57,6 +57,7 @@ enum {
 #define LASTREF_CAN_CONNECTION (1ull << 17)   /* connections that hold a session */
 #define LASTREF_CAN_HANDSHAKE (1ull << 18)    /* handshakes and shutdown */
 #define LASTREF_CAN_CLOCK (1ull << 19)        /* the library's clock is the host's now() */
+#define LASTREF_CAN_TLS13 (1ull << 20)        /* handshakes of TLS 1.3, and the protocol set */
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \
@@ -65,6 +66,18 @@ enum {
 
 /* Which callback of the library is running. */
 enum { LASTREF_CALLBACK_NEW = 1, LASTREF_CALLBACK_GET = 2, LASTREF_CALLBACK_REMOVE = 3 };
+
+/* Where a handshake is left alone: it is driven flight by flight, the client first, until the peer
+   has read the flight that is named. REFUSED: the server, having read the client's hello, sends a
+   fatal alert, which the client reads. The result is 0 for a handshake that is not complete, 1 for
+   a complete one, 2 if the client has resumed its session. */
+enum {
+  LASTREF_STOP_COMPLETE = 0,
+  LASTREF_STOP_AFTER_CLIENT_HELLO = 1,
+  LASTREF_STOP_AFTER_SERVER_FLIGHT = 2,
+  LASTREF_STOP_AFTER_CLIENT_FLIGHT = 3,
+  LASTREF_STOP_REFUSED = 4
+};
 
 /* What the harness tells a callback to answer. */
 typedef struct lastref_reply {
@@ -107,7 +120,8 @@ typedef struct lastref_call {
       *bytes; /* id, id context, hostname (NUL-terminated), ALPN, ticket, data, key, blob */
   size_t length;
   int64_t value; /* time, timeout, version, mode, cache size, ex_data token, callback on or off,
-                    the count of bytes that an output buffer has */
+                    the count of bytes that an output buffer has, tickets on or off, 1 for a
+                    quiet shutdown, a stop point (LASTREF_STOP_*) */
 } lastref_call;
 
 /* What the library answered. The adapter fills it; it comes zeroed but for its size. */

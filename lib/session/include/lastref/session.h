@@ -193,9 +193,9 @@ long lr_CTX_sess_get_cache_size(const LR_CTX *context);
 long lr_CTX_set_timeout(LR_CTX *context, long seconds); /* 7200 at birth */
 long lr_CTX_get_timeout(const LR_CTX *context);
 
-/* SSL_CTX_set_options(3). Without NO_TICKET, on both sides, a handshake gives the client a ticket,
-   and the server's session has no id and is in no cache. Both return the options that are then set.
-   Not for two threads at once. */
+/* SSL_CTX_set_options(3), for connections made from now on. Without NO_TICKET, on both sides, a
+   handshake gives the client a ticket, and the server's session has no id and is in no cache. Both
+   return the options that are then set. Not for two threads at once. */
 #define LR_OP_NO_TICKET 0x4000L
 long lr_CTX_set_options(LR_CTX *context, long options);
 long lr_CTX_clear_options(LR_CTX *context, long options);
@@ -269,7 +269,8 @@ LR_SESSION *lr_SSL_get_session(const LR_SSL *connection);
 /* A reference of the caller's; NULL for none. */
 LR_SESSION *lr_SSL_get1_session(LR_SSL *connection);
 /* Borrowed. The context in use; the one that the connection was made from, whose cache it uses,
-   stays. NULL goes back to that one. Returns the one now in use. */
+   stays. NULL goes back to that one. The session id context goes over to the new one's, unless the
+   connection has another than the old one. Returns the one now in use. */
 LR_CTX *lr_SSL_set_SSL_CTX(LR_SSL *connection, LR_CTX *context);
 LR_CTX *lr_SSL_get_SSL_CTX(const LR_SSL *connection);
 /* 1, or 0 for one that is too long: then nothing has changed. */
@@ -296,8 +297,11 @@ int lr_SSL_set_session_id_context(LR_SSL *connection, const unsigned char *bytes
    then each connection has a session that it owns, or none. After a fatal alert the sessions of
    both leave their caches. */
 int lr_handshake(LR_SSL *client, LR_SSL *server, int point);
-/* The session may be resumed after this. 1, or -1 before a handshake is done. */
+/* The session may be resumed after this. 0, for the peer has not answered, 1 for a quiet shutdown,
+   or -1 before a handshake is done. */
 int lr_SSL_shutdown(LR_SSL *connection);
+/* SSL_set_quiet_shutdown(3): from now on a shutdown says nothing to the peer. */
+void lr_SSL_set_quiet_shutdown(LR_SSL *connection, int on);
 /* Whether the handshake resumed a session. */
 int lr_SSL_session_reused(const LR_SSL *connection);
 int lr_SSL_is_init_finished(const LR_SSL *connection);

@@ -120,6 +120,7 @@ static inline SSL_CTX *SSL_CTX_new(const SSL_METHOD *method) {
 #define SSL_get_SSL_CTX lr_SSL_get_SSL_CTX
 #define SSL_set_session_id_context lr_SSL_set_session_id_context
 #define SSL_shutdown lr_SSL_shutdown
+#define SSL_set_quiet_shutdown lr_SSL_set_quiet_shutdown
 #define SSL_session_reused lr_SSL_session_reused
 #define SSL_is_init_finished lr_SSL_is_init_finished
 

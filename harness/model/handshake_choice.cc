@@ -1,0 +1,198 @@
+#include "harness/model/handshake_choice.h"
+
+#include <algorithm>
+
+#include "harness/model/symbols.h"
+#include "harness/program/values.h"
+
+namespace lastref {
+namespace {
+
+class Chooser {
+ public:
+  Chooser(const State& state, const Contract& contract, const ConnectionState& client,
+          const ConnectionState& server)
+      : state_(state),
+        contract_(contract),
+        client_(client),
+        server_(server),
+        context_(state.contexts[server.session_context]) {}
+
+  HandshakeChoice choose() {
+    choice_.version = std::min(client_.protocol, server_.protocol);
+    say_hello();
+    if (choice_.legality != Legality::kLegal) return choice_;
+    if (choice_.is_tls13()) {
+      find_psk();
+    } else {
+      find_tls12();
+    }
+    if (choice_.legality == Legality::kLegal) test_found();
+    return choice_;
+  }
+
+ private:
+  const Contents& contents(std::uint8_t number) const { return state_.sessions[number].contents; }
+
+  void say_hello() {
+    // A client of TLS 1.3 sends a random id, for the sake of middleboxes, if it has none to offer.
+    choice_.hello_id = client_.protocol == kTls13 ? kUnknownId : empty_fingerprint();
+    const std::uint8_t held = client_.session;
+    if (held == kNobody) return;
+    const Contents& offer = contents(held);
+    if (!resumable(offer) || offer.version > client_.protocol) return;
+    // What a library makes of a session that no handshake made is beyond what the model knows.
+    if (offer.negotiated == 0 || offer.unknown != 0) {
+      choice_.legality = Legality::kTooMany;
+      return;
+    }
+    choice_.offered = held;
+    if (offer.version == kTls13) {
+      if (!is_too_old(offer)) choice_.offered_ticket = offer.ticket;
+      return;
+    }
+    choice_.hello_id = offer.id;
+    if (client_.tickets != 0) choice_.offered_ticket = offer.ticket;
+  }
+
+  // RFC 8446, 4.6.1: a client does not use a ticket that is older than its lifetime, which is at
+  // most a week. Engines count an age of a second as none, for it may be a moment.
+  bool is_too_old(const Contents& offer) const {
+    constexpr std::int64_t kWeek = 7 * 24 * 60 * 60;
+    const int row = issued(offer.ticket);
+    if (row < 0) return true;
+    const std::int64_t timeout = state_.tickets[static_cast<std::size_t>(row)].contents.timeout;
+    const auto lifetime = static_cast<std::uint32_t>(std::min(timeout, kWeek));
+    auto age = static_cast<std::uint32_t>(state_.now - offer.time);
+    if (age > 0) --age;
+    return lifetime < age;
+  }
+
+  int issued(std::uint32_t ticket) const {
+    for (int row = 0; row < state_.issued; ++row) {
+      if (state_.tickets[static_cast<std::size_t>(row)].value == ticket) return row;
+    }
+    return -1;
+  }
+
+  void find_psk() {
+    if (choice_.offered_ticket == 0 || contents(choice_.offered).version != kTls13) return;
+    const int row = issued(choice_.offered_ticket);
+    const TicketState& ticket = state_.tickets[static_cast<std::size_t>(row)];
+    if (server_.tickets != 0) {
+      if (ticket.key == context_.ticket_key) choice_.ticket = row;
+    } else if (ticket.key == 0) {
+      look_up(choice_.offered_ticket);
+    }
+  }
+
+  void find_tls12() {
+    const bool server_takes = server_.tickets != 0 && client_.tickets != 0;
+    choice_.gives_ticket = server_takes;
+    const bool offers_tls12 =
+        choice_.offered != kNobody && contents(choice_.offered).version != kTls13;
+    if (server_takes && offers_tls12 && choice_.offered_ticket != 0) {
+      const int row = issued(choice_.offered_ticket);
+      if (row >= 0 && state_.tickets[static_cast<std::size_t>(row)].key == context_.ticket_key) {
+        choice_.ticket = row;
+      }
+      return;
+    }
+    if (choice_.hello_id != empty_fingerprint()) look_up(choice_.hello_id);
+  }
+
+  // By id: in the cache, then by the get callback. SSL_CTX_set_session_cache_mode(3),
+  // SSL_CTX_sess_set_get_cb(3).
+  void look_up(std::uint32_t id) {
+    choice_.by_id = true;
+    if ((context_.mode & kModeNoInternalLookup) == 0) {
+      choice_.found = cached(id);
+      choice_.missed = choice_.found == kNobody;
+    }
+    if (choice_.found != kNobody || context_.on_get == kOnGetOff) return;
+    choice_.asked = true;
+    if (context_.on_get == kOnGetNone) return;
+    for (const std::uint8_t number : state_.handles) {
+      if (!state_.is_live(number) || contents(number).id != id) continue;
+      choice_.found = number;
+      choice_.from_callback = true;
+      test_answer(state_.sessions[number]);
+      return;
+    }
+  }
+
+  std::uint8_t cached(std::uint32_t id) const {
+    for (int i = 0; i < context_.count; ++i) {
+      const std::uint8_t number = context_.order[static_cast<std::size_t>(i)];
+      const SessionState& linked = state_.sessions[number];
+      if (linked.key_id == id && (contract_.is(Switch::CACHE_KEY, cache_key::kId) ||
+                                  linked.key_version == choice_.version)) {
+        return number;
+      }
+    }
+    return kNobody;
+  }
+
+  void test_answer(const SessionState& answer) {
+    const bool has_one = answer.application > 0 || get_callback_acquires(context_.on_get);
+    if (get_callback_hands_over(context_.on_get) && !has_one) {
+      choice_.legality = Legality::kBorrowedFree;
+    }
+    const std::uint8_t context = server_.session_context;
+    if (contract_.is(Switch::ONE_CONTEXT, one_context::kRequired) && answer.home != kNobody &&
+        answer.home != context) {
+      choice_.legality = Legality::kTwoContexts;
+    }
+    if (answer.cache != kNobody && answer.cache != context) choice_.legality = Legality::kTooMany;
+  }
+
+  void test_found() {
+    if (choice_.found == kNobody && choice_.ticket < 0) return;
+    const Contents& found = choice_.ticket < 0
+                                ? contents(choice_.found)
+                                : state_.tickets[static_cast<std::size_t>(choice_.ticket)].contents;
+    if (choice_.ticket < 0) {
+      const bool same = found.master_key == contents(choice_.offered).master_key;
+      if (found.negotiated == 0 || found.unknown != 0 || (!choice_.is_tls13() && !same)) {
+        choice_.legality = Legality::kTooMany;
+        return;
+      }
+      if (found.marked != 0) {
+        if (!choice_.from_callback && contract_.hazards.has(Hazard::MARKED_RESUMES)) {
+          choice_.legality = Legality::kHazard;
+        }
+        return;
+      }
+    }
+    if (found.version != choice_.version || found.id_context != server_.id_context) return;
+    choice_.expired = expiry(found) < state_.now;
+    choice_.resumed = !choice_.expired;
+  }
+
+  // Stands for an id that no session has.
+  static constexpr std::uint32_t kUnknownId = 0;
+
+  const State& state_;
+  const Contract& contract_;
+  const ConnectionState& client_;
+  const ConnectionState& server_;
+  const ContextState& context_;
+  HandshakeChoice choice_;
+};
+
+}  // namespace
+
+HandshakeChoice choose(const State& state, const Contract& contract, const ConnectionState& client,
+                       const ConnectionState& server) {
+  return Chooser(state, contract, client, server).choose();
+}
+
+bool get_callback_acquires(std::uint8_t on_get) {
+  return on_get == kOnGetOwned || on_get == kOnGetOwnedCopy0 || on_get == kOnGetOwnedCopy1;
+}
+
+bool get_callback_hands_over(std::uint8_t on_get) {
+  return on_get == kOnGetBorrowedCopy0 || on_get == kOnGetOwnedCopy0;
+}
+
+}  // namespace lastref

@@ -1,0 +1,365 @@
+// Steps of handshakes and shutdowns: who holds what when both ends are left alone. The flights come
+// as RFC 5246, 7.3, and RFC 8446, 2, have them; who finishes first follows from that. Sources
+// beside those of handshake_choice.h: SSL_CTX_set_session_cache_mode(3),
+// SSL_CTX_sess_set_get_cb(3), SSL_CTX_sess_number(3), SSL_shutdown(3).
+
+#include "harness/model/handshake_choice.h"
+#include "harness/model/renumbering.h"
+#include "harness/model/stepper.h"
+#include "harness/model/symbols.h"
+#include "harness/program/values.h"
+
+namespace lastref {
+namespace {
+
+// OpenSSL and BoringSSL give a client two tickets of TLS 1.3 after a full handshake, and one after
+// a resumption: SSL_CTX_set_num_tickets(3).
+constexpr int kTicketsAfterFull = 2;
+constexpr int kTicketsAfterResumption = 1;
+
+}  // namespace
+
+Legality Stepper::handshake(const Operation& operation) {
+  const std::uint8_t client = operation.operand[0];
+  const std::uint8_t server = operation.operand[1];
+  if (const Legality l = ready_for_handshake(client, server); l != Legality::kLegal) return l;
+  HandshakeChoice choice =
+      choose(state_, contract_, state_.connections[client], state_.connections[server]);
+  if (choice.legality != Legality::kLegal) return choice.legality;
+  const int first = state_.born;
+  expected_.result = shake_hands(client, server, choice, operation.operand[2]);
+  doubt_unfinished(first);
+  renumber(first, state_.connections[server].session, state_.connections[client].session);
+  return Legality::kLegal;
+}
+
+Legality Stepper::ready_for_handshake(std::uint8_t client, std::uint8_t server) const {
+  if (in_body_) return Legality::kInsideCallback;
+  for (const std::uint8_t number : {client, server}) {
+    if (const Legality l = connection_operand(number); l != Legality::kLegal) return l;
+    const ConnectionState& connection = state_.connections[number];
+    if (connection.stage != Stage::kReady) return Legality::kNotReady;
+    // What a body would do in the middle of a handshake is beyond what the model knows.
+    if (state_.contexts[connection.session_context].on_remove == kOnRemoveDo) {
+      return Legality::kTooMany;
+    }
+  }
+  if (client == server) return Legality::kNotReady;
+  if (state_.born + kMaxHandshakeBirths > kMaxSessions) return Legality::kTooMany;
+  if (state_.issued + kTicketsAfterFull > kMaxTickets) return Legality::kTooMany;
+  return Legality::kLegal;
+}
+
+std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
+                                  const HandshakeChoice& choice, std::uint8_t stop) {
+  ConnectionState& from = state_.connections[client];
+  ConnectionState& to = state_.connections[server];
+  from.stage = to.stage = Stage::kBegun;
+  client_hello(from, choice);
+  server_flight(server, choice);
+  if (stop == kStopRefused) {
+    refuse(to);
+    refuse(from);
+    return kHandshakeIncomplete;
+  }
+  server_hello(to, choice);
+  if (stop == kStopAfterClientHello) return kHandshakeIncomplete;
+  const bool client_first = choice.resumed || choice.is_tls13();
+  const std::uint32_t tls12_ticket = issue_tls12(to, choice);
+  accept(from, to, choice);
+  if (client_first) finish_client(client, choice, tls12_ticket);
+  if (stop == kStopAfterServerFlight) return kHandshakeIncomplete;
+  const int first_ticket = state_.issued;
+  finish_server(server, choice);
+  if (stop == kStopAfterClientFlight) return kHandshakeIncomplete;
+  if (!client_first) finish_client(client, choice, tls12_ticket);
+  for (int ticket = first_ticket; ticket < state_.issued; ++ticket) read_ticket(client, ticket);
+  return choice.resumed ? kHandshakeResumed : kHandshakeFull;
+}
+
+Contents Stepper::negotiated(const ConnectionState& connection, std::int32_t version) {
+  const ContextState& context = state_.contexts[connection.session_context];
+  Contents contents;
+  contents.time = state_.now;
+  contents.timeout = context.timeout;
+  if (context.timeout == 0 &&
+      contract_.is(Switch::ZERO_DEFAULT_TIMEOUT, zero_default_timeout::kDefault)) {
+    contents.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
+  }
+  contents.id = empty_fingerprint();
+  contents.id_context = connection.id_context;
+  contents.master_key = new_symbol(state_);
+  contents.version = version;
+  return contents;
+}
+
+// A session that a connection of the context makes.
+Stepper::Number Stepper::bear(const ConnectionState& connection, const Contents& contents) {
+  const Number number = birth(contents);
+  session(number).application = 0;
+  session(number).acquired = 0;
+  session(number).home = connection.session_context;
+  return number;
+}
+
+void Stepper::client_hello(ConnectionState& client, const HandshakeChoice& choice) {
+  if (choice.offered != kNobody) return;
+  if (!contract_.is(Switch::HELLO_SESSION, hello_session::kEmpty)) return;
+  hold(client, bear(client, negotiated(client, client.protocol)));
+}
+
+void Stepper::server_flight(std::uint8_t number, const HandshakeChoice& choice) {
+  ConnectionState& server = state_.connections[number];
+  ContextState& context = state_.contexts[server.session_context];
+  if (choice.missed) ++context.misses;
+  const Number found = take_found(number, choice);
+  if (choice.expired) {
+    ++context.timeouts;
+    if (choice.by_id && !choice.is_tls13()) drop(server.session_context, found);
+  }
+  if (choice.resumed) {
+    ++context.hits;
+    if ((context.mode & kModeUpdateTime) != 0 &&
+        contract_.is(Switch::UPDATE_TIME_ON_RESUME, yes_no::kYes)) {
+      session(found).contents.time = state_.now;
+      resort(found);
+    }
+    hold(server, found);
+  } else {
+    Contents contents = negotiated(server, choice.version);
+    if (!choice.is_tls13() && !choice.gives_ticket) contents.id = new_symbol(state_);
+    hold(server, bear(server, contents));
+  }
+  if (found != kNobody) {
+    --session(found).in_flight;
+    settle(found);
+  }
+}
+
+// What was found, with a reference of the library's in flight. The get callback runs.
+Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& choice) {
+  const ConnectionState& server = state_.connections[number];
+  const ContextState& context = state_.contexts[server.session_context];
+  if (choice.ticket >= 0) {
+    Contents opened = decoded(state_.tickets[static_cast<std::size_t>(choice.ticket)].contents);
+    opened.id = choice.is_tls13() ? empty_fingerprint() : choice.hello_id;
+    if (!choice.resumed) return kNobody;  // nobody sees it
+    const Number number_of_ticket = bear(server, opened);
+    ++session(number_of_ticket).in_flight;
+    return number_of_ticket;
+  }
+  if (choice.asked) {
+    const Number answer = choice.from_callback ? choice.found : kNobody;
+    expected_.events.add({EventKind::kGetCallback, answer, number, 1});
+  }
+  if (choice.found == kNobody) return kNobody;
+  SessionState& found = session(choice.found);
+  ++found.in_flight;
+  found.fresh = 0;
+  if (!choice.from_callback) return choice.found;
+  if (get_callback_acquires(context.on_get)) {
+    ++found.application;
+    found.acquired = 1;
+  }
+  if (get_callback_hands_over(context.on_get)) --found.application;
+  if ((context.mode & kModeNoInternalStore) == 0 && resumable(found.contents)) {
+    cache_add(server.session_context, choice.found);
+  }
+  return choice.found;
+}
+
+// A fatal alert. RFC 5246, 7.2.2: both "MUST forget any session-identifiers, keys, and secrets
+// associated with a failed connection".
+void Stepper::refuse(const ConnectionState& connection) {
+  if (connection.session != kNobody) drop(connection.session_context, connection.session);
+}
+
+// RFC 5246, 7.4.1.3: an empty id says "that the session will not be cached".
+void Stepper::server_hello(const ConnectionState& server, const HandshakeChoice& choice) {
+  if (choice.resumed) return;
+  const bool in_use = contract_.is(Switch::UNCACHED_ID, uncached_id::kContextInUse);
+  const ContextState& asked = state_.contexts[in_use ? server.context : server.session_context];
+  if ((asked.mode & kModeServer) == 0) session(server.session).contents.id = empty_fingerprint();
+}
+
+// TLS 1.2: the ticket of the server's last flight, 0 for none.
+std::uint32_t Stepper::issue_tls12(const ConnectionState& server, const HandshakeChoice& choice) {
+  if (choice.is_tls13() || !choice.gives_ticket) return 0;
+  if (choice.resumed && (choice.ticket >= 0 ||
+                         !contract_.is(Switch::TICKET_ON_RESUMPTION, ticket_on_resumption::kYes))) {
+    return 0;
+  }
+  return issue(server, state_.contexts[server.session_context].ticket_key, new_symbol(state_));
+}
+
+std::uint32_t Stepper::issue(const ConnectionState& server, std::uint32_t key,
+                             std::uint32_t value) {
+  TicketState& ticket = state_.tickets[state_.issued++];
+  ticket.value = value;
+  ticket.key = key;
+  ticket.contents = session(server.session).contents;
+  ticket.contents.negotiated = 1;
+  return value;
+}
+
+// The client has read the server's flight.
+void Stepper::accept(ConnectionState& client, const ConnectionState& server,
+                     const HandshakeChoice& choice) {
+  if (choice.resumed) return;
+  if (choice.offered != kNobody && hazard(Hazard::CLIENT_MISSES)) {
+    ++state_.contexts[client.session_context].misses;
+  }
+  Contents contents = negotiated(client, choice.version);
+  if (!choice.is_tls13()) {
+    contents.id = session(server.session).contents.id;
+    contents.master_key = session(server.session).contents.master_key;
+  }
+  hold(client, bear(client, contents));
+}
+
+void Stepper::finish_client(std::uint8_t number, const HandshakeChoice& choice,
+                            std::uint32_t ticket) {
+  ConnectionState& client = state_.connections[number];
+  ContextState& context = state_.contexts[client.session_context];
+  if (ticket != 0) take_ticket(client, ticket, choice.resumed);
+  session(client.session).contents.negotiated = 1;
+  client.stage = Stage::kEstablished;
+  if (choice.resumed) ++context.hits;
+  if (!choice.is_tls13()) {
+    if (!choice.resumed) keep_for_later(number, kModeClient, true);
+  } else if (choice.resumed && (context.mode & kModeClient) != 0 &&
+             contract_.is(Switch::SINGLE_USE, yes_no::kYes)) {
+    drop(client.session_context, client.session);
+  }
+}
+
+// The client's session gets the ticket; if others may have it already, a copy does.
+void Stepper::take_ticket(ConnectionState& client, std::uint32_t ticket, bool copies) {
+  if (copies) {
+    Contents copy = session(client.session).contents;
+    if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
+    hold(client, bear(client, copy));
+  }
+  Contents& contents = session(client.session).contents;
+  contents.ticket = ticket;
+  contents.id = new_symbol(state_);
+  contents.time = state_.now;
+  contents.marked = 0;
+}
+
+void Stepper::finish_server(std::uint8_t number, const HandshakeChoice& choice) {
+  ConnectionState& server = state_.connections[number];
+  server.stage = Stage::kEstablished;
+  session(server.session).contents.negotiated = 1;
+  if (!choice.is_tls13()) {
+    if (!choice.resumed) keep_for_later(number, kModeServer, true);
+    return;
+  }
+  const ContextState& context = state_.contexts[server.session_context];
+  const bool stateless = server.tickets != 0;
+  const bool caches =
+      !stateless || (context.on_remove != kOnRemoveOff &&
+                     contract_.is(Switch::STATELESS_CACHED, stateless_cached::kWithRemoveCallback));
+  const int tickets = choice.resumed ? kTicketsAfterResumption : kTicketsAfterFull;
+  for (int sent = 0; sent < tickets; ++sent) {
+    if (sent > 0 || choice.resumed) {
+      Contents copy = session(server.session).contents;
+      if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
+      hold(server, bear(server, copy));
+    }
+    Contents& contents = session(server.session).contents;
+    contents.id = new_symbol(state_);
+    contents.master_key = new_symbol(state_);
+    contents.time = state_.now;
+    if (stateless) {
+      issue(server, context.ticket_key, new_symbol(state_));
+    } else {
+      issue(server, 0, contents.id);
+    }
+    keep_for_later(number, kModeServer, caches);
+  }
+}
+
+// TLS 1.3: the client reads a ticket after the handshake; each makes a session of its own.
+void Stepper::read_ticket(std::uint8_t number, int issued) {
+  ConnectionState& client = state_.connections[number];
+  const TicketState& ticket = state_.tickets[static_cast<std::size_t>(issued)];
+  take_ticket(client, ticket.value, true);
+  session(client.session).contents.master_key = ticket.contents.master_key;
+  keep_for_later(number, kModeClient, true);
+}
+
+// A side that caches adds its new session to the cache, if it stores there, and tells the
+// application.
+void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches) {
+  const ConnectionState& connection = state_.connections[number];
+  const ContextState& context = state_.contexts[connection.session_context];
+  const Number made = connection.session;
+  if ((context.mode & side) == 0 || session(made).contents.id == empty_fingerprint()) return;
+  if (caches && (context.mode & kModeNoInternalStore) == 0) {
+    cache_add(connection.session_context, made);
+  }
+  if (context.on_new == kOnNewOff) return;
+  expected_.events.add({EventKind::kNewCallback, made, number, 0});
+  if (context.on_new != kOnNewKeep) return;
+  // The callback keeps its reference if it has a variable for it; see Lockstep.
+  for (Number& handle : state_.handles) {
+    if (handle != kNobody) continue;
+    handle = made;
+    ++session(made).application;
+    session(made).acquired = 1;
+    return;
+  }
+}
+
+// i2d_SSL_SESSION(3): "If the session is not valid, 0 is returned". What a handshake that did not
+// finish leaves is not, or not yet: nobody says what it has.
+void Stepper::doubt_unfinished(int first) {
+  for (int number = first; number < state_.born; ++number) {
+    Contents& contents = session(static_cast<Number>(number)).contents;
+    if (contents.negotiated == 0) contents.unknown = 1;
+  }
+}
+
+void Stepper::renumber(int first, Number server, Number client) {
+  const Renumbering renumbering(first, state_.born, state_.live, server, client);
+  renumbering.settle(expected_.events);
+  std::array<SessionState, kMaxSessions> moved;
+  for (int old = first; old < state_.born; ++old) {
+    const std::uint8_t now = renumbering(static_cast<Number>(old));
+    if (now != kTemporary) moved[now] = session(static_cast<Number>(old));
+  }
+  state_.live &= (std::uint64_t{1} << first) - 1;
+  state_.born = static_cast<std::uint8_t>(renumbering.born());
+  for (int now = first; now < state_.born; ++now) {
+    state_.sessions[static_cast<std::size_t>(now)] = moved[static_cast<std::size_t>(now)];
+    state_.live |= std::uint64_t{1} << now;
+  }
+  for (Number& handle : state_.handles) handle = renumbering(handle);
+  for (ConnectionState& connection : state_.connections) {
+    connection.session = renumbering(connection.session);
+  }
+  for (ContextState& context : state_.contexts) {
+    for (int i = 0; i < context.count; ++i) {
+      Number& linked = context.order[static_cast<std::size_t>(i)];
+      linked = renumbering(linked);
+    }
+  }
+}
+
+Legality Stepper::shutdown(const Operation& operation) {
+  const std::uint8_t number = operation.operand[0];
+  if (const Legality l = connection_operand(number); l != Legality::kLegal) return l;
+  ConnectionState& connection = state_.connections[number];
+  // A second one would wait for the peer's.
+  if (connection.stage != Stage::kEstablished || connection.shut_down != 0) {
+    return Legality::kNotReady;
+  }
+  connection.shut_down = 1;
+  // "The shutdown is not yet finished: the close_notify was sent but the peer did not send it back
+  // yet"; a quiet one is over at once: SSL_CTX_set_quiet_shutdown(3).
+  expected_.result = number_of(operation);
+  return Legality::kLegal;
+}
+
+}  // namespace lastref

@@ -1,0 +1,30 @@
+#include "harness/model/symbols.h"
+
+namespace lastref {
+namespace {
+
+void resolve(Contents& contents, std::uint32_t symbol, std::uint32_t fingerprint) {
+  for (std::uint32_t* field : {&contents.id, &contents.ticket, &contents.master_key}) {
+    if (*field == symbol) *field = fingerprint;
+  }
+}
+
+}  // namespace
+
+void resolve(State& state, std::uint32_t symbol, std::uint32_t fingerprint) {
+  for (int number = 0; number < state.born; ++number) {
+    SessionState& session = state.sessions[static_cast<std::size_t>(number)];
+    resolve(session.contents, symbol, fingerprint);
+    if (session.key_id == symbol) session.key_id = fingerprint;
+  }
+  for (int number = 0; number < state.issued; ++number) {
+    TicketState& ticket = state.tickets[static_cast<std::size_t>(number)];
+    resolve(ticket.contents, symbol, fingerprint);
+    if (ticket.value == symbol) ticket.value = fingerprint;
+  }
+  for (BlobState& blob : state.blobs) {
+    if (blob.written != 0) resolve(blob.contents, symbol, fingerprint);
+  }
+}
+
+}  // namespace lastref
