@@ -165,8 +165,15 @@ class Chooser {
       }
     }
     if (found.version != choice_.version || found.id_context != server_.id_context) return;
-    choice_.expired = expiry(found) < state_.now;
+    choice_.expired = !renewed() && expiry(found) < state_.now;
     choice_.resumed = !choice_.expired;
+  }
+
+  // Whether the get callback's answer is put into the cache, which makes it new.
+  bool renewed() const {
+    return choice_.from_callback && (context_.mode & kModeNoInternalStore) == 0 &&
+           (context_.mode & kModeUpdateTime) != 0 &&
+           contract_.is(Switch::UPDATE_TIME_ON_ADD, yes_no::kYes);
   }
 
   // Stands for an id that no session has.
