@@ -231,6 +231,11 @@ TEST(LedgerVerdict, HasTheWordsOfTheVocabulary) {
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_LAST), "last");
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_UNKNOWN), "unknown");
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_USE_AFTER_FREE), "use-after-free");
+  EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_DANGLING_CACHE), "dangling-cache");
+  EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_DANGLING_CONNECTION),
+               "dangling-connection");
+  EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_MISCOUNT), "miscount");
+  EXPECT_STREQ(lastref_ledger_verdict_name(static_cast<lastref_ledger_verdict>(15)), "?");
 }
 
 }  // namespace

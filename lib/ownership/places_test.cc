@@ -106,6 +106,21 @@ TEST_F(Places, TheSameStackIsKeptOnce) {
   EXPECT_EQ(references[0].acquired.stack, references[1].acquired.stack);
 }
 
+TEST_F(Places, StacksBeyondTheBoundLeaveTheSite) {
+  lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
+  const std::vector<char> sites(LASTREF_LEDGER_STACKS + 1);  // a stack differs by its site
+  for (const char& site : sites) {
+    lastref_owner owner = kApplication;
+    owner.site = &site;
+    const bool last = &site == &sites.back();
+    lastref_acquire(&object_, owner);
+    if (!last) lastref_release(&object_, owner);
+  }
+  ASSERT_EQ(outstanding().size(), 1U);
+  EXPECT_EQ(outstanding().front().owner.site, &sites.back());
+  EXPECT_EQ(outstanding().front().acquired.stack, nullptr);
+}
+
 TEST_F(Places, EveryEventOfAThreadHasAHigherNumberThanTheOneBefore) {
   long other = 0;
   lastref_object_begin(&other);

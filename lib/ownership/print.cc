@@ -44,6 +44,10 @@ class Copies {
   std::size_t missing_ = 0;
 };
 
+void print_missing(std::size_t count, FILE* out) {
+  if (count > 0) std::fprintf(out, "  and %zu more\n", count);
+}
+
 const char* word(lastref_owner_kind kind) {
   switch (kind) {
     case LASTREF_OWNER_APPLICATION:
@@ -196,7 +200,7 @@ void print_outstanding(FILE* out) {
     std::fputs(": acquired ", out);
     print_moment(reference.acquired, 6, out);
   }
-  if (held.missing() > 0) std::fprintf(out, "  and %zu more\n", held.missing());
+  print_missing(held.missing(), out);
 }
 
 void at_exit() {
@@ -212,7 +216,7 @@ void at_exit() {
 using namespace lastref::ownership;
 
 void lastref_object_print(const void* object, FILE* out) {
-  Copies<Line> lines(LASTREF_LEDGER_REFERENCES / kShards);
+  Copies<Line> lines(kReferences + kSlots);
   std::uint32_t outstanding = 0;
   bool ended = false;
   if (!copy_lines(object, lines, outstanding, ended)) {
@@ -227,6 +231,7 @@ void lastref_object_print(const void* object, FILE* out) {
     print_branch(first, last, out);
     first = last;
   }
+  print_missing(lines.missing(), out);
 }
 
 void lastref_ledger_print(FILE* out) {
