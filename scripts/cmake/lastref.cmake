@@ -7,10 +7,13 @@
 #     lastref::<name>; every lastref library it needs must be installed as well.
 #
 #   lastref_test(NAME cache_test SOURCES cache_test.cc LIBS lastref_session
-#                [TIMEOUT seconds] [DEPENDS targets...] [ARGS arguments...] [ENVIRONMENT A=b...])
+#                [TIMEOUT seconds] [DEPENDS targets...] [ARGS arguments...] [ENVIRONMENT A=b...]
+#                [THREADS])
 #     A GoogleTest program, one entry of ctest, called <folder>/<name> and labelled <folder>. The
 #     macros LASTREF_SOURCE_DIR and LASTREF_BINARY_DIR hold the repository and the build tree.
-#     DEPENDS names what the program runs or loads: lastref, lastref_adapters.
+#     DEPENDS names what the program runs or loads: lastref, lastref_adapters. THREADS is for those
+#     with threads of their own, which ThreadSanitizer is worth the time for: labelled threads too,
+#     and built with lastref_thread_tests.
 #
 #   lastref_adapter(NAME openssl SOURCES adapter.cc ... [LIBS libs...])
 #     The shared object targets/lastref-target-<name>.so. Only what is marked with default
@@ -44,6 +47,8 @@ file(RELATIVE_PATH LASTREF_TARGETS_FROM_BIN "${CMAKE_INSTALL_FULL_BINDIR}"
 
 # Everything that lastref_adapter() makes.
 add_custom_target(lastref_adapters)
+# What lastref_test(THREADS) makes.
+add_custom_target(lastref_thread_tests)
 
 # ccache is used if it works: one whose directory cannot be written would fail every compilation.
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -142,7 +147,8 @@ function(lastref_library)
 endfunction()
 
 function(lastref_test)
-  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME;TIMEOUT" "SOURCES;LIBS;DEPENDS;ARGS;ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "THREADS" "NAME;TIMEOUT"
+                        "SOURCES;LIBS;DEPENDS;ARGS;ENVIRONMENT")
   lastref_check_arguments(lastref_test)
   if(NOT LASTREF_BUILD_TESTS)
     return()
@@ -176,9 +182,14 @@ function(lastref_test)
     list(APPEND environment "UBSAN_OPTIONS=print_stacktrace=1"
          "ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:check_initialization_order=1")
   endif()
+  set(labels "${folder}")
+  if(ARG_THREADS)
+    list(APPEND labels threads)
+    add_dependencies(lastref_thread_tests ${target})
+  endif()
   add_test(NAME ${folder}/${ARG_NAME} COMMAND ${target} ${ARG_ARGS})
   set_tests_properties(
-    ${folder}/${ARG_NAME} PROPERTIES LABELS "${folder}" TIMEOUT ${ARG_TIMEOUT}
+    ${folder}/${ARG_NAME} PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT}
                                      ENVIRONMENT "${environment}")
 endfunction()
 
