@@ -206,20 +206,51 @@ INSTANTIATE_TEST_SUITE_P(Every, AllocationFailure, ::testing::ValuesIn(kOperatio
                            return tested.param.name;
                          });
 
-// What the header promises never to fail does without memory.
-TEST_F(AllocationFailure, IsNoMatterToWhatNeedsNoMemory) {
+// What the header says takes no memory, by its groups.
+TEST_F(AllocationFailure, IsNoMatterToReferences) {
   World world;
   world.fill_cache(3);
   lr_CTX_sess_set_cache_size(world.context, 3);
   fail_allocation(1, true);
   EXPECT_EQ(lr_SESSION_up_ref(world.session), 1);
+  EXPECT_EQ(lr_CTX_up_ref(world.context), 1);
   EXPECT_EQ(lr_CTX_add_session(world.context, world.session), 1);
   EXPECT_EQ(lr_SSL_set_session(world.connection, world.session), 1);
-  EXPECT_EQ(lr_SESSION_set_time(world.session, 1), 1);
-  EXPECT_EQ(lr_SESSION_set1_id(world.session, kOther, 5), 1);
+  EXPECT_EQ(lr_SSL_get1_session(world.connection), world.session);
+  EXPECT_EQ(lr_SSL_set_SSL_CTX(world.connection, world.context), world.context);
+  EXPECT_EQ(lr_SSL_clear(world.connection), 1);
+  EXPECT_EQ(lr_SSL_shutdown(world.connection), -1);
   EXPECT_EQ(lr_CTX_remove_session(world.context, world.session), 1);
+  EXPECT_EQ(lr_SSL_set_session(world.connection, nullptr), 1);
   lr_CTX_flush_sessions(world.context, 0);
+  lr_CTX_free(world.context);
   lr_SESSION_free(world.session);
+  lr_SESSION_free(world.session);
+  EXPECT_FALSE(allocation_failed());
+  fail_allocation(0);
+}
+
+TEST_F(AllocationFailure, IsNoMatterToFieldsOfFixedSizeAndToClearing) {
+  World world;
+  const int value = 0;
+  fail_allocation(1, true);
+  EXPECT_EQ(lr_SESSION_set_time(world.session, 1), 1);
+  EXPECT_EQ(lr_SESSION_set_timeout(world.session, 1), 1);
+  EXPECT_EQ(lr_SESSION_set1_id(world.session, kOther, 5), 1);
+  EXPECT_EQ(lr_SESSION_set1_id_context(world.session, kOther, 5), 1);
+  EXPECT_EQ(lr_SESSION_set1_master_key(world.session, kOther, 5), 1);
+  EXPECT_EQ(lr_SESSION_set_protocol_version(world.session, LR_TLS1_3_VERSION), 1);
+  EXPECT_EQ(lr_SESSION_set1_hostname(world.session, nullptr), 1);
+  EXPECT_EQ(lr_SESSION_set1_ticket(world.session, nullptr, 0), 1);
+  EXPECT_EQ(lr_SESSION_set_ex_data(world.session, logging_index(), const_cast<int*>(&value)), 1);
+  EXPECT_EQ(lr_SESSION_set_ex_data(world.session, logging_index(), nullptr), 1);
+  unsigned char encoded[256];
+  unsigned char* out = encoded;
+  EXPECT_GT(lr_i2d_SESSION(world.session, &out), 0);
+  EXPECT_EQ(lr_i2d_SESSION(world.session, nullptr), out - encoded);
+  EXPECT_EQ(lr_CTX_set_session_id_context(world.context, kOther, 5), 1);
+  const unsigned char key[LR_TICKET_KEY_LENGTH] = {};
+  EXPECT_EQ(lr_CTX_set_ticket_key(world.context, key, sizeof key), 1);
   EXPECT_FALSE(allocation_failed());
   fail_allocation(0);
 }

@@ -218,6 +218,24 @@ TEST_F(TicketResumption, OfAnExpiredTicketIsATimeout) {
   EXPECT_EQ(lr_CTX_sess_timeouts(server_context_), 1);
 }
 
+TEST_F(TicketResumption, ThatLacksMemoryIsAFullHandshakeOrFailsAndCanBeMadeAgain) {
+  const Session session = established();
+  bool failed = true;
+  int without_resumption = 0;
+  for (long n = 1; failed; ++n) {
+    begin(session.get());
+    fail_allocation(n);
+    const int complete = shake();
+    failed = allocation_failed();
+    fail_allocation(0);
+    const bool resumed = lr_SSL_session_reused(server_.get()) == 1;
+    EXPECT_TRUE(failed || (complete == 1 && resumed)) << n;
+    if (complete == 1 && !resumed) ++without_resumption;
+    EXPECT_TRUE(resumes(session)) << n;
+  }
+  EXPECT_GT(without_resumption, 0);
+}
+
 TEST_F(TicketResumption, IsNotTriedByAServerWithoutTickets) {
   const Session session = established();
   lr_CTX_set_options(server_context_, LR_OP_NO_TICKET);

@@ -2,6 +2,9 @@
 #include <ctime>
 
 #include "lib/session/session_fixture.h"
+#if LASTREF_LEDGER
+#include "lastref/ownership.h"
+#endif
 
 namespace lr::testing {
 namespace {
@@ -169,6 +172,34 @@ TEST_F(SslSessionFree, FlushAfterTheApplicationLetGoFindsLiveSessionsOnly) {
   EXPECT_EQ(told(), "free(a) free(b) free(c)");
   lr_CTX_free(context);
 }
+
+#if LASTREF_LEDGER
+// "It must not be called on other SSL_SESSION objects, as this would cause incorrect reference
+// counts": what "may also appear delayed", at the flush, the ledger tells at the free itself. The
+// reference is taken again here before anything dangles.
+TEST_F(SslSessionFree, AFreeOfWhatTheCacheOwnsIsToldAtTheFreeNotAtTheFlush) {
+  LR_CTX* context = lr_CTX_new();
+  LR_SSL* connection = lr_SSL_new(context);
+  LR_SESSION* session = make("a");
+  lr_CTX_add_session(context, session);
+  lr_SSL_set_session(connection, session);
+  lr_SESSION_free(session);
+  EXPECT_EQ(lastref_ledger_finding_count(), 0U);
+  lr_SESSION_free(session);
+  lastref_ledger_finding finding{};
+  ASSERT_EQ(lastref_ledger_findings(&finding, 1), 1U);
+  EXPECT_EQ(finding.verdict, LASTREF_LEDGER_DOUBLE_FREE);
+  EXPECT_EQ(finding.object, session);
+  EXPECT_EQ(finding.outstanding, 2U) << "the cache's and the connection's";
+  EXPECT_EQ(references(session), 1U);
+  lr_SESSION_up_ref(session);
+  lastref_ledger_reset();
+
+  lr_SSL_free(connection);
+  lr_CTX_flush_sessions(context, 0);
+  lr_CTX_free(context);
+}
+#endif
 
 // "must only be called for SSL_SESSION objects, for which the reference count was explicitly
 // incremented (e.g. by calling SSL_get1_session()...) or when the SSL_SESSION object was generated

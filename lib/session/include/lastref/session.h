@@ -18,8 +18,10 @@
  * Callbacks are called with no lock held and may call any function. A context stays alive while a
  * call on it runs, whatever they release.
  *
- * Memory. Everything comes from the functions given to lr_set_mem_functions(). Where a function
- * cannot have memory it fails as its group says, and has changed nothing.
+ * Memory. Everything comes from the functions given to lr_set_mem_functions(). Each function, or
+ * its group, says what it does without: "takes none" is one that never asks for memory and cannot
+ * fail for lack of it. One that fails has changed nothing, but for lr_d2i_SESSION and lr_handshake,
+ * which say what they leave.
  */
 #ifndef LASTREF_SESSION_H_
 #define LASTREF_SESSION_H_
@@ -50,7 +52,7 @@ typedef struct lr_ex_data_st LR_EX_DATA;
 
 /* As malloc, realloc and free; all three or none are NULL, which stands for those of the C library.
    realloc is accepted for the sake of the interface and not called at present. Returns 1, or 0 once
-   memory has been allocated, and then changes nothing. */
+   memory has been allocated, and then changes nothing. Takes none, as the two below. */
 int lr_set_mem_functions(void *(*allocate)(size_t bytes),
                          void *(*reallocate)(void *block, size_t bytes),
                          void (*release)(void *block));
@@ -63,19 +65,20 @@ const char *lr_version(void);
  */
 
 /* One reference, the caller's. Time now, timeout 304 seconds, TLS 1.2, everything else empty. NULL
-   when memory is short. */
+   when memory is short: then no session was born. */
 LR_SESSION *lr_SESSION_new(void);
 /* A copy with one reference, the caller's, and in no cache. Copies also the mark that
-   lr_CTX_remove_ session sets, and the ex_data as their dup functions say. NULL when memory is
-   short or a dup function answers 0. */
+   lr_CTX_remove_session sets, and the ex_data as their dup functions say. NULL when memory is
+   short: then no session was born; and when a dup function answers 0: then the copy was born and
+   has died. */
 LR_SESSION *lr_SESSION_dup(const LR_SESSION *source);
-/* One more reference, the caller's. 1; 0 for NULL. */
+/* One more reference, the caller's. 1; 0 for NULL. Takes no memory, never fails for a session. */
 int lr_SESSION_up_ref(LR_SESSION *session);
 /* Releases a reference of the caller's; the last one of all destroys the session. NULL is ignored.
- */
+   Takes no memory. */
 void lr_SESSION_free(LR_SESSION *session);
 
-/* ---- SSL_SESSION_get_id(3), SSL_SESSION_get0_id_context(3) -------------------------------------
+/* ---- SSL_SESSION_get_id(3), SSL_SESSION_get0_id_context(3). They take no memory ----------------
  */
 
 /* 1, or 0 for a value that is too long: then nothing has changed. A cache that links the session
@@ -86,7 +89,8 @@ int lr_SESSION_set1_id_context(LR_SESSION *session, const unsigned char *context
 const unsigned char *lr_SESSION_get_id(const LR_SESSION *session, unsigned *length);
 const unsigned char *lr_SESSION_get0_id_context(const LR_SESSION *session, unsigned *length);
 
-/* ---- SSL_SESSION_get_time(3): seconds since the epoch, seconds. 0 for a NULL session -----------
+/* ---- SSL_SESSION_get_time(3): seconds since the epoch, seconds. 0 for a NULL session.
+        They take no memory ------------------------------------------------------------------------
  */
 
 /* 1. The session takes its new place in the order of expiry of the cache that links it. */
@@ -98,7 +102,8 @@ long lr_SESSION_get_timeout(const LR_SESSION *session);
 
 /* ---- SSL_SESSION_get0_hostname(3), SSL_SESSION_has_ticket(3), SSL_CTX_set_session_ticket_cb(3),
         SSL_SESSION_get_master_key(3), SSL_SESSION_get_protocol_version(3).
-        Setters: 1, or 0 when the value is too long or memory is short: then nothing has changed. --
+        Setters: 1, or 0 when the value is too long or memory is short: then nothing has changed.
+        Clearing, the master key, the version and all getters take no memory -----------------------
  */
 
 /* NULL clears; "" is a hostname. */
@@ -138,13 +143,13 @@ typedef void lr_ex_free(void *parent, void *value, LR_EX_DATA *data, int index, 
 typedef int lr_ex_dup(LR_EX_DATA *to, const LR_EX_DATA *from, void **value, int index, long argl,
                       void *argp);
 /* A new index, from 0; each function may be NULL, and a NULL dup copies the pointer. Indices are
-   for the life of the process; -1 when all 32 are given out. */
+   for the life of the process; -1 when all 32 are given out. Takes no memory. */
 int lr_SESSION_get_ex_new_index(long argl, void *argp, lr_ex_new *on_new, lr_ex_dup *on_dup,
                                 lr_ex_free *on_free);
-/* 1, or 0 for an index that was not given out, or when memory is short. The value is the caller's.
- */
+/* 1, or 0 for an index that was not given out, or when memory is short: then the value before is
+   kept. The value is the caller's. A value in place of another takes no memory, nor does NULL. */
 int lr_SESSION_set_ex_data(LR_SESSION *session, int index, void *value);
-/* NULL where none was set. */
+/* NULL where none was set. Takes no memory. */
 void *lr_SESSION_get_ex_data(const LR_SESSION *session, int index);
 
 /* ---- Encoding: d2i_SSL_SESSION(3), d2i_X509(3). The format is in lib/session/encoding.h ---------
@@ -152,7 +157,8 @@ void *lr_SESSION_get_ex_data(const LR_SESSION *session, int index);
 
 /* The length of the encoding. `out` NULL: no more than that. *out NULL: *out becomes a new block
    with the encoding, to be released with lr_free(). Else: it is written to *out, which moves behind
-   it. 0 for a NULL session, -1 when memory is short. */
+   it. 0 for a NULL session; -1 when there is no memory for the block: then *out stays NULL. The
+   other forms take none. */
 int lr_i2d_SESSION(const LR_SESSION *session, unsigned char **out);
 /* Decodes the first encoding in *in, which moves behind it. `session` NULL or *session NULL:
    returns a new session, the caller's reference, also in *session. Else *session is refilled in
@@ -167,14 +173,16 @@ LR_SESSION *lr_d2i_SESSION(LR_SESSION **session, const unsigned char **in, long 
 
 /* One reference, the caller's. NULL when memory is short. */
 LR_CTX *lr_CTX_new(void);
-/* 1; 0 for NULL. */
+/* 1; 0 for NULL. Takes no memory, never fails for a context. */
 int lr_CTX_up_ref(LR_CTX *context);
 /* Releases a reference of the caller's. The last one of all, connections included, empties the
-   cache as lr_CTX_flush_sessions(context, 0) does, and destroys the context. NULL is ignored. */
+   cache as lr_CTX_flush_sessions(context, 0) does, without memory in batches, and destroys the
+   context. NULL is ignored. Never fails. */
 void lr_CTX_free(LR_CTX *context);
 
 /* SSL_CTX_set_session_cache_mode(3), SSL_CTX_sess_set_cache_size(3), SSL_CTX_set_timeout(3).
-   Setters return the value before. */
+   Setters return the value before. None takes memory, nor do the options, the id context, the
+   ticket key, the statistics and the callbacks' setters and getters below. */
 #define LR_SESS_CACHE_OFF 0x0000L
 #define LR_SESS_CACHE_CLIENT 0x0001L
 #define LR_SESS_CACHE_SERVER 0x0002L
@@ -214,7 +222,8 @@ int lr_CTX_set_ticket_key(LR_CTX *context, const unsigned char *key, size_t leng
    of memory. */
 int lr_CTX_add_session(LR_CTX *context, LR_SESSION *session);
 /* Removes the session, or another one with its id and version, releases the cache's reference and
-   marks `session` as not resumable. 1; 0 when neither is in the cache: then nothing has changed. */
+   marks `session` as not resumable. 1; 0 when neither is in the cache: then nothing has changed.
+   Takes no memory. */
 int lr_CTX_remove_session(LR_CTX *context, LR_SESSION *session);
 /* Removes all sessions whose time and timeout add up to less than `seconds`; 0: all. Earliest
    expiry first; all remove callbacks, then all releases. Never fails; when memory is short and
@@ -252,7 +261,8 @@ lr_remove_session_cb *lr_CTX_sess_get_remove_cb(LR_CTX *context);
 /* ---- Connections: SSL_new(3), SSL_clear(3), SSL_set_session(3), SSL_get_session(3) --------------
  */
 
-/* Acquires two references to the context. NULL for a NULL context and when memory is short. */
+/* Acquires two references to the context. NULL for a NULL context and when memory is short: then it
+   has acquired none. No other function of this group takes memory. */
 LR_SSL *lr_SSL_new(LR_CTX *context);
 /* Releases the session and both contexts. A session that was established and not shut down is bad,
    and leaves the cache. NULL is ignored. */
@@ -294,11 +304,12 @@ int lr_SSL_set_session_id_context(LR_SSL *connection, const unsigned char *bytes
    or by its id from the get callback; else both get new sessions, of the timeout of their contexts.
    Each side then does with its cache and callbacks what its mode says. 1 when complete; 0 when it
    stopped before, when either is established already, or when memory or random bytes are short:
-   then each connection has a session that it owns, or none. After a fatal alert the sessions of
-   both leave their caches. */
+   then each connection has a session that it owns, or none, and can be cleared for another try. A
+   ticket that there is no memory to open is not resumed, as one of another key. After a fatal alert
+   the sessions of both leave their caches. */
 int lr_handshake(LR_SSL *client, LR_SSL *server, int point);
 /* The session may be resumed after this. 0, for the peer has not answered, 1 for a quiet shutdown,
-   or -1 before a handshake is done. */
+   or -1 before a handshake is done. Takes no memory, as those below. */
 int lr_SSL_shutdown(LR_SSL *connection);
 /* SSL_set_quiet_shutdown(3): from now on a shutdown says nothing to the peer. */
 void lr_SSL_set_quiet_shutdown(LR_SSL *connection, int on);
