@@ -24,6 +24,7 @@ class Ledger : public testing::Test {
     std::vector<lastref_ledger_finding> findings(LASTREF_LEDGER_FINDINGS);
     findings.resize(lastref_ledger_findings(findings.data(), findings.size()));
     std::vector<lastref_ledger_verdict> verdicts;
+    verdicts.reserve(findings.size());
     for (const lastref_ledger_finding& finding : findings) verdicts.push_back(finding.verdict);
     return verdicts;
   }
@@ -208,8 +209,10 @@ TEST_F(Ledger, FindingsBeyondTheBoundAreCounted) {
 TEST_F(Ledger, ThreadsOnOneObjectBalance) {
   lastref_object_begin(&object_);
   lastref_acquire(&object_, kApplication);
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  threads.reserve(kThreads);
+  for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([this] {
       for (int n = 0; n < 5'000; ++n) {
         lastref_acquire(&object_, kApplication);
