@@ -3,7 +3,7 @@
 
 #include "lastref/ownership.h"
 #include "lib/ownership/findings.h"
-#include "lib/ownership/stacks.h"
+#include "lib/ownership/recent_stacks.h"
 
 namespace lastref::ownership {
 
@@ -70,29 +70,15 @@ struct Named {
   }
 };
 
-// Whether a compiler makes the call of a slow function a jump is its own affair: the innermost
-// frame is the caller's in any case.
-[[gnu::noinline]] std::uint64_t here_with_stack(const void* site, const void* caller,
-                                                const void* frame) {
-  lastref_stack stack = walk_stack(frame);
-  if (stack.depth > 1 && stack.frames[1] == caller) {
-    for (std::uint32_t i = 1; i < stack.depth; ++i) stack.frames[i - 1] = stack.frames[i];
-    stack.frames[--stack.depth] = nullptr;
-  }
-  if (stack.depth > 0) stack.frames[0] = caller;
-  return keep_stack(site, stack);
-}
-
 // Every event's first step: the caller's place, as far as it is asked for. Inlined, so that the
 // caller is that of the function of the API. No lock is held.
-[[gnu::always_inline]] inline std::uint64_t here(const void* site, const void* caller = nullptr) {
+[[gnu::always_inline]] inline std::uint64_t here(const void* site) {
   enrol();
   const std::uint64_t mask = trace_mask.load(std::memory_order_relaxed);
-  if (mask == kTraceOff) return 0;
-  if (caller == nullptr) caller = __builtin_return_address(0);
+  const void* caller = __builtin_return_address(0);
   if (site == nullptr) site = caller;
-  if (mask == kTraceStack) return here_with_stack(site, caller, __builtin_frame_address(0));
-  return reinterpret_cast<std::uintptr_t>(site);
+  if (mask == kTraceStack) return where_on_stack(site, caller, __builtin_frame_address(0));
+  return reinterpret_cast<std::uintptr_t>(site) & mask;
 }
 
 // The event is the object's next.
@@ -162,8 +148,8 @@ void enrol() {
 }
 
 lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                              const void* site, const char* name, const void* caller) {
-  const std::uint64_t where = here(site, caller);
+                              const char* name, std::uint64_t where) {
+  enrol();
   const Found found(object);
   if (found.record == nullptr) return 0;
   Shard& shard = found.shard;
@@ -179,8 +165,8 @@ lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const
 }
 
 lastref_ledger_verdict release_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                                      const void* site, const void* caller) {
-  const std::uint64_t where = here(site, caller);
+                                      std::uint64_t where) {
+  enrol();
   const Found found(object);
   if (found.record == nullptr) return LASTREF_LEDGER_UNKNOWN;
   Shard& shard = found.shard;

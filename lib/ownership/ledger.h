@@ -61,12 +61,12 @@ struct Found {
   Object* record;  // NULL when the ledger does not know the object
 };
 
-// What the C API's functions of the same names come to when an event is not a usual one. `caller`
-// is who called those.
+// What the C API's functions of the same names come to when an event is not a usual one. `where` is
+// its place, as in Moment.
 lastref_cookie acquire_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                              const void* site, const char* name, const void* caller);
+                              const char* name, std::uint64_t where);
 lastref_ledger_verdict release_slowly(const void* object, lastref_owner_kind kind, const void* id,
-                                      const void* site, const void* caller);
+                                      std::uint64_t where);
 
 }  // namespace lastref::ownership
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -119,6 +120,117 @@ TEST_F(Places, StacksBeyondTheBoundLeaveTheSite) {
   ASSERT_EQ(outstanding().size(), 1U);
   EXPECT_EQ(outstanding().front().owner.site, &sites.back());
   EXPECT_EQ(outstanding().front().acquired.stack, nullptr);
+}
+
+// Two ways to one call, of which only what is further up the stack tells. The functions differ, or
+// a compiler would make one of them.
+[[gnu::noinline]] int take_by_way(const void* object) {
+  const int taken = take(object);
+  depth_left = 0;
+  return taken;
+}
+[[gnu::noinline]] int take_on_the_left(const void* object) {
+  const int taken = take_by_way(object);
+  depth_left = 1;
+  return taken;
+}
+[[gnu::noinline]] int take_on_the_right(const void* object) {
+  const int taken = take_by_way(object);
+  depth_left = 2;
+  return taken;
+}
+
+TEST_F(Places, StacksThatDifferFurtherUpAreToldApart) {
+  lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
+  int (*const ways[])(const void*) = {take_on_the_left, take_on_the_right};
+  for (times_left = 10; times_left != 0;) {
+    times_left = times_left - 1;
+    ways[times_left % 2](&object_);
+  }
+  std::vector<lastref_ledger_reference> references = outstanding();
+  ASSERT_EQ(references.size(), 10U);
+  for (const lastref_ledger_reference& reference : references) {
+    EXPECT_TRUE(is_within(reference.acquired.stack->frames[1], take_by_way));
+    EXPECT_TRUE(is_within(reference.acquired.stack->frames[2], ways[reference.event % 2]));
+  }
+}
+
+TEST_F(Places, MoreStacksThanAreRememberedAreEachKeptOnce) {
+  constexpr int kStacks = 40;
+  lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
+  for (times_left = 2 * kStacks; times_left != 0;) {
+    times_left = times_left - 1;
+    depth_left = times_left % kStacks;
+    take_deeper(&object_);
+  }
+  std::vector<lastref_ledger_reference> references = outstanding();
+  std::sort(references.begin(), references.end(),
+            [](const auto& a, const auto& b) { return a.event < b.event; });
+  ASSERT_EQ(references.size(), 2U * kStacks);
+  for (std::size_t i = 0; i < kStacks; ++i) {
+    EXPECT_EQ(references[i].acquired.stack, references[i + kStacks].acquired.stack);
+  }
+}
+
+TEST_F(Places, AStackIsRecordedAnewAfterAReset) {
+  lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
+  for (times_left = 2; times_left != 0;) {
+    times_left = times_left - 1;
+    lastref_ledger_reset();
+    lastref_object_begin(&object_);
+    // The second time others take the places that the stack below had in the table.
+    for (int depth = 5; times_left == 0 && depth < 10; ++depth) {
+      depth_left = depth;
+      take_deeper(&object_);
+    }
+    take_on_the_left(&object_);
+    std::vector<lastref_ledger_reference> references = outstanding();
+    const auto latest =
+        std::max_element(references.begin(), references.end(),
+                         [](const auto& a, const auto& b) { return a.event < b.event; });
+    ASSERT_NE(latest->acquired.stack, nullptr);
+    EXPECT_TRUE(is_within(latest->acquired.stack->frames[2], take_on_the_left));
+  }
+}
+
+TEST_F(Places, AReleaseHasAStackOfItsOwn) {
+  lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
+  for (int i = 0; i < 3; ++i) {
+    take_on_the_left(&object_);
+    lastref_release(&object_, kApplication);
+  }
+  EXPECT_EQ(lastref_release(&object_, kApplication), LASTREF_LEDGER_DOUBLE_FREE);
+  lastref_ledger_finding finding{};
+  ASSERT_EQ(lastref_ledger_findings(&finding, 1), 1U);
+  ASSERT_EQ(finding.candidate_count, 3U);
+  const lastref_past_reference& first = finding.candidates[0];
+  const lastref_past_reference& last = finding.candidates[2];
+  ASSERT_NE(last.released.stack, nullptr);
+  EXPECT_TRUE(is_within(last.acquired.stack->frames[0], take));
+  EXPECT_FALSE(is_within(last.released.stack->frames[0], take));
+  EXPECT_EQ(first.released.stack, last.released.stack);
+  EXPECT_NE(finding.moment.stack, last.released.stack);
+}
+
+long mapped_pages() {
+  long pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages;
+}
+
+TEST_F(Places, AThreadThatEndsLeavesNoMemoryBehind) {
+  lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_STACK);
+  const auto come_and_go = [this] {
+    std::thread([this] {
+      take(&object_);
+      lastref_release(&object_, kApplication);
+    }).join();
+  };
+  come_and_go();  // the C library keeps the stack and the heap of a thread that ended
+  constexpr int kThreads = 100;
+  const long before = mapped_pages();
+  for (int i = 0; i < kThreads; ++i) come_and_go();
+  EXPECT_LT(mapped_pages() - before, kThreads);
 }
 
 TEST_F(Places, EveryEventOfAThreadHasAHigherNumberThanTheOneBefore) {

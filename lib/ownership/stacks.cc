@@ -1,7 +1,5 @@
 #include "lib/ownership/stacks.h"
 
-#include <pthread.h>
-
 #include <array>
 #include <cstring>
 
@@ -9,35 +7,6 @@
 
 namespace lastref::ownership {
 namespace {
-
-struct Bounds {
-  std::uintptr_t low = 0;
-  std::uintptr_t high = 0;
-};
-
-constinit thread_local Bounds bounds;
-
-const Bounds& stack_bounds() {
-  if (bounds.high != 0) return bounds;
-  // Meanwhile, and for good if the system does not tell: no frame lies in there.
-  bounds = {1, 1};
-  pthread_attr_t attributes;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return bounds;
-  void* start = nullptr;
-  std::size_t size = 0;
-  if (pthread_attr_getstack(&attributes, &start, &size) == 0) {
-    const auto low = reinterpret_cast<std::uintptr_t>(start);
-    bounds = {low, low + size};
-  }
-  pthread_attr_destroy(&attributes);
-  return bounds;
-}
-
-// What a function that keeps the frame pointer leaves at it.
-struct Frame {
-  std::uintptr_t caller;
-  const void* return_address;
-};
 
 // A power of two above the number of stacks, so that a search always ends at an empty slot.
 constexpr std::size_t kSlots = std::size_t{2} * LASTREF_LEDGER_STACKS;
@@ -82,25 +51,7 @@ constexpr std::uint64_t kNumber = std::uint64_t{1} << 63;
 
 }  // namespace
 
-// The words beside a frame are another function's, in which AddressSanitizer sees no object.
-__attribute__((no_sanitize("address", "undefined"))) lastref_stack walk_stack(const void* frame) {
-  lastref_stack stack{};
-  const Bounds& within = stack_bounds();
-  auto at = reinterpret_cast<std::uintptr_t>(frame);
-  while (stack.depth < LASTREF_LEDGER_FRAMES) {
-    if (at < within.low || at % alignof(Frame) != 0 || at >= within.high ||
-        within.high - at < sizeof(Frame)) {
-      break;
-    }
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): a place on this thread's stack, see above
-    const auto* entry = reinterpret_cast<const Frame*>(at);
-    if (entry->return_address == nullptr) break;
-    stack.frames[stack.depth++] = entry->return_address;
-    if (entry->caller <= at) break;
-    at = entry->caller;
-  }
-  return stack;
-}
+constinit std::atomic<std::uint32_t> stack_generation{0};
 
 std::uint64_t keep_stack(const void* site, const lastref_stack& stack) {
   if (stack.depth != 0) {
@@ -123,6 +74,8 @@ Place place_of(std::uint64_t where) {
 
 void forget_stacks() {
   if (used == 0) return;
+  stack_generation.store(stack_generation.load(std::memory_order_relaxed) + 1,
+                         std::memory_order_relaxed);
   slots.fill(0);
   used = 0;
 }
