@@ -7,8 +7,12 @@
 struct LedgerCalls {
   void* (*make)();
   void (*release)(void* session);
-  // `count` times up_ref and free of a session that is held besides.
-  void (*pairs)(void* session, long count);
+  // `count` times up_ref and free of a session that is held besides, from below so many frames.
+  void (*pairs)(void* session, long count, long frames);
+  // The same with `depth` references held before the first of them is released.
+  void (*nests)(void* session, long count, long depth);
+  // The same, in turn for each of the sessions.
+  void (*rounds)(void* const* sessions, long sessions_count, long count);
   // From where the ledger records: a value of lastref_ledger_trace. Nothing without the ledger.
   void (*set_trace)(int trace);
 };

@@ -59,13 +59,13 @@ struct Named {
     return true;
   }
   bool resolve_slot(Shard& shard) {
-    const std::size_t slot = index % kSlots;
+    const auto slot = static_cast<std::uint32_t>(index % kSlots);
     if (index < kSlots || index / kSlots > kObjects) return false;
     Object& of = shard.object(static_cast<Index>(index / kSlots));
     if ((of.used >> slot & 1U) == 0 || of.slots[slot].acquired.sequence() != sequence) return true;
     object = &of;
     reference = &of.slots[slot];
-    live = (of.live >> slot & 1U) != 0;
+    live = of.live.has(slot);
     return true;
   }
 };
@@ -96,7 +96,7 @@ inline lastref_ledger_verdict give_back(Shard& shard, Object& object, Reference*
                      {.who = held->holder(), .moment = moment});
   }
   shard.release(object, held, moment);
-  if (object.live == 0 && object.listed == 0 && !object.ended) return LASTREF_LEDGER_LAST;
+  if (object.outstanding() == 0 && !object.ended) return LASTREF_LEDGER_LAST;
   return verdict;
 }
 

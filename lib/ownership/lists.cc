@@ -151,7 +151,8 @@ void Shard::forget_references(Object& object) {
     forget_ring(forgotten);
   }
   object.listed = object.remembered_owners = 0;
-  object.live = object.used = 0;
+  object.live = {};
+  object.used = 0;
 }
 
 // Once, for the rest of the table's life: of each owner the latest release only is listed.

@@ -75,7 +75,8 @@ void Shard::clear() {
     Object& object = objects_[i];
     object.address = nullptr;
     object.queued = object.ended = false;
-    object.live = object.used = 0;
+    object.live = {};
+    object.used = 0;
     object.live_list = object.remembered_list = 0;
     object.listed = object.remembered_owners = 0;
   }

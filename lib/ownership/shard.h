@@ -10,11 +10,11 @@
 #define LASTREF_LIB_OWNERSHIP_SHARD_H_
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "lastref/ownership.h"
+#include "lib/ownership/live_slots.h"
 #include "lib/ownership/moment.h"
 #include "lib/ownership/spin_lock.h"
 
@@ -24,7 +24,6 @@ inline constexpr std::size_t kShards = 64;
 inline constexpr std::size_t kObjects = LASTREF_LEDGER_OBJECTS / kShards;
 inline constexpr std::size_t kReferences = LASTREF_LEDGER_REFERENCES / kShards;
 inline constexpr std::size_t kBuckets = 512;
-inline constexpr std::uint32_t kSlots = 8;
 // Owners remembered for each object beside those in its slots: some that come and go.
 inline constexpr std::uint32_t kRememberedOwners = 8;
 
@@ -64,11 +63,10 @@ struct ListedReference : Reference {
 struct alignas(64) Object {
   const void* address = nullptr;
   Index next = 0;  // in the bucket
-  // Separate words for what every event changes: each is ready for the next event by itself.
+  // What every event changes.
   std::uint32_t events = 0;
-  std::uint8_t live = 0;    // the slots that hold a live reference, a bit each
-  std::uint8_t used = 0;    // those that hold any
-  std::uint8_t latest = 0;  // the slot that was taken last
+  LiveSlots live;
+  std::uint8_t used = 0;  // the slots that hold a reference, live or remembered, a bit each
   bool ended = false;
   bool queued = false;      // in the queue of ended objects, perhaps alive again
   bool incomplete = false;  // an event was dropped: no accusation is safe
@@ -82,11 +80,9 @@ struct alignas(64) Object {
   struct alignas(64) Slot : Reference {};
   std::array<Slot, kSlots> slots;
 
-  std::uint32_t outstanding() const {
-    return static_cast<std::uint32_t>(std::popcount(live)) + listed;
-  }
+  std::uint32_t outstanding() const { return live.count() + listed; }
 };
-static_assert(kSlots == 8, "a bit of Object::live each");
+static_assert(kSlots == 8, "a bit of Object::used each");
 
 class Shard {
  public:
@@ -103,41 +99,33 @@ class Shard {
   // References that are still live stay its own: their owners may yet release them.
   void end(Index index);
 
-  // The slot for the reference that the event acquires, by turns, so that what is remembered is of
-  // the recent past. When none is free, one that is not.
-  static std::uint32_t next_slot(std::uint8_t live, std::uint32_t event) {
-    const auto free = static_cast<std::uint8_t>(~live);
-    const int first = static_cast<int>(event % kSlots);
-    const int turn = std::countr_zero(std::rotr(free, first) | 1U << kSlots);
-    return static_cast<std::uint32_t>(first + turn) % kSlots;
+  // Whether the slot holds a reference that was released.
+  static bool is_past(const Object& object, std::uint32_t slot) {
+    return (object.used >> slot & 1U) != 0 && !object.live.has(slot);
   }
 
   // NULL: no room.
   Reference* acquire(Object& object, Holder holder, Moment moment) {
-    const std::uint32_t slot = next_slot(object.live, object.events);
-    const auto bit = static_cast<std::uint8_t>(1U << slot);
-    if ((object.live & bit) != 0) return acquire_in_list(object, holder, moment);
+    // By turns, so that what is remembered is of the recent past.
+    const std::uint32_t slot = object.live.free_from(object.events % kSlots);
+    if (object.live.has(slot)) return acquire_in_list(object, holder, moment);
     Reference& reference = object.slots[slot];
-    if ((object.used & bit) != 0 && !reference.is_of(holder)) move_to_list(object, reference);
+    if (is_past(object, slot) && !reference.is_of(holder)) move_to_list(object, reference);
     reference.id = holder.id;
     reference.name = holder.name;
     reference.kind = holder.kind;
     reference.event = object.events;
     reference.acquired = moment;
-    object.used |= bit;
-    object.live |= bit;
-    object.latest = static_cast<std::uint8_t>(slot);
+    object.used = static_cast<std::uint8_t>(object.used | 1U << slot);
+    object.live.add(slot);
     return &reference;
   }
 
   // The newest live reference of the owner, or NULL.
   Reference* held_by(Object& object, Holder holder) {
-    Reference* newest = nullptr;
-    for (std::uint32_t live = object.live; live != 0; live &= live - 1) {
-      Reference& reference = object.slots[static_cast<std::size_t>(std::countr_zero(live))];
-      if (!reference.is_of(holder)) continue;
-      if (newest == nullptr || reference.acquired.when > newest->acquired.when) newest = &reference;
-    }
+    const std::uint32_t newer =
+        object.live.find([&](std::uint32_t slot) { return object.slots[slot].is_of(holder); });
+    Reference* newest = newer == kSlots ? nullptr : &object.slots[object.live.behind(newer)];
     if (object.listed != 0) [[unlikely]]
       return newer_in_list(object, holder, newest);
     return newest;
@@ -148,7 +136,7 @@ class Shard {
     reference->released.where = moment.where;
     reference->released.when = moment.when;
     if (const std::size_t slot = slot_of(object, reference); slot < kSlots) [[likely]] {
-      object.live = static_cast<std::uint8_t>(object.live & ~(1U << slot));
+      object.live.remove(static_cast<std::uint32_t>(slot));
     } else {
       release_in_list(object, static_cast<ListedReference*>(reference));
     }
@@ -186,8 +174,8 @@ class Shard {
   // `visit(const Reference&)` for each live reference, and for each remembered one.
   template <class Visit>
   void for_each_live(const Object& object, const Visit& visit) const {
-    for (std::size_t i = 0; i < kSlots; ++i) {
-      if ((object.live >> i & 1U) != 0) visit(object.slots[i]);
+    for (std::uint32_t i = 0; i < kSlots; ++i) {
+      if (object.live.has(i)) visit(object.slots[i]);
     }
     for (Index i = object.live_list; i != 0; i = references_[i].next) visit(references_[i]);
   }
@@ -200,8 +188,8 @@ class Shard {
         visit(references_[i]);
       } while (i != newest);
     }
-    for (std::size_t i = 0; i < kSlots; ++i) {
-      if (((object.used & ~object.live) >> i & 1U) != 0) visit(object.slots[i]);
+    for (std::uint32_t i = 0; i < kSlots; ++i) {
+      if (is_past(object, i)) visit(object.slots[i]);
     }
   }
 

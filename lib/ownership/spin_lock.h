@@ -21,11 +21,7 @@ class SpinLock {
     if (locked_.exchange(true, std::memory_order_acquire)) [[unlikely]]
       wait();
   }
-  bool try_lock() {
-    if (!__libc_single_threaded) return !locked_.exchange(true, std::memory_order_acquire);
-    locked_.store(true, std::memory_order_relaxed);
-    return true;
-  }
+  bool try_lock() { return !locked_.exchange(true, std::memory_order_acquire); }
   void unlock() { locked_.store(false, std::memory_order_release); }
 
  private:
@@ -37,6 +33,25 @@ class SpinLock {
   }
 
   std::atomic<bool> locked_{false};
+};
+
+// Holds a lock if nobody else does, for a section that starts no thread and calls nobody: while the
+// process has one thread only, it need not be taken.
+class [[nodiscard]] TryLock {
+ public:
+  explicit TryLock(SpinLock& lock)
+      : lock_(lock), alone_(__libc_single_threaded != 0), held_(alone_ || lock.try_lock()) {}
+  TryLock(const TryLock&) = delete;
+  TryLock& operator=(const TryLock&) = delete;
+  ~TryLock() {
+    if (held_ && !alone_) lock_.unlock();
+  }
+  explicit operator bool() const { return held_; }
+
+ private:
+  SpinLock& lock_;
+  const bool alone_;
+  const bool held_;
 };
 
 // std::lock_guard without its headers.

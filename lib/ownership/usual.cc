@@ -1,4 +1,4 @@
-// The usual event: an acquire that finds a slot, a release of the reference that was acquired last.
+// The usual event: an acquire that finds a slot, a release of the one that was acquired last.
 //
 // Everything else is left to the functions of ledger.cc, before anything was changed and as the
 // last thing done, so that these two keep all they know in registers. Their stores are counted: the
@@ -15,61 +15,75 @@ inline bool fits(const Reference& past, lastref_owner_kind kind, const void* id,
   return past.kind == kind && past.id == id && past.name == name;
 }
 
-// Whether the owner holds the reference that was acquired last.
-inline bool is_usual_release(const Object& record, const void* object, lastref_owner_kind kind,
-                             const void* id) {
-  if (record.address != object || record.ended || (record.live >> record.latest & 1U) == 0) {
+// False when the event is not a usual one; then nothing was changed.
+[[gnu::always_inline]] inline bool acquire_usually(const void* object, lastref_owner_kind kind,
+                                                   const void* id, const char* name,
+                                                   std::uint64_t where, lastref_cookie& cookie) {
+  Shard& shard = shards[shard_of(object)];
+  if (!is_enrolled()) [[unlikely]]
     return false;
-  }
-  const Reference& latest = record.slots[record.latest];
-  // What is listed may be newer.
-  return record.listed == 0 && latest.kind == kind && latest.id == id;
+  const TryLock lock(shard.lock);
+  if (!lock) [[unlikely]]
+    return false;
+  Object& record = shard.first_of_bucket(object);
+  const std::uint32_t event = record.events + 1;
+  LiveSlots live = record.live;
+  const std::uint32_t slot = live.free_from(event % kSlots);
+  Reference& reference = record.slots[slot];
+  if (record.address != object || record.ended || !Shard::is_past(record, slot) ||
+      !fits(reference, kind, id, name)) [[unlikely]]
+    return false;
+  reference.acquired.where = where;
+  reference.event = record.events = event;
+  live.add(slot);
+  record.live = live;
+  const std::uint64_t when = shard.stamp();
+  reference.acquired.when = when;
+  cookie = slot_cookie(record.cookies, slot, when >> kThreadBits);
+  return true;
 }
 
 [[gnu::always_inline]] inline lastref_cookie acquire(const void* object, lastref_owner_kind kind,
                                                      const void* id, const char* name,
                                                      std::uint64_t where) {
+  lastref_cookie cookie = 0;
+  if (acquire_usually(object, kind, id, name, where, cookie)) [[likely]]
+    return cookie;
+  return acquire_slowly(object, kind, id, name, where);
+}
+
+[[gnu::always_inline]] inline bool release_usually(const void* object, lastref_owner_kind kind,
+                                                   const void* id, std::uint64_t where,
+                                                   lastref_ledger_verdict& verdict) {
   Shard& shard = shards[shard_of(object)];
-  if (!is_enrolled() || !shard.lock.try_lock()) [[unlikely]]
-    return acquire_slowly(object, kind, id, name, where);
+  if (!is_enrolled()) [[unlikely]]
+    return false;
+  const TryLock lock(shard.lock);
+  if (!lock) [[unlikely]]
+    return false;
   Object& record = shard.first_of_bucket(object);
-  const std::uint32_t slot = Shard::next_slot(record.live, record.events + 1);
-  Reference& reference = record.slots[slot];
-  if (record.address != object || record.ended ||
-      ((record.used & ~record.live) >> slot & 1U) == 0 || !fits(reference, kind, id, name))
-      [[unlikely]] {
-    shard.lock.unlock();
-    return acquire_slowly(object, kind, id, name, where);
-  }
-  reference.acquired.where = where;
-  reference.event = ++record.events;
-  record.live = static_cast<std::uint8_t>(record.live | 1U << slot);
-  record.latest = static_cast<std::uint8_t>(slot);
-  const std::uint64_t when = shard.stamp();
-  reference.acquired.when = when;
-  shard.lock.unlock();
-  return slot_cookie(record.cookies, slot, when >> kThreadBits);
+  LiveSlots live = record.live;
+  Reference& newest = record.slots[live.newest()];
+  // What is listed may be newer.
+  if (record.address != object || record.ended || live.none() || record.listed != 0 ||
+      newest.kind != kind || newest.id != id) [[unlikely]]
+    return false;
+  newest.released.where = where;
+  ++record.events;
+  live.remove_newest();
+  record.live = live;
+  newest.released.when = shard.stamp();
+  verdict = live.none() ? LASTREF_LEDGER_LAST : LASTREF_LEDGER_OK;
+  return true;
 }
 
 [[gnu::always_inline]] inline lastref_ledger_verdict release(const void* object,
                                                              lastref_owner_kind kind,
                                                              const void* id, std::uint64_t where) {
-  Shard& shard = shards[shard_of(object)];
-  if (!is_enrolled() || !shard.lock.try_lock()) [[unlikely]]
-    return release_slowly(object, kind, id, where);
-  Object& record = shard.first_of_bucket(object);
-  if (!is_usual_release(record, object, kind, id)) [[unlikely]] {
-    shard.lock.unlock();
-    return release_slowly(object, kind, id, where);
-  }
-  Reference& reference = record.slots[record.latest];
-  reference.released.where = where;
-  ++record.events;
-  record.live = static_cast<std::uint8_t>(record.live & ~(1U << record.latest));
-  reference.released.when = shard.stamp();
-  const bool last = record.live == 0;
-  shard.lock.unlock();
-  return last ? LASTREF_LEDGER_LAST : LASTREF_LEDGER_OK;
+  lastref_ledger_verdict verdict = LASTREF_LEDGER_OK;
+  if (release_usually(object, kind, id, where, verdict)) [[likely]]
+    return verdict;
+  return release_slowly(object, kind, id, where);
 }
 
 // Functions of their own, for they need a frame. `caller` is who called the ledger.
