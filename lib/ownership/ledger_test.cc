@@ -206,7 +206,13 @@ TEST_F(Ledger, FindingsBeyondTheBoundAreCounted) {
   EXPECT_EQ(found().size(), LASTREF_LEDGER_FINDINGS);
 }
 
-TEST_F(Ledger, ThreadsOnOneObjectBalance) {
+class LedgerOfThreads : public Ledger, public testing::WithParamInterface<lastref_ledger_trace> {
+ protected:
+  ~LedgerOfThreads() override { lastref_ledger_set_trace(LASTREF_LEDGER_TRACE_CALLER); }
+};
+
+TEST_P(LedgerOfThreads, EventsOnOneObjectBalance) {
+  lastref_ledger_set_trace(GetParam());
   lastref_object_begin(&object_);
   lastref_acquire(&object_, kApplication);
   constexpr int kThreads = 4;
@@ -224,6 +230,10 @@ TEST_F(Ledger, ThreadsOnOneObjectBalance) {
   EXPECT_EQ(lastref_release(&object_, kApplication), LASTREF_LEDGER_LAST);
   EXPECT_EQ(lastref_ledger_finding_count(), 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Traces, LedgerOfThreads,
+                         testing::Values(LASTREF_LEDGER_TRACE_OFF, LASTREF_LEDGER_TRACE_CALLER,
+                                         LASTREF_LEDGER_TRACE_STACK));
 
 TEST(LedgerVerdict, HasTheWordsOfTheVocabulary) {
   EXPECT_STREQ(lastref_ledger_verdict_name(LASTREF_LEDGER_DOUBLE_FREE), "double-free");

@@ -54,8 +54,10 @@ class LiveSlots {
     const std::uint32_t kept = (1U << (kSlots + newer * kSlotBits)) - 1;
     word_ = ((word_ & kept) | (word_ >> kSlotBits & ~kept)) & ~(1U << slot);
   }
+  // Nothing happens when it holds no live reference.
   void remove(std::uint32_t slot) {
-    remove_behind(find([slot](std::uint32_t other) { return other == slot; }));
+    const std::uint32_t newer = find([slot](std::uint32_t other) { return other == slot; });
+    if (newer != kSlots) remove_behind(newer);
   }
 
  private:

@@ -36,21 +36,21 @@ class SpinLock {
 };
 
 // Holds a lock if nobody else does, for a section that starts no thread and calls nobody: while the
-// process has one thread only, it need not be taken.
+// process has one thread only, it need not be taken. Given back it is in any case, which no other
+// thread is there to see, and which costs less than to remember that it was not taken.
 class [[nodiscard]] TryLock {
  public:
   explicit TryLock(SpinLock& lock)
-      : lock_(lock), alone_(__libc_single_threaded != 0), held_(alone_ || lock.try_lock()) {}
+      : lock_(lock), held_(__libc_single_threaded != 0 || lock.try_lock()) {}
   TryLock(const TryLock&) = delete;
   TryLock& operator=(const TryLock&) = delete;
   ~TryLock() {
-    if (held_ && !alone_) lock_.unlock();
+    if (held_) lock_.unlock();
   }
   explicit operator bool() const { return held_; }
 
  private:
   SpinLock& lock_;
-  const bool alone_;
   const bool held_;
 };
 

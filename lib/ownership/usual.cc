@@ -26,17 +26,15 @@ inline bool fits(const Reference& past, lastref_owner_kind kind, const void* id,
   if (!lock) [[unlikely]]
     return false;
   Object& record = shard.first_of_bucket(object);
-  const std::uint32_t event = record.events + 1;
-  LiveSlots live = record.live;
-  const std::uint32_t slot = live.free_from(event % kSlots);
+  if (record.address != object || record.ended) [[unlikely]]
+    return false;
+  const std::uint32_t slot = record.live.free_from((record.events + 1) % kSlots);
   Reference& reference = record.slots[slot];
-  if (record.address != object || record.ended || !Shard::is_past(record, slot) ||
-      !fits(reference, kind, id, name)) [[unlikely]]
+  if (!Shard::is_past(record, slot) || !fits(reference, kind, id, name)) [[unlikely]]
     return false;
   reference.acquired.where = where;
-  reference.event = record.events = event;
-  live.add(slot);
-  record.live = live;
+  reference.event = ++record.events;
+  record.live.add(slot);
   const std::uint64_t when = shard.stamp();
   reference.acquired.when = when;
   cookie = slot_cookie(record.cookies, slot, when >> kThreadBits);

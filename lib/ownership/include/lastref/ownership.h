@@ -206,7 +206,8 @@ size_t lastref_ledger_finding_count(void);
 size_t lastref_ledger_dropped(void);
 
 /* From where events are recorded from now on; at first CALLER. STACK needs code that is compiled
-   with -fno-omit-frame-pointer, and allocates at the first event of a thread. */
+   with -fno-omit-frame-pointer, and allocates at the first event of a thread; 5 KB of it stay
+   until the thread ends. */
 void lastref_ledger_set_trace(lastref_ledger_trace asked);
 
 /* Who holds how many references to the object, and who released which, as text. Allocates. */
