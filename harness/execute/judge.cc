@@ -74,23 +74,6 @@ Discrepancy result_kind(Op code) {
   }
 }
 
-std::uint32_t digest(const std::uint8_t* data, std::size_t size) {
-  static constexpr std::uint8_t kNothing = 0;
-  return fingerprint(data == nullptr ? &kNothing : data, size);
-}
-
-std::uint32_t hostname_digest(const std::uint8_t* text) {
-  return text == nullptr
-             ? 0
-             : fingerprint(text,
-                           std::char_traits<char>::length(reinterpret_cast<const char*>(text)));
-}
-
-// Of a field that is either absent or has bytes.
-std::uint32_t or_none(const std::uint8_t* data, std::size_t size) {
-  return size == 0 ? 0 : fingerprint(data, size);
-}
-
 lastref_session_view view_of(const lastref_target& target, const void* session) {
   lastref_session_view view;
   view.size = sizeof view;
@@ -178,30 +161,18 @@ void Lockstep::compare_result(const Operation& operation, std::int64_t result) {
   report(result_kind(operation.code), operation, kNoSubject, expected_.result, result);
 }
 
+// Inside of the target's scope all through: bytes that a getter lends are the target's.
 void Lockstep::compare_sessions(const Operation& operation) {
+  const TargetScope inside;
   for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
     const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
-    const SessionState& session = state_.sessions[number];
-    const lastref_session_view view = view_of(target_, witness_.address(number));
-    if (!shows(session.contents, view)) explain_session(operation, number, view);
+    lastref_session_view view;
+    view.size = sizeof view;
+    target_.view_session(witness_.address(number), &view);
+    if (!check_.agrees(state_.sessions[number].contents, view)) [[unlikely]] {
+      explain_session(operation, number, view);
+    }
   }
-}
-
-// Whether the getters say what the model says; all at once, for this runs after every operation.
-bool Lockstep::shows(const Contents& contents, const lastref_session_view& view) const {
-  const std::uint64_t has = target_.capabilities;
-  const auto lacks = [has](std::uint64_t capability) { return (has & capability) == 0; };
-  return contents.time == view.time && contents.timeout == view.timeout &&
-         contents.id == digest(view.id, view.id_length) &&
-         (contents.id_context == digest(view.id_context, view.id_context_length) ||
-          lacks(LASTREF_CAN_SET_ID)) &&
-         (contents.version == view.version || lacks(LASTREF_CAN_VERSION)) &&
-         (contents.ex_data == view.ex_data || lacks(LASTREF_CAN_EX_DATA)) &&
-         (contents.hostname == hostname_digest(view.hostname) || lacks(LASTREF_CAN_HOSTNAME)) &&
-         (contents.alpn == or_none(view.alpn, view.alpn_length) || lacks(LASTREF_CAN_ALPN)) &&
-         (contents.unknown != 0 ||
-          ((view.has_ticket == (contents.ticket != 0 ? 1 : 0) || lacks(LASTREF_CAN_TICKET)) &&
-           view.resumable == (resumable(contents) ? 1 : 0)));
 }
 
 // Reports each field that differs.
@@ -224,7 +195,8 @@ void Lockstep::explain_session(const Operation& operation, std::uint8_t number,
   check(Discrepancy::kExData, LASTREF_CAN_EX_DATA, contents.ex_data, view.ex_data);
   check(Discrepancy::kHostname, LASTREF_CAN_HOSTNAME, contents.hostname,
         hostname_digest(view.hostname));
-  check(Discrepancy::kAlpn, LASTREF_CAN_ALPN, contents.alpn, or_none(view.alpn, view.alpn_length));
+  check(Discrepancy::kAlpn, LASTREF_CAN_ALPN, contents.alpn,
+        digest_or_none(view.alpn, view.alpn_length));
   if (contents.unknown != 0) return;
   check(Discrepancy::kHasTicket, LASTREF_CAN_TICKET, contents.ticket != 0 ? 1 : 0, view.has_ticket);
   check(Discrepancy::kResumable, 0, resumable(contents) ? 1 : 0, view.resumable);
@@ -310,7 +282,7 @@ void Lockstep::adopt(std::uint8_t number) {
   contents.timeout = view.timeout;
   contents.version = view.version;
   contents.hostname = hostname_digest(view.hostname);
-  contents.alpn = or_none(view.alpn, view.alpn_length);
+  contents.alpn = digest_or_none(view.alpn, view.alpn_length);
 }
 
 }  // namespace lastref

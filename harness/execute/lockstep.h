@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "harness/execute/content_check.h"
 #include "harness/execute/performer.h"
 #include "harness/execute/symptom.h"
 #include "harness/execute/witness.h"
@@ -93,7 +94,6 @@ class Lockstep {
   void compare_events(const Operation& operation);
   void compare_result(const Operation& operation, std::int64_t result);
   void compare_sessions(const Operation& operation);
-  bool shows(const Contents& contents, const lastref_session_view& view) const;
   void explain_session(const Operation& operation, std::uint8_t number,
                        const lastref_session_view& view);
   void compare_contexts(const Operation& operation);
@@ -109,6 +109,7 @@ class Lockstep {
   Model model_;
   Witness witness_;
   Performer performer_;
+  ContentCheck check_;
   Watch watch_;
   State state_;
   Expectation expected_;
