@@ -1,12 +1,11 @@
 #include "harness/generate/generator.h"
 
-#include <lastref/target_abi.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <iterator>
+#include <tuple>
 
 namespace lastref {
 namespace {
@@ -34,56 +33,6 @@ constexpr Op kBodies[] = {
 // What decides how the handshakes of connections still to be made will go.
 constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_MODE, Op::ON_GET};
 
-// A row of the operation table as a generator reads it, thirty times a microsecond.
-struct Shape {
-  std::uint8_t operands = 0;
-  std::array<OperandKind, kMaxOperands> kinds{};
-  std::array<std::uint8_t, kMaxOperands> ranges{};
-  Result result = Result::NONE;
-  std::uint8_t result_range = 0;
-  std::uint8_t needs = 0;  // bits of Need
-};
-
-// What must be there before an operation can be drawn.
-enum Need : std::uint8_t {
-  kNeedsSession = 1,
-  kNeedsContext = 2,
-  kNeedsConnection = 4,
-  kNeedsBlob = 8,
-};
-
-std::uint8_t need_of(OperandKind kind) {
-  switch (kind) {
-    case OperandKind::kSession:
-      return kNeedsSession;
-    case OperandKind::kContext:
-      return kNeedsContext;
-    case OperandKind::kConnection:
-      return kNeedsConnection;
-    case OperandKind::kBlob:
-      return kNeedsBlob;
-    default:
-      return 0;
-  }
-}
-
-// Worked out once, at start.
-const std::array<Shape, LASTREF_OP_LIMIT> kShapes = [] {
-  std::array<Shape, LASTREF_OP_LIMIT> made;
-  for (const OperationRow& of : operation_table()) {
-    Shape& shape = made[static_cast<std::size_t>(of.code)];
-    shape.operands = static_cast<std::uint8_t>(of.operands.size());
-    for (std::size_t i = 0; i < of.operands.size(); ++i) {
-      shape.kinds[i] = operand_kind(of, i);
-      shape.ranges[i] = static_cast<std::uint8_t>(operand_range(shape.kinds[i]));
-      shape.needs |= need_of(shape.kinds[i]);
-    }
-    shape.result = of.result;
-    shape.result_range = static_cast<std::uint8_t>(result_range(of.result));
-  }
-  return made;
-}();
-
 bool contexts_before_connections(Teardown teardown) {
   for (const TeardownStage stage : stages(teardown)) {
     if (stage == TeardownStage::kContexts) return true;
@@ -108,10 +57,10 @@ Teardown Generator::teardown() {
 }
 
 Draft Generator::draw(const State& state) {
+  Draft made;
   if (first_) {
     first_ = false;
     if (!random_.one_in(kNoContextOneIn)) {
-      Draft made;
       made.operation.code = Op::CONTEXT_NEW;
       return made;
     }
@@ -124,8 +73,9 @@ Draft Generator::draw(const State& state) {
   while (true) {
     const bool guided = shakes_hands && random_.one_in(kGuidedOneIn);
     const Op code = guided ? next_of_handshake(state) : mix_.draw(flavour_, random_);
-    if ((kShapes[static_cast<std::size_t>(code)].needs & missing) != 0) continue;
-    if (const auto draft = fill(code, state)) return *draft;
+    if ((shape_of(code).needs & missing) != 0) continue;
+    made.operation = Operation{};
+    if (fill(code, state, made)) return made;
   }
 }
 
@@ -149,129 +99,109 @@ Op Generator::next_of_handshake(const State& state) {
 }
 
 std::uint32_t Generator::live_handles(const State& state) {
+  // Shifted in from the last to the first, which is a bit test and an addition for each.
   std::uint32_t live = 0;
-  for (std::size_t handle = 0; handle < kMaxHandles; ++handle) {
-    live |= static_cast<std::uint32_t>(state.is_live(state.handles[handle])) << handle;
+  for (std::size_t handle = kMaxHandles; handle-- > 0;) {
+    live = 2 * live + static_cast<std::uint32_t>(state.live >> (state.handles[handle] & 63U) & 1U);
   }
   return live;
 }
 
 std::uint8_t Generator::missing_from(const State& state) const {
-  bool context = false;
-  bool connection = false;
-  bool blob = false;
-  for (const ContextState& of : state.contexts) context |= of.application > 0;
-  for (const ConnectionState& of : state.connections) connection |= of.alive != 0;
-  for (const BlobState& of : state.blobs) blob |= of.written != 0;
+  static_assert(kMaxContexts == 2 && kMaxConnections == 2 && kMaxBlobs == 2);
+  const bool context = (state.contexts[0].application | state.contexts[1].application) != 0;
+  const bool connection = (state.connections[0].alive | state.connections[1].alive) != 0;
+  const bool blob = (state.blobs[0].written | state.blobs[1].written) != 0;
   return static_cast<std::uint8_t>((live_ != 0 ? 0 : kNeedsSession) |
                                    (context ? 0 : kNeedsContext) |
                                    (connection ? 0 : kNeedsConnection) | (blob ? 0 : kNeedsBlob));
 }
 
-// Caches are about ids: sessions without one are few keys among themselves.
-Generator::Wish Generator::wish_for(Op code) {
-  switch (code) {
-    case Op::SESSION_FREE:
-      return Wish::kOwned;
-    case Op::CACHE_ADD:
-    case Op::CACHE_REMOVE:
-      return Wish::kWithId;
-    case Op::SET_ID:
-      return Wish::kWithoutId;
-    case Op::SET_SESSION:
-      return Wish::kNegotiated;
-    default:
-      return Wish::kAny;
+// The handles of live sessions that fulfil a wish, a bit each.
+std::uint32_t Generator::fulfilling(Wish wish, const State& state) const {
+  if (wish == Wish::kAny) return live_;
+  std::uint32_t good = 0;
+  for (std::uint32_t rest = live_; rest != 0; rest &= rest - 1) {
+    const auto handle = static_cast<std::size_t>(std::countr_zero(rest));
+    const SessionState& session = state.sessions[state.handles[handle]];
+    const bool owned = session.application > 0;
+    const bool with_id = session.contents.id != kEmptyFingerprint;
+    const bool negotiated = session.contents.negotiated != 0;
+    const bool fulfils = wish == Wish::kOwned        ? owned
+                         : wish == Wish::kNegotiated ? negotiated
+                                                     : with_id == (wish == Wish::kWithId);
+    good |= static_cast<std::uint32_t>(fulfils) << handle;
   }
-}
-
-bool Generator::is_good(Wish wish, std::uint8_t handle, const State& state) const {
-  const SessionState& session = state.sessions[state.handles[handle]];
-  switch (wish) {
-    case Wish::kOwned:
-      return session.application > 0;
-    case Wish::kWithId:
-      return session.contents.id != kEmptyFingerprint;
-    case Wish::kWithoutId:
-      return session.contents.id == kEmptyFingerprint;
-    case Wish::kNegotiated:
-      return session.contents.negotiated != 0;
-    case Wish::kAny:
-      break;
-  }
-  return true;
+  return good;
 }
 
 // The first that is good, from a random one on; a wish that none fulfils is given up, except for
 // kOwned, which is a rule.
-bool Generator::live_handle(Wish wish, const State& state, std::uint8_t& out) {
-  if (live_ == 0) return false;
+int Generator::live_handle(Wish wish, const State& state) {
+  if (live_ == 0) return kNone;
   const std::uint32_t start = random_.below(kMaxHandles);
-  std::uint32_t turned = (live_ | live_ << kMaxHandles) >> start & ((1U << kMaxHandles) - 1);
-  const auto first = turned;
-  for (; turned != 0; turned &= turned - 1) {
-    out = static_cast<std::uint8_t>((start + static_cast<std::uint32_t>(std::countr_zero(turned))) %
-                                    kMaxHandles);
-    if (is_good(wish, out, state)) return true;
+  std::uint32_t good = fulfilling(wish, state);
+  if (good == 0) {
+    if (wish == Wish::kOwned) return kNone;
+    good = live_;
   }
-  out = static_cast<std::uint8_t>((start + static_cast<std::uint32_t>(std::countr_zero(first))) %
-                                  kMaxHandles);
-  return wish != Wish::kOwned;
+  const std::uint32_t turned = (good | good << kMaxHandles) >> start;
+  return static_cast<int>(start + static_cast<std::uint32_t>(std::countr_zero(turned))) %
+         kMaxHandles;
+}
+
+int Generator::wished_handle(Wish wish, const State& state) {
+  return live_handle(random_.one_in(kUnwishedOneIn) ? Wish::kAny : wish, state);
 }
 
 // A handle that may be overwritten without losing the last name of a reference.
-bool Generator::assignable_handle(const State& state, std::uint8_t& out) {
+int Generator::assignable_handle(const State& state) {
   const std::uint32_t start = random_.below(kMaxHandles);
   for (std::uint32_t i = 0; i < kMaxHandles; ++i) {
-    out = static_cast<std::uint8_t>((start + i) % kMaxHandles);
-    const std::uint8_t number = state.handles[out];
-    if ((live_ >> out & 1U) == 0 || state.sessions[number].application == 0 ||
+    const std::uint32_t handle = (start + i) % kMaxHandles;
+    const std::uint8_t number = state.handles[handle];
+    if ((live_ >> handle & 1U) == 0 || state.sessions[number].application == 0 ||
         std::ranges::count(state.handles, number) > 1) {
-      return true;
+      return static_cast<int>(handle);
     }
   }
-  return false;
+  return kNone;
 }
 
-bool Generator::operand(OperandKind kind, std::uint32_t range, Op code, const State& state,
-                        std::uint8_t& out) {
+// One of the two, if either is there.
+template <typename Things, typename IsThere>
+int Generator::one_of_two(const Things& things, IsThere is_there) {
+  static_assert(std::tuple_size_v<Things> == 2);
+  const std::uint32_t first = random_.below(2);
+  const std::uint32_t chosen = first ^ static_cast<std::uint32_t>(!is_there(things[first]));
+  return is_there(things[chosen]) ? static_cast<int>(chosen) : kNone;
+}
+
+int Generator::context(const State& state) {
+  return one_of_two(state.contexts, [](const ContextState& of) { return of.application > 0; });
+}
+
+int Generator::operand(OperandKind kind, std::uint32_t range, Wish wish, const State& state) {
   switch (kind) {
     case OperandKind::kSession:
-      return live_handle(random_.one_in(kUnwishedOneIn) ? Wish::kAny : wish_for(code), state, out);
+      return wished_handle(wish, state);
     case OperandKind::kSessionOrNull:
-      if (random_.one_in(32)) {
-        out = kNullHandle;
-        return true;
-      }
-      return live_handle(wish_for(code), state, out);
-    case OperandKind::kContext: {
-      out = static_cast<std::uint8_t>(random_.below(kMaxContexts));
-      if (state.contexts[out].application > 0) return true;
-      out = static_cast<std::uint8_t>(1 - out);
-      return state.contexts[out].application > 0;
-    }
-    case OperandKind::kConnection: {
-      out = static_cast<std::uint8_t>(random_.below(kMaxConnections));
-      if (state.connections[out].alive != 0) return true;
-      out = static_cast<std::uint8_t>(1 - out);
-      return state.connections[out].alive != 0;
-    }
-    case OperandKind::kBlob: {
-      out = static_cast<std::uint8_t>(random_.below(kMaxBlobs));
-      if (state.blobs[out].written != 0) return true;
-      out = static_cast<std::uint8_t>(1 - out);
-      return state.blobs[out].written != 0;
-    }
+      return random_.one_in(32) ? kNullHandle : live_handle(wish, state);
+    case OperandKind::kContext:
+      return context(state);
+    case OperandKind::kConnection:
+      return one_of_two(state.connections, [](const ConnectionState& of) { return of.alive != 0; });
+    case OperandKind::kBlob:
+      return one_of_two(state.blobs, [](const BlobState& of) { return of.written != 0; });
     default:
-      out = static_cast<std::uint8_t>(random_.low(range));
-      return true;
+      return value(range);
   }
 }
 
-bool Generator::result(Result kind, std::uint32_t range, const State& state, std::uint8_t& out) {
+int Generator::result(Result kind, std::uint32_t range, const State& state) {
   switch (kind) {
     case Result::SESSION:
-      return assignable_handle(state, out);
+      return assignable_handle(state);
     case Result::CONTEXT:
     case Result::CONNECTION: {
       const std::uint32_t start = random_.below(range);
@@ -279,57 +209,84 @@ bool Generator::result(Result kind, std::uint32_t range, const State& state, std
         const std::uint32_t place = (start + i) % range;
         const bool taken = kind == Result::CONTEXT ? state.contexts[place].alive()
                                                    : state.connections[place].alive != 0;
-        if (taken) continue;
-        out = static_cast<std::uint8_t>(place);
-        return true;
+        if (!taken) return static_cast<int>(place);
       }
-      return false;
+      return kNone;
     }
     default:
-      out = static_cast<std::uint8_t>(random_.below(range));
-      return true;
+      return static_cast<int>(random_.below(range));
   }
 }
 
-std::optional<Draft> Generator::fill(Op code, const State& state) {
-  Draft draft;
+// The operands of an operation; false when one has nothing to be drawn from.
+bool Generator::fill_operands(const Shape& shape, const State& state, Operation& operation) {
+  std::array<int, kMaxOperands> drawn{};
+  switch (shape.pattern) {
+    case Pattern::kNone:
+      return true;
+    case Pattern::kSession:
+      drawn[0] = wished_handle(shape.wish, state);
+      break;
+    case Pattern::kSessionValue:
+      drawn[0] = wished_handle(shape.wish, state);
+      if (drawn[0] >= 0) drawn[1] = value(shape.ranges[1]);
+      break;
+    case Pattern::kContext:
+      drawn[0] = context(state);
+      break;
+    case Pattern::kContextValue:
+      drawn[0] = context(state);
+      if (drawn[0] >= 0) drawn[1] = value(shape.ranges[1]);
+      break;
+    case Pattern::kContextSession:
+      drawn[0] = context(state);
+      if (drawn[0] >= 0) drawn[1] = wished_handle(shape.wish, state);
+      break;
+    case Pattern::kOther:
+      for (std::size_t i = 0; i < shape.operands; ++i) {
+        drawn[i] = operand(shape.kinds[i], shape.ranges[i], shape.wish, state);
+        if (drawn[i] < 0) return false;
+      }
+      break;
+  }
+  for (std::size_t i = 0; i < kMaxOperands; ++i) {
+    operation.operand[i] = static_cast<std::uint8_t>(drawn[i]);
+  }
+  return (drawn[0] | drawn[1]) >= 0;
+}
+
+bool Generator::fill(Op code, const State& state, Draft& draft) {
   Operation& operation = draft.operation;
   operation.code = code;
-  const Shape& shape = kShapes[static_cast<std::size_t>(code)];
-  for (std::size_t i = 0; i < shape.operands; ++i) {
-    if (!operand(shape.kinds[i], shape.ranges[i], code, state, operation.operand[i])) {
-      return std::nullopt;
-    }
+  const Shape& shape = shape_of(code);
+  if (!fill_operands(shape, state, operation)) return false;
+  if (shape.result != Result::NONE) {
+    const int assigned = result(shape.result, shape.result_range, state);
+    if (assigned < 0) return false;
+    operation.result = static_cast<std::uint8_t>(assigned);
   }
   // The other end; both are needed, and a handshake is dear enough not to be drawn in vain.
   if (code == Op::HANDSHAKE) {
     operation.operand[1] = static_cast<std::uint8_t>(1 - operation.operand[0]);
     for (const ConnectionState& connection : state.connections) {
-      if (connection.alive == 0 || connection.stage != Stage::kReady) return std::nullopt;
+      if (connection.alive == 0 || connection.stage != Stage::kReady) return false;
     }
   }
-  if (shape.result != Result::NONE &&
-      !result(shape.result, shape.result_range, state, operation.result)) {
-    return std::nullopt;
-  }
-  if (has_body(operation)) {
-    const auto body = draw_body(state);
-    if (!body) return std::nullopt;
-    draft.body = *body;
-  }
-  return draft;
+  if (!has_body(operation)) return true;
+  const auto body = draw_body(state);
+  if (body) draft.body = *body;
+  return body.has_value();
 }
 
 std::optional<Operation> Generator::draw_body(const State& state) {
   const Op code = kBodies[random_.below(std::size(kBodies))];
-  auto draft = fill(code, state);
-  if (!draft) {
+  Draft draft;
+  if (!fill(code, state, draft)) {
     if (row(code).operands.empty()) return std::nullopt;
     draft = Draft{};  // no live session now; `arg` will be one when the body runs
-    draft->operation.code = code;
-    draft->operation.result = 0;
+    draft.operation.code = code;
   }
-  Operation body = draft->operation;
+  Operation body = draft.operation;
   body.is_body = 1;
   const bool takes_session = !row(code).operands.empty();
   if (takes_session && code != Op::SESSION_FREE && !random_.one_in(4)) {

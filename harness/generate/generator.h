@@ -7,6 +7,7 @@
 
 #include "harness/generate/mix.h"
 #include "harness/generate/random.h"
+#include "harness/generate/shape.h"
 #include "harness/model/state.h"
 #include "harness/program/program.h"
 
@@ -33,20 +34,25 @@ class Generator {
   Random& random() { return random_; }
 
  private:
-  std::optional<Draft> fill(Op code, const State& state);
-  bool operand(OperandKind kind, std::uint32_t range, Op code, const State& state,
-               std::uint8_t& out);
-  bool result(Result kind, std::uint32_t range, const State& state, std::uint8_t& out);
+  // False when something that the operation needs is not there.
+  bool fill(Op code, const State& state, Draft& draft);
+  bool fill_operands(const Shape& shape, const State& state, Operation& operation);
   std::optional<Operation> draw_body(const State& state);
   // What brings two connections on towards another handshake.
   Op next_of_handshake(const State& state);
-  // What a handle should point to; kAny of the live ones where there is none.
-  enum class Wish : std::uint8_t { kAny, kOwned, kWithId, kWithoutId, kNegotiated };
-  static Wish wish_for(Op code);
-  bool is_good(Wish wish, std::uint8_t handle, const State& state) const;
-  // Each draws one into `out`; false when there is none.
-  bool live_handle(Wish wish, const State& state, std::uint8_t& out);
-  bool assignable_handle(const State& state, std::uint8_t& out);
+
+  // Each draws one and returns its index, or kNone.
+  static constexpr int kNone = -1;
+  int operand(OperandKind kind, std::uint32_t range, Wish wish, const State& state);
+  int result(Result kind, std::uint32_t range, const State& state);
+  int live_handle(Wish wish, const State& state);
+  int wished_handle(Wish wish, const State& state);  // now and then without the wish
+  int assignable_handle(const State& state);
+  int context(const State& state);
+  int value(std::uint32_t range) { return static_cast<int>(random_.low(range)); }
+  template <typename Things, typename IsThere>
+  int one_of_two(const Things& things, IsThere is_there);
+  std::uint32_t fulfilling(Wish wish, const State& state) const;
 
   // The handles of live sessions, a bit each, and the needs that a state does not fulfil: looked
   // at once for each operation drawn.
