@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/execute/call_plan.h"
 #include "harness/memory/clock.h"
 #include "harness/memory/heap.h"
 #include "harness/program/values.h"
@@ -14,22 +15,6 @@ namespace {
 int call_target(const lastref_target& target, const lastref_call& call,
                 lastref_result& result) noexcept {
   return target.perform(&call, &result);
-}
-
-// Room that i2d gets: no session of a program encodes to a tenth of it.
-constexpr std::int64_t kEncodingBytes = 16384;
-
-bool runs_in_harness(Op code) {
-  switch (code) {
-    case Op::SESSION_FORGET:
-    case Op::SESSION_KEEP:
-    case Op::BLOB_TRUNCATE:
-    case Op::BLOB_CHANGE:
-    case Op::CLOCK_ADVANCE:
-      return true;
-    default:
-      return false;
-  }
 }
 
 // A getter that gives no pointer gives no bytes; whether that is "none" or "empty" depends on
@@ -139,29 +124,45 @@ std::int64_t Performer::local(const Operation& operation, void* argument) {
 }
 
 std::int64_t Performer::perform(const Operation& operation, const Operation& body, void* argument) {
-  if (runs_in_harness(operation.code)) return local(operation, argument);
-  if (operation.code == Op::CONTEXT_NEW) {
-    make_context(operation.result);
-    return contexts_[operation.result].context == nullptr ? kResultNull : operation.result;
-  }
-  lastref_call call{};
-  call.size = sizeof call;
-  call.operation = static_cast<std::uint32_t>(operation.code);
-  resolve(operation, argument, call);
-  if (operation.code == Op::I2D || operation.code == Op::I2D_ALLOCATE) call.value = kEncodingBytes;
-  if (operation.code == Op::ON_REMOVE) {
-    on_remove_[operation.operand[0]] = {operation.operand[1], body};
-  }
-  if (operation.code == Op::ON_NEW) on_new_[operation.operand[0]] = operation.operand[1];
-  if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
-  if (operation.code == Op::CONNECTION_NEW) made_from_[operation.result] = operation.operand[0];
+  const CallPlan& plan = plan_of(operation.code);
   lastref_result result{};
   result.size = sizeof result;
-  {
+  if (plan.direct) [[likely]] {
+    handles_[kArgumentHandle] = argument;
+    const CallValue& value = plan.values[operation.operand[plan.value] % kPlannedValues];
+    void* const session = handles_[operation.operand[plan.session] % kSlots];
+    void* const context = contexts_[operation.operand[plan.context] % kMaxContexts].context;
+    const lastref_call call = {.size = sizeof call,
+                               .operation = static_cast<std::uint32_t>(operation.code),
+                               .session = plan.has_session ? session : nullptr,
+                               .context = plan.has_context ? context : nullptr,
+                               .connection = nullptr,
+                               .peer = nullptr,
+                               .bytes = value.bytes,
+                               .length = value.length,
+                               .value = value.value};
+    const TargetScope inside;
+    if (call_target(target_, call, result) != 0) return kResultUnknown;
+  } else {
+    if (plan.local) return local(operation, argument);
+    if (operation.code == Op::CONTEXT_NEW) {
+      make_context(operation.result);
+      return contexts_[operation.result].context == nullptr ? kResultNull : operation.result;
+    }
+    lastref_call call{};
+    call.size = sizeof call;
+    call.operation = static_cast<std::uint32_t>(operation.code);
+    resolve(operation, argument, call);
+    if (operation.code == Op::ON_REMOVE) {
+      on_remove_[operation.operand[0]] = {operation.operand[1], body};
+    }
+    if (operation.code == Op::ON_NEW) on_new_[operation.operand[0]] = operation.operand[1];
+    if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
+    if (operation.code == Op::CONNECTION_NEW) made_from_[operation.result] = operation.operand[0];
     const TargetScope inside;
     if (call_target(target_, call, result) != 0) return kResultUnknown;
   }
-  return finish(operation, result);
+  return plan.plain_result ? result.value : finish(operation, result);
 }
 
 std::int64_t Performer::session_result(std::uint8_t handle, void* session) {
@@ -265,15 +266,17 @@ bool Performer::retire(std::uint8_t index) {
 }
 
 bool Performer::keep(void* session) {
-  const auto variable = std::find(handles_.begin(), handles_.end(), nullptr);
-  if (variable == handles_.end()) return false;
+  const auto end = handles_.begin() + kMaxHandles;
+  const auto variable = std::find(handles_.begin(), end, nullptr);
+  if (variable == end) return false;
   *variable = session;
   return true;
 }
 
 void* Performer::find(const std::uint8_t* id, std::size_t length, bool acquire) {
   const std::uint32_t wanted = fingerprint(id, length);
-  for (void* const session : handles_) {
+  for (int i = 0; i < kMaxHandles; ++i) {
+    void* const session = handles_[static_cast<std::size_t>(i)];
     if (session == nullptr || witness_.number_of(session) == kNobody) continue;
     if (bytes_of(Op::GET_ID, session) != wanted) continue;
     if (acquire) ask(Op::SESSION_UP_REF, session);

@@ -94,7 +94,10 @@ class Performer {
   Witness& witness_;
   ContextPool pool_;
   bool reuse_ = false;
-  std::array<void*, kMaxHandles> handles_{};
+  // By session operand: the variables, then `arg` while a call with one is filled in, and `null`.
+  static constexpr std::size_t kSlots = 16;
+  static_assert(kSessionOperands <= kSlots);
+  std::array<void*, kSlots> handles_{};
   std::array<PooledContext, kMaxContexts> contexts_{};
   std::array<lastref_context_view, kMaxContexts> counters_{};
   std::array<RemoveCallback, kMaxContexts> on_remove_{};
