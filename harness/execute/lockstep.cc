@@ -176,7 +176,8 @@ void Lockstep::finish(Teardown teardown) {
   const bool already_failed = failed();
   Operation last;
   last.code = Op::CONTEXT_FREE;
-  while (const auto operation = next_teardown(state_, teardown)) {
+  TeardownWalk walk(teardown);
+  while (const auto operation = walk.next(state_)) {
     if (failed() && !watch_.consequences) break;
     last = *operation;
     if (may_retire(*operation) && performer_.retire(operation->operand[0])) {

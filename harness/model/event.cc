@@ -28,9 +28,4 @@ void EventList::erase(int index) {
   --size_;
 }
 
-bool operator==(const EventList& a, const EventList& b) {
-  if (a.size_ != b.size_ || a.overflowed()) return false;
-  return std::equal(a.events_.begin(), a.events_.begin() + a.size_, b.events_.begin());
-}
-
 }  // namespace lastref

@@ -56,7 +56,15 @@ class EventList {
   Event& operator[](int index) { return events_[static_cast<std::size_t>(index)]; }
   // Takes the event at `index` out; those behind it move up.
   void erase(int index);
-  friend bool operator==(const EventList& a, const EventList& b);
+  // Made after every operation, mostly of lists of one event or none.
+  friend bool operator==(const EventList& a, const EventList& b) {
+    if (a.size_ != b.size_ || a.overflowed()) return false;
+    bool same = true;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(a.size_); ++i) {
+      same &= a.events_[i] == b.events_[i];
+    }
+    return same;
+  }
 
  private:
   std::array<Event, kMaxEvents> events_;  // only the first size() are ever read

@@ -6,6 +6,8 @@
 #ifndef LASTREF_HARNESS_MODEL_MODEL_H_
 #define LASTREF_HARNESS_MODEL_MODEL_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -67,15 +69,37 @@ class Model {
 
   // Whether a step may run a callback's body, so that its legality shows only halfway.
   static bool may_run_body(const State& state) {
-    return state.contexts[0].on_remove == kOnRemoveDo || state.contexts[1].on_remove == kOnRemoveDo;
+    static_assert(kMaxContexts == 2);
+    const bool first = state.contexts[0].on_remove == kOnRemoveDo;
+    const bool second = state.contexts[1].on_remove == kOnRemoveDo;
+    return first | second;
   }
 
  private:
   Contract contract_;
 };
 
-// The next operation of a program's teardown, or nothing when the application holds nothing more.
-// Each is legal in the state it is asked for.
+// How a program lets go of what the application holds, one operation at a time. It remembers what
+// it has been through, so that a teardown is one pass over what there is.
+class TeardownWalk {
+ public:
+  explicit TeardownWalk(Teardown teardown) : teardown_(teardown), stages_(stages(teardown)) {}
+
+  // The next operation, or nothing when the application holds nothing more. Each is legal in the
+  // state it is asked for, which must be the one that the operations before have led to.
+  std::optional<Operation> next(const State& state);
+
+ private:
+  std::optional<Operation> in_stage(const State& state, TeardownStage stage) const;
+
+  Teardown teardown_;
+  std::array<TeardownStage, 3> stages_;
+  std::size_t stage_ = 0;
+  int body_ = 0;   // the context whose callback's body is looked at
+  int place_ = 0;  // in the stage
+};
+
+// The first operation of the walk that is left in this state.
 std::optional<Operation> next_teardown(const State& state, Teardown teardown);
 
 // How a program's prediction ends, with no target: the first operation that breaks a rule.

@@ -89,12 +89,6 @@ std::string_view name(TeardownStage stage) {
   return "?";
 }
 
-bool Program::append(const Operation& operation) {
-  if (size >= kMaxOperations) return false;
-  operations[size++] = operation;
-  return true;
-}
-
 bool operator==(const Program& a, const Program& b) {
   return a.teardown == b.teardown && a.misuse == b.misuse && a.misuse_at == b.misuse_at &&
          a.contract == b.contract && std::ranges::equal(a.view(), b.view());

@@ -57,7 +57,11 @@ struct Program {
 
   std::span<const Operation> view() const { return {operations.data(), size}; }
   // Appends; false, and nothing changed, when the program is full.
-  bool append(const Operation& operation);
+  bool append(const Operation& operation) {
+    if (size >= kMaxOperations) return false;
+    operations[size++] = operation;
+    return true;
+  }
   friend bool operator==(const Program& a, const Program& b);
 };
 
