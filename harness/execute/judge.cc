@@ -203,23 +203,21 @@ void Lockstep::explain_session(const Operation& operation, std::uint8_t number,
 }
 
 void Lockstep::compare_contexts(const Operation& operation) {
+  const TargetScope inside;
   for (std::uint8_t number = 0; number < kMaxContexts; ++number) {
     const ContextState& context = state_.contexts[number];
     const void* address = performer_.context(number);
     if (!context.alive() || address == nullptr) continue;
     lastref_context_view view;
     view.size = LASTREF_CONTEXT_VIEW_CHEAP;
-    {
-      const TargetScope inside;
-      target_.view_context(address, &view);
-    }
+    target_.view_context(address, &view);
     const std::int64_t full = view.cache_full - performer_.counters_at_birth(number).cache_full;
-    if (view.number != context.count) {
+    if (view.number != context.count) [[unlikely]] {
       report(
           view.number > state_.alive() ? Discrepancy::kDanglingNumber : Discrepancy::kCacheNumber,
           operation, number, context.count, view.number);
     }
-    if (full != context.cache_full) {
+    if (full != context.cache_full) [[unlikely]] {
       report(Discrepancy::kCacheFull, operation, number, context.cache_full, full);
     }
   }

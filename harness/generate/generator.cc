@@ -101,6 +101,7 @@ Op Generator::next_of_handshake(const State& state) {
 std::uint32_t Generator::live_handles(const State& state) {
   // Shifted in from the last to the first, which is a bit test and an addition for each.
   std::uint32_t live = 0;
+#pragma GCC unroll 8
   for (std::size_t handle = kMaxHandles; handle-- > 0;) {
     live = 2 * live + static_cast<std::uint32_t>(state.live >> (state.handles[handle] & 63U) & 1U);
   }
