@@ -108,12 +108,16 @@ void Lockstep::begin_program(const Watch& watch) {
 }
 
 Legality Lockstep::step(const Operation& operation, const Operation& body) {
-  const bool keep = Model::may_run_body(state_) || Model::may_choose(state_, operation);
-  if (!keep) {
-    const Legality legality = model_.step(state_, operation, body, expected_);
-    if (legality == Legality::kLegal) perform_and_compare(operation, body, nullptr);
-    return legality;
+  if (Model::may_run_body(state_) || Model::may_choose(state_, operation)) {
+    return step_with_copy(operation, body);
   }
+  const Legality legality = model_.step(state_, operation, body, expected_);
+  if (legality == Legality::kLegal) perform_and_compare(operation, body, nullptr);
+  return legality;
+}
+
+// Apart from step(), which is to be quick: a state is a page of stack.
+Legality Lockstep::step_with_copy(const Operation& operation, const Operation& body) {
   const State before = state_;
   const Legality legality = model_.step(state_, operation, body, expected_);
   if (legality == Legality::kLegal) {
@@ -124,6 +128,21 @@ Legality Lockstep::step(const Operation& operation, const Operation& body) {
   return legality;
 }
 
+// Of several endings the target has chosen one; the first that agrees is it.
+void Lockstep::choose_ending(const Operation& operation, const Operation& body, const State& before,
+                             std::int64_t result) {
+  for (int choice = 1; choice < expected_.choices; ++choice) {
+    if (expected_.events == witness_.events() && expected_.result == result) break;
+    const State first_state = state_;
+    const Expectation first = expected_;
+    state_ = before;
+    model_.step(state_, operation, body, expected_, choice);
+    if (expected_.events == witness_.events() && expected_.result == result) break;
+    state_ = first_state;
+    expected_ = first;
+  }
+}
+
 void Lockstep::perform_and_compare(const Operation& operation, const Operation& body,
                                    const State* before) {
   if (on_operation) on_operation(operation_, operation);
@@ -131,16 +150,8 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
   const int born_before = witness_.born();
   const std::int64_t result = performer_.perform(operation, body);
   if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
-  // Of several endings the target has chosen one; the first that agrees is it.
-  for (int choice = 1; choice < expected_.choices && before != nullptr; ++choice) {
-    if (expected_.events == witness_.events() && expected_.result == result) break;
-    const State first_state = state_;
-    const Expectation first = expected_;
-    state_ = *before;
-    model_.step(state_, operation, body, expected_, choice);
-    if (expected_.events == witness_.events() && expected_.result == result) break;
-    state_ = first_state;
-    expected_ = first;
+  if (expected_.choices > 1 && before != nullptr) {
+    choose_ending(operation, body, *before, result);
   }
   if (expected_.adopt != kNobody) adopt(expected_.adopt);
   if (operation.code == Op::HANDSHAKE) resolve_symbols(born_before);

@@ -82,6 +82,9 @@ class Lockstep {
   static void set_probe(Probe* probe);
 
  private:
+  Legality step_with_copy(const Operation& operation, const Operation& body);
+  void choose_ending(const Operation& operation, const Operation& body, const State& before,
+                     std::int64_t result);
   void perform_and_compare(const Operation& operation, const Operation& body, const State* before);
   void remove_callback(void* context, void* session);
   void new_callback(void* connection, void* session, lastref_reply& reply);
