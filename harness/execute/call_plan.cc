@@ -40,9 +40,9 @@ bool has_plain_result(const OperationRow& of) {
   }
 }
 
-bool switches_callback(OperandKind kind) {
-  return kind == OperandKind::kOnNew || kind == OperandKind::kOnGet ||
-         kind == OperandKind::kOnRemove;
+// What an operation installs is the performer's to remember.
+bool installs_callback(Op code) {
+  return code == Op::ON_NEW || code == Op::ON_GET || code == Op::ON_REMOVE;
 }
 
 // False for a kind that has no pool of values, or a longer one than a plan has room for.
@@ -55,8 +55,7 @@ bool plan_values(OperandKind kind, CallPlan& plan) {
     plan.values[i] = {bytes[i].data, bytes[i].size, 0};
   }
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const std::int64_t switched = i == 0 ? 0 : 1;  // the first is `off`
-    plan.values[i] = {nullptr, 0, switches_callback(kind) ? switched : numbers[i].value};
+    plan.values[i] = {nullptr, 0, numbers[i].value};
   }
   return true;
 }
@@ -64,8 +63,8 @@ bool plan_values(OperandKind kind, CallPlan& plan) {
 CallPlan plan_for(const OperationRow& of) {
   CallPlan plan;
   plan.local = is_local(of.code);
-  // One makes a context or takes one that was made before, the other has a body to remember.
-  plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && of.code != Op::ON_REMOVE;
+  // A new context may be one that was made before.
+  plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && !installs_callback(of.code);
   plan.plain_result = has_plain_result(of);
   if (of.code == Op::I2D || of.code == Op::I2D_ALLOCATE) plan.values[0].value = kEncodingBytes;
   for (std::size_t i = 0; i < of.operands.size(); ++i) {
@@ -88,7 +87,6 @@ CallPlan plan_for(const OperationRow& of) {
 }
 
 static_assert(kMaxOperands <= CallPlan::kNowhere);
-static_assert(kOnNewOff == 0 && kOnGetOff == 0 && kOnRemoveOff == 0);
 
 }  // namespace
 

@@ -343,7 +343,10 @@ TEST_F(ModelTest, TeardownInEveryOrderLeavesNothing) {
   for (std::uint8_t order = 0; order < kTeardownOrders; ++order) {
     for (std::uint8_t falling = 0; falling < 2; ++falling) {
       State state = before;
-      while (const auto operation = next_teardown(state, {order, falling, 1})) {
+      TeardownWalk walk({order, falling, 1});
+      while (const auto operation = walk.next(state)) {
+        // What was left behind does not come back.
+        ASSERT_EQ(next_teardown(state, {order, falling, 1}), operation);
         ASSERT_EQ(model.step(state, *operation, Operation{}, expected_), Legality::kLegal);
       }
       EXPECT_EQ(state.alive(), 0) << "order " << int{order} << " falling " << int{falling};

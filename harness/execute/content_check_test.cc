@@ -1,0 +1,110 @@
+#include "harness/execute/content_check.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace lastref {
+namespace {
+
+constexpr std::uint64_t kAll = ~std::uint64_t{0};
+constexpr std::array<std::uint8_t, 32> kId = {1, 2, 3};
+constexpr std::array<std::uint8_t, 4> kShort = {4, 5, 6, 7};
+constexpr std::uint8_t kHost[] = "a.example";
+
+// A session with something in every field, and what its getters say.
+struct Session {
+  Contents contents;
+  lastref_session_view view{};
+
+  Session() {
+    contents.time = view.time = 1000;
+    contents.timeout = view.timeout = 300;
+    contents.version = view.version = 771;
+    contents.ex_data = 2;
+    view.ex_data = 2;
+    contents.ticket = 1;
+    view.has_ticket = view.resumable = 1;
+    contents.id = fingerprint(kId.data(), kId.size());
+    view.id = kId.data();
+    view.id_length = kId.size();
+    contents.id_context = fingerprint(kShort.data(), kShort.size());
+    view.id_context = kShort.data();
+    view.id_context_length = kShort.size();
+    contents.hostname = fingerprint(kHost, sizeof kHost - 1);
+    view.hostname = kHost;
+    contents.alpn = fingerprint(kShort.data(), 2);
+    view.alpn = kShort.data();
+    view.alpn_length = 2;
+  }
+};
+
+struct Change {
+  const char* field;
+  std::uint64_t capability;  // without which nobody looks at it; 0 for none
+  std::function<void(Session&)> make;
+};
+
+const std::vector<Change> kChanges = {
+    {"time", 0, [](Session& of) { of.view.time = 1001; }},
+    {"timeout", 0, [](Session& of) { of.view.timeout = -300; }},
+    {"resumable", 0, [](Session& of) { of.view.resumable = 0; }},
+    {"id", 0, [](Session& of) { --of.view.id_length; }},
+    {"no id", 0, [](Session& of) { of.view.id_length = 0; }},
+    {"id context", LASTREF_CAN_SET_ID, [](Session& of) { of.view.id_context = kId.data(); }},
+    {"version", LASTREF_CAN_VERSION, [](Session& of) { of.view.version = 772; }},
+    {"ex_data", LASTREF_CAN_EX_DATA, [](Session& of) { of.view.ex_data = 0; }},
+    {"high ex_data", LASTREF_CAN_EX_DATA, [](Session& of) { of.view.ex_data |= 1LL << 40; }},
+    {"hostname", LASTREF_CAN_HOSTNAME, [](Session& of) { of.view.hostname = nullptr; }},
+    {"alpn", LASTREF_CAN_ALPN, [](Session& of) { of.view.alpn_length = 0; }},
+    {"has ticket", LASTREF_CAN_TICKET, [](Session& of) { of.view.has_ticket = 0; }},
+};
+
+TEST(ContentCheckTest, EqualContentsAgree) {
+  const Session session;
+  EXPECT_TRUE(ContentCheck(kAll).agrees(session.contents, session.view));
+}
+
+TEST(ContentCheckTest, ADifferenceInAnyFieldIsSeen) {
+  for (const Change& change : kChanges) {
+    Session session;
+    change.make(session);
+    EXPECT_FALSE(ContentCheck(kAll).agrees(session.contents, session.view)) << change.field;
+  }
+}
+
+TEST(ContentCheckTest, WhatTheTargetLacksIsNotLookedAt) {
+  for (const Change& change : kChanges) {
+    Session session;
+    change.make(session);
+    EXPECT_EQ(ContentCheck(kAll & ~change.capability).agrees(session.contents, session.view),
+              change.capability != 0)
+        << change.field;
+  }
+}
+
+TEST(ContentCheckTest, OfDamagedBytesOnlyTicketAndResumptionAreTheTargetsChoice) {
+  for (const Change& change : kChanges) {
+    Session session;
+    session.contents.unknown = 1;
+    change.make(session);
+    const bool chosen = session.view.has_ticket == 0 || session.view.resumable == 0;
+    EXPECT_EQ(ContentCheck(kAll).agrees(session.contents, session.view), chosen) << change.field;
+  }
+}
+
+TEST(ContentCheckTest, AnEmptyIdAndNoneAreTheSameButAnEmptyHostnameIsNotNone) {
+  Session session;
+  session.contents.id = kEmptyFingerprint;
+  session.view.id = nullptr;
+  session.view.id_length = 0;
+  EXPECT_TRUE(ContentCheck(kAll).agrees(session.contents, session.view));
+  session.contents.hostname = 0;
+  session.view.hostname = reinterpret_cast<const std::uint8_t*>("");
+  EXPECT_FALSE(ContentCheck(kAll).agrees(session.contents, session.view));
+}
+
+}  // namespace
+}  // namespace lastref
