@@ -158,7 +158,6 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     }
     if (operation.code == Op::ON_NEW) on_new_[operation.operand[0]] = operation.operand[1];
     if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
-    if (operation.code == Op::CONNECTION_NEW) made_from_[operation.result] = operation.operand[0];
     const TargetScope inside;
     if (call_target(target_, call, result) != 0) return kResultUnknown;
   }
@@ -204,6 +203,7 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
       return result.value;
     case Op::CONNECTION_NEW:
       connections_[operation.result] = result.object;
+      made_from_[operation.result] = operation.operand[0];
       return result.object == nullptr ? kResultNull : operation.result;
     case Op::CONNECTION_FREE:
       connections_[operation.operand[0]] = nullptr;

@@ -42,7 +42,8 @@ class Chooser {
     const Contents& offer = contents(held);
     if (!resumable(offer) || offer.version > client_.protocol) return;
     // What a library makes of a session that no handshake made is beyond what the model knows.
-    if (offer.negotiated == 0 || offer.unknown != 0) {
+    // Nor do clients agree on what they do with one of another id context than theirs.
+    if (offer.negotiated == 0 || offer.unknown != 0 || offer.id_context != client_.id_context) {
       choice_.legality = Legality::kTooMany;
       return;
     }
@@ -143,7 +144,13 @@ class Chooser {
         answer.home != context) {
       choice_.legality = Legality::kTwoContexts;
     }
+    // A server lets go of the session that it had before; when, no manual says.
+    if (&answer == held_by_server() && answer.holders() == 1) choice_.legality = Legality::kTooMany;
     if (answer.cache != kNobody && answer.cache != context) choice_.legality = Legality::kTooMany;
+  }
+
+  const SessionState* held_by_server() const {
+    return server_.session == kNobody ? nullptr : &state_.sessions[server_.session];
   }
 
   void test_found() {

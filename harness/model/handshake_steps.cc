@@ -119,8 +119,7 @@ void Stepper::server_flight(std::uint8_t number, const HandshakeChoice& choice) 
   }
   if (choice.resumed) {
     ++context.hits;
-    if ((context.mode & kModeUpdateTime) != 0 &&
-        contract_.is(Switch::UPDATE_TIME_ON_RESUME, yes_no::kYes)) {
+    if ((context.mode & kModeUpdateTime) != 0 && !hazard(Hazard::RESUME_KEEPS_TIME)) {
       session(found).contents.time = state_.now;
       resort(found);
     }
@@ -142,7 +141,11 @@ Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& 
   const ContextState& context = state_.contexts[server.session_context];
   if (choice.ticket >= 0) {
     Contents opened = decoded(state_.tickets[static_cast<std::size_t>(choice.ticket)].contents);
-    opened.id = choice.is_tls13() ? empty_fingerprint() : choice.hello_id;
+    if (!choice.is_tls13()) {
+      opened.id = choice.hello_id;
+    } else if (contract_.is(Switch::PSK_SESSION_ID, psk_session_id::kNone)) {
+      opened.id = empty_fingerprint();
+    }
     if (!choice.resumed) return kNobody;  // nobody sees it
     const Number number_of_ticket = bear(server, opened);
     ++session(number_of_ticket).in_flight;
@@ -221,6 +224,10 @@ void Stepper::finish_client(std::uint8_t number, const HandshakeChoice& choice,
                             std::uint32_t ticket) {
   ConnectionState& client = state_.connections[number];
   ContextState& context = state_.contexts[client.session_context];
+  // RFC 5077, 3.3: a client that gets a new ticket deletes the old one, and so its session.
+  if (ticket != 0 && choice.resumed && (context.mode & kModeClient) != 0) {
+    drop(client.session_context, client.session);
+  }
   if (ticket != 0) take_ticket(client, ticket, choice.resumed);
   session(client.session).contents.negotiated = 1;
   client.stage = Stage::kEstablished;

@@ -158,6 +158,9 @@ enum { kRemoved, kKept };
 namespace stateless_cached {
 enum { kNo, kWithRemoveCallback };
 }
+namespace psk_session_id {
+enum { kNone, kAsSealed };
+}
 namespace uncached_id {
 enum { kSessionContext, kContextInUse };
 }

@@ -268,6 +268,7 @@ constexpr lastref_switch kSwitches[] = {
     {"ticket-on-resumption", "yes"},
     {"zero-default-timeout", "default"},
     {"stateless-cached", "with-remove-callback"},
+    {"psk-session-id", "as-sealed"},
     {"uncached-id", "context-in-use"},
 };
 
