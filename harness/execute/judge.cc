@@ -149,7 +149,7 @@ void Lockstep::compare_events(const Operation& operation) {
     // Early for the application, dangling for whoever else still holds it alone.
     if (dead.application == 0 && symptoms_.count <= Symptoms::kMax) {
       symptoms_.all[static_cast<std::size_t>(symptoms_.count - 1)].verdict =
-          dead.cache != kNobody  ? Verdict::kDanglingCache
+          dead.cached()          ? Verdict::kDanglingCache
           : dead.connections > 0 ? Verdict::kDanglingConnection
                                  : Verdict::kEarlyFree;
     }

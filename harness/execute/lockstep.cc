@@ -59,9 +59,9 @@ struct Host {
 };
 
 const lastref_host& Lockstep::host() {
-  static const lastref_host host = {sizeof(lastref_host), LASTREF_TARGET_ABI, Host::allocate,
-                                    Host::reallocate,     Host::release,      Host::born,
-                                    Host::died,           Host::callback,     Host::now};
+  static const lastref_host host = {
+      sizeof(lastref_host), LASTREF_TARGET_ABI, Host::allocate, Host::reallocate, Host::release,
+      Host::born,           Host::died,         Host::callback, Host::now,        Host::block_size};
   return host;
 }
 
@@ -150,6 +150,7 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
   const int born_before = witness_.born();
   const std::int64_t result = performer_.perform(operation, body);
   if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
+  expected_.follow(witness_.events());
   if (expected_.choices > 1 && before != nullptr) {
     choose_ending(operation, body, *before, result);
   }

@@ -281,6 +281,7 @@ bool Generator::fill(Op code, const State& state, Draft& draft) {
 
 std::optional<Operation> Generator::draw_body(const State& state) {
   const Op code = kBodies[random_.below(std::size(kBodies))];
+  if (!mix_.has(code)) return std::nullopt;
   Draft draft;
   if (!fill(code, state, draft)) {
     if (row(code).operands.empty()) return std::nullopt;

@@ -33,6 +33,18 @@ Contract contract_of_openssl() {
   return contract;
 }
 
+Contract contract_of_boringssl() {
+  Contract contract;
+  EXPECT_EQ(contract.set_words("cache-key=id eviction-order=insertion remove-matches=object "
+                               "remove-marks=no flush-order=unordered one-context=free "
+                               "d2i-into=replaces d2i-failure=keeps d2i-zero=kept "
+                               "timeout-type=uint32 time-type=unsigned set-time-result=time "
+                               "cached-key=fixed cache-full=zero update-time-on-add=no "
+                               "new-timeout=7200"),
+            "");
+  return contract;
+}
+
 // Judges programs until they have so many operations; how many those were.
 std::uint64_t judge_generated(const Contract& contract, std::uint64_t operations) {
   const Model model(contract);
@@ -60,6 +72,18 @@ TEST(LegalityTest, WhatIsGeneratedForAnotherContractAndItsHazardsIsLegalToo) {
   contract.hazards.add(Hazard::REKEY_CACHED);
   contract.hazards.add(Hazard::EMPTY_ID_CACHED);
   const std::uint64_t judged = judge_generated(contract, operations_to_judge() / 2);
+  std::printf("%llu operations judged legal\n", static_cast<unsigned long long>(judged));
+}
+
+TEST(LegalityTest, WhatIsGeneratedForTheContractThatDiffersMostIsLegalToo) {
+  std::uint64_t judged = judge_generated(contract_of_boringssl(), operations_to_judge() / 2);
+  Contract contract = contract_of_boringssl();
+  contract.hazards.add(Hazard::I2D_ALLOCATE);
+  contract.hazards.add(Hazard::TWO_CACHES);
+  contract.hazards.add(Hazard::EMPTY_ID_CACHED);
+  contract.hazards.add(Hazard::REPLACE_SILENT);
+  contract.hazards.add(Hazard::OVERFLOW_EXPIRES);
+  judged += judge_generated(contract, operations_to_judge() / 2);
   std::printf("%llu operations judged legal\n", static_cast<unsigned long long>(judged));
 }
 

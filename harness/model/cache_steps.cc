@@ -1,173 +1,52 @@
-// Steps on contexts and their caches. Sources: SSL_CTX_add_session(3), SSL_CTX_flush_sessions(3),
+// Steps on the caches of contexts. Sources: SSL_CTX_add_session(3), SSL_CTX_flush_sessions(3),
 // SSL_CTX_sess_set_cache_size(3), SSL_CTX_sess_set_get_cb(3), SSL_CTX_set_session_cache_mode(3).
 
 #include <algorithm>
 
 #include "harness/model/stepper.h"
-#include "harness/model/symbols.h"
 #include "harness/program/values.h"
 
 namespace lastref {
-namespace {
 
-constexpr std::uint8_t kMaxContextReferences = 100;
-
-}  // namespace
-
-Legality Stepper::context_life(const Operation& operation) {
-  if (operation.code == Op::CONTEXT_NEW) {
-    ContextState& context = state_.contexts[operation.result];
-    if (context.alive()) return Legality::kOccupied;
-    context = ContextState{};
-    context.application = 1;
-    context.cache_size = contract_.value(Switch::CACHE_SIZE);
-    context.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
-    context.mode = kModeServer;
-    context.id_context = empty_fingerprint();
-    context.protocol = contract_.value(Switch::PROTOCOL);
-    context.ticket_key = new_symbol(state_);
-    expected_.result = operation.result;
-    return Legality::kLegal;
-  }
-  const std::uint8_t number = operation.operand[0];
-  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
-    return legality;
-  }
-  ContextState& context = state_.contexts[number];
-  if (operation.code == Op::CONTEXT_UP_REF) {
-    if (context.application >= kMaxContextReferences) return Legality::kTooMany;
-    ++context.application;
-    expected_.result = 1;
-    return Legality::kLegal;
-  }
-  // Left to its connections, its callback could no longer be taken back before the teardown, and
-  // what a body would do there nobody can foresee.
-  if (context.application == 1 && context.connections > 0 && context.on_remove == kOnRemoveDo) {
-    return Legality::kTooMany;
-  }
-  --context.application;
-  expected_.result = 0;
-  return context_released(number);
+std::int64_t Stepper::timeout_of(const Operation& operation) const {
+  const std::int64_t value = number_of(operation);
+  const bool short_type = contract_.is(Switch::TIMEOUT_TYPE, timeout_type::kUint32);
+  return short_type ? static_cast<std::uint32_t>(value) : value;
 }
 
-// "It also happens for all sessions in the internal session cache when SSL_CTX_free(3) is called."
-Legality Stepper::context_released(std::uint8_t number) {
-  if (state_.contexts[number].alive()) return Legality::kLegal;
-  const Legality legality = expel_expired(number, 0);
-  // Sessions that lived in its cache stay bound to a context that is gone; a new one in its place
-  // is another one.
-  for (int s = 0; s < state_.born; ++s) {
-    SessionState& bound = session(static_cast<Number>(s));
-    if (bound.home == number) bound.home = kNobody;
-  }
-  return legality;
+bool Stepper::expired(const Contents& contents, std::int64_t at) const {
+  const std::optional<std::int64_t> end = expiry(contents, contract_);
+  return end ? *end < moment(at, contract_) : hazard(Hazard::OVERFLOW_EXPIRES);
 }
 
-Legality Stepper::context_set(const Operation& operation, const Operation& body) {
-  const std::uint8_t number = operation.operand[0];
-  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
-    return legality;
-  }
-  ContextState& context = state_.contexts[number];
-  expected_.result = 0;
-  switch (operation.code) {
-    case Op::SET_MODE:
-      expected_.result = context.mode;
-      context.mode = number_of(operation);
-      break;
-    case Op::SET_CACHE_SIZE:
-      expected_.result = context.cache_size;
-      context.cache_size = number_of(operation);
-      break;
-    case Op::SET_DEFAULT_TIMEOUT:
-      expected_.result = context.timeout;
-      context.timeout = number_of(operation);
-      break;
-    case Op::SET_PROTOCOL:
-      context.protocol = static_cast<std::int32_t>(number_of(operation));
-      expected_.result = 1;
-      break;
-    case Op::SET_TICKETS:
-      context.tickets = static_cast<std::uint8_t>(number_of(operation));
-      break;
-    case Op::SET_TICKET_KEY:
-      context.ticket_key = byte_values(OperandKind::kTicketKey)[operation.operand[1]].fingerprint;
-      expected_.result = 1;
-      break;
-    case Op::SET_SID_CONTEXT: {
-      const ByteValue& value = byte_values(OperandKind::kIdContext)[operation.operand[1]];
-      expected_.result = value.size <= kMaxIdContextLength ? 1 : 0;
-      if (expected_.result == 1) context.id_context = value.fingerprint;
-      break;
-    }
-    case Op::ON_NEW:
-      context.on_new = operation.operand[1];
-      break;
-    case Op::ON_GET:
-      context.on_get = operation.operand[1];
-      break;
-    default:
-      context.on_remove = operation.operand[1];
-      context.body = has_body(operation) ? body : Operation{};
-      break;
-  }
-  return Legality::kLegal;
+bool Stepper::same_key(std::uint8_t number, const SessionState& linked,
+                       const Contents& wanted) const {
+  if (linked.key_id[number] != wanted.id) return false;
+  return contract_.is(Switch::CACHE_KEY, cache_key::kId) ||
+         linked.key_version[number] == wanted.version;
 }
 
-Legality Stepper::context_get(const Operation& operation) {
-  const std::uint8_t number = operation.operand[0];
-  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
-    return legality;
-  }
+Stepper::Number Stepper::linked_under(std::uint8_t number, const Contents& wanted) const {
   const ContextState& context = state_.contexts[number];
-  switch (operation.code) {
-    case Op::GET_NUMBER:
-      expected_.result = context.count;
-      break;
-    case Op::GET_CACHE_FULL:
-      expected_.result = context.cache_full;
-      break;
-    case Op::GET_MODE:
-      expected_.result = context.mode;
-      break;
-    case Op::GET_CACHE_SIZE:
-      expected_.result = context.cache_size;
-      break;
-    case Op::GET_DEFAULT_TIMEOUT:
-      expected_.result = context.timeout;
-      break;
-    case Op::GET_HITS:
-      expected_.result = context.hits;
-      break;
-    case Op::GET_MISSES:
-      expected_.result = context.misses;
-      break;
-    default:
-      expected_.result = context.timeouts;
-      break;
+  for (std::size_t i = 0; i < context.count; ++i) {
+    if (same_key(number, session(context.order[i]), wanted)) return context.order[i];
   }
-  return Legality::kLegal;
-}
-
-bool Stepper::same_key(const SessionState& linked, const Contents& wanted) const {
-  if (linked.key_id != wanted.id) return false;
-  return contract_.is(Switch::CACHE_KEY, cache_key::kId) || linked.key_version == wanted.version;
+  return kNobody;
 }
 
 // Links with a reference that is in flight. The order is from the last to be evicted to the next.
 void Stepper::link(std::uint8_t number, Number added) {
   ContextState& context = state_.contexts[number];
   SessionState& linked = session(added);
-  linked.cache = number;
+  linked.caches = static_cast<std::uint8_t>(linked.caches | 1U << number);
   linked.home = number;
   --linked.in_flight;
   auto place = context.order.begin();
   const auto end = place + context.count;
   if (contract_.is(Switch::EVICTION_ORDER, eviction_order::kExpiry)) {
-    const bool never_by_sum = contract_.is(Switch::NEVER_ORDER, never_order::kBySum);
     // Among equals the newest is the last to go.
     place = std::find_if(place, end, [&](Number other) {
-      return outlives(linked.contents, session(other).contents, never_by_sum);
+      return outlives(linked.contents, session(other).contents, contract_);
     });
   }
   std::copy_backward(place, end, end + 1);
@@ -181,18 +60,19 @@ void Stepper::unlink(std::uint8_t number, Number removed) {
   const auto place = std::find(context.order.begin(), end, removed);
   std::copy(place + 1, end, place);
   --context.count;
-  session(removed).cache = kNobody;
-  ++session(removed).in_flight;
+  SessionState& unlinked = session(removed);
+  unlinked.caches = static_cast<std::uint8_t>(unlinked.caches & ~(1U << number));
+  ++unlinked.in_flight;
 }
 
 // A cached session whose expiry changed moves to its place in the order of eviction. Its key stays.
 void Stepper::resort(Number number) {
-  SessionState& moved = session(number);
-  if (moved.cache == kNobody || !contract_.is(Switch::EVICTION_ORDER, eviction_order::kExpiry))
-    return;
-  const std::uint8_t context = moved.cache;
-  unlink(context, number);
-  link(context, number);
+  if (!contract_.is(Switch::EVICTION_ORDER, eviction_order::kExpiry)) return;
+  for (std::uint8_t context = 0; context < kMaxContexts; ++context) {
+    if (!session(number).cached_by(context)) continue;
+    unlink(context, number);
+    link(context, number);
+  }
 }
 
 Legality Stepper::callback(std::uint8_t number, Number removed) {
@@ -229,10 +109,14 @@ Legality Stepper::expel_expired(std::uint8_t number, std::int64_t at) {
   std::size_t count = 0;
   for (int i = context.count - 1; i >= 0; --i) {
     const Number candidate = context.order[static_cast<std::size_t>(i)];
-    if (at == 0 || expiry(session(candidate).contents) < at) expelled[count++] = candidate;
+    if (at == 0 || expired(session(candidate).contents, at)) expelled[count++] = candidate;
+  }
+  if (unordered() && count > 1) {
+    if (context.on_remove == kOnRemoveDo) return Legality::kTooMany;
+    expected_.unordered_from = expected_.events.size();
   }
   const bool marks = hazard(Hazard::EXPULSION_MARKS);
-  const bool one_by_one = contract_.is(Switch::FLUSH_ORDER, flush_order::kOneByOne);
+  const bool one_by_one = !contract_.is(Switch::FLUSH_ORDER, flush_order::kCallbacksFirst);
   for (std::size_t i = 0; i < count; ++i) {
     if (marks) session(expelled[i]).contents.marked = 1;
     if (one_by_one) {
@@ -242,6 +126,7 @@ Legality Stepper::expel_expired(std::uint8_t number, std::int64_t at) {
     unlink(number, expelled[i]);
     if (const Legality l = callback(number, expelled[i]); l != Legality::kLegal) return l;
   }
+  if (unordered() && count > 1) expected_.unordered_to = expected_.events.size();
   if (one_by_one) return Legality::kLegal;
   for (std::size_t i = 0; i < count; ++i) {
     --session(expelled[i]).in_flight;
@@ -267,8 +152,9 @@ Legality Stepper::add(const Operation& operation) {
       return Legality::kTwoContexts;
     }
   }
-  // Where the contract allows it, the state has no place for it.
-  if (adding.cache != kNobody && adding.cache != number) return Legality::kTooMany;
+  if (hazard(Hazard::TWO_CACHES) && adding.cached() && !adding.cached_by(number)) {
+    return Legality::kHazard;
+  }
   if (hazard(Hazard::EMPTY_ID_CACHED) && adding.contents.id == empty_fingerprint()) {
     return Legality::kHazard;
   }
@@ -282,38 +168,56 @@ Legality Stepper::cache_add(std::uint8_t number, Number added) {
   const bool touches = (context.mode & kModeUpdateTime) != 0 &&
                        contract_.is(Switch::UPDATE_TIME_ON_ADD, yes_no::kYes);
   if (touches) adding.contents.time = state_.now;
-  if (adding.cache == number) {  // "is a no-op, and the return value is 0"
+  if (adding.cached_by(number)) {  // "is a no-op, and the return value is 0"
     if (touches || contract_.is(Switch::ADD_AGAIN, add_again::kRefreshesPlace)) resort(added);
     expected_.result = 0;
     return Legality::kLegal;
   }
   ++adding.in_flight;
   // What a callback's body makes of its id from here on is no longer the key.
-  adding.key_id = adding.contents.id;
-  adding.key_version = adding.contents.version;
-  // "If the same session is stored in a different SSL_SESSION object, The old session is removed
-  // and replaced by the new session."
-  for (int i = 0; i < context.count; ++i) {
-    const Number old = context.order[static_cast<std::size_t>(i)];
-    if (!same_key(session(old), adding.contents)) continue;
-    unlink(number, old);
-    if (!hazard(Hazard::REPLACE_SILENT)) {
-      if (const Legality l = callback(number, old); l != Legality::kLegal) return l;
-    }
-    --session(old).in_flight;
-    settle(old);
-    break;
+  adding.key_id[number] = adding.contents.id;
+  adding.key_version[number] = adding.contents.version;
+  const Number old = linked_under(number, adding.contents);
+  const bool foreseen = old == kNobody || !unordered();
+  const int first = expected_.events.size();
+  if (old != kNobody) {
+    if (const Legality l = replace(number, old); l != Legality::kLegal) return l;
   }
-  const int slack = contract_.is(Switch::CAPACITY, capacity::kOneLess) ? 1 : 0;
-  while (context.cache_size > 0 && context.count > 0 &&
-         context.count + slack >= context.cache_size) {
-    const Number oldest = context.order[static_cast<std::size_t>(context.count - 1)];
-    ++context.cache_full;
-    if (hazard(Hazard::EXPULSION_MARKS)) session(oldest).contents.marked = 1;
-    if (const Legality l = expel_one(number, oldest); l != Legality::kLegal) return l;
+  const int linked = context.count;
+  if (const Legality l = evict(number); l != Legality::kLegal) return l;
+  if (!foreseen && context.count < linked) {
+    if (context.on_remove == kOnRemoveDo) return Legality::kTooMany;
+    expected_.unordered_from = first;
+    expected_.unordered_to = expected_.events.size();
   }
   link(number, added);
   expected_.result = 1;
+  return Legality::kLegal;
+}
+
+// "If the same session is stored in a different SSL_SESSION object, The old session is removed and
+// replaced by the new session."
+Legality Stepper::replace(std::uint8_t number, Number old) {
+  unlink(number, old);
+  if (!hazard(Hazard::REPLACE_SILENT)) {
+    if (const Legality l = callback(number, old); l != Legality::kLegal) return l;
+  }
+  --session(old).in_flight;
+  settle(old);
+  return Legality::kLegal;
+}
+
+Legality Stepper::evict(std::uint8_t number) {
+  ContextState& context = state_.contexts[number];
+  const int slack = contract_.is(Switch::CAPACITY, capacity::kOneLess) ? 1 : 0;
+  const bool counts = contract_.is(Switch::CACHE_FULL, cache_full::kCounted);
+  while (context.cache_size > 0 && context.count > 0 &&
+         context.count + slack >= context.cache_size) {
+    const Number oldest = context.order[static_cast<std::size_t>(context.count - 1)];
+    if (counts) ++context.cache_full;
+    if (hazard(Hazard::EXPULSION_MARKS)) session(oldest).contents.marked = 1;
+    if (const Legality l = expel_one(number, oldest); l != Legality::kLegal) return l;
+  }
   return Legality::kLegal;
 }
 
@@ -338,7 +242,7 @@ Legality Stepper::remove(const Operation& operation) {
 
 Legality Stepper::drop(std::uint8_t number, Number dropped) {
   // Nobody could find it, and by its key others without an id would leave.
-  if (session(dropped).contents.id == empty_fingerprint() && session(dropped).cache != number) {
+  if (session(dropped).contents.id == empty_fingerprint() && !session(dropped).cached_by(number)) {
     return Legality::kLegal;
   }
   const std::int64_t result = expected_.result;
@@ -350,13 +254,9 @@ Legality Stepper::drop(std::uint8_t number, Number dropped) {
 Legality Stepper::cache_remove(std::uint8_t number, Number argument) {
   SessionState& asked = session(argument);
   asked.fresh = 0;
-  const ContextState& context = state_.contexts[number];
-  Number removed = asked.cache == number ? argument : kNobody;
+  Number removed = asked.cached_by(number) ? argument : kNobody;
   if (removed == kNobody && contract_.is(Switch::REMOVE_MATCHES, remove_matches::kKey)) {
-    for (int i = 0; i < context.count && removed == kNobody; ++i) {
-      const Number other = context.order[static_cast<std::size_t>(i)];
-      if (same_key(session(other), asked.contents)) removed = other;
-    }
+    removed = linked_under(number, asked.contents);
   }
   const bool found = removed != kNobody;
   expected_.result = found ? 1 : 0;

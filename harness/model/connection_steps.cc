@@ -87,17 +87,20 @@ Legality Stepper::connection_free(std::uint8_t number) {
     const Legality l = drop(connection.session_context, connection.session);
     if (l != Legality::kLegal) return l;
   }
+  // What it holds is let go of, in this order where there is one.
+  const int first = expected_.events.size();
   hold(connection, kNobody);
   const ConnectionState ended = connection;
   connection = ConnectionState{};
-  --state_.contexts[ended.session_context].connections;
-  if (const Legality l = context_released(ended.session_context); l != Legality::kLegal) {
-    return l;
+  for (const std::uint8_t context : {ended.session_context, ended.context}) {
+    if (--state_.contexts[context].connections > 0) continue;
+    if (const Legality l = context_released(context); l != Legality::kLegal) return l;
   }
-  --state_.contexts[ended.context].connections;
-  return ended.context == ended.session_context && state_.contexts[ended.context].alive()
-             ? Legality::kLegal
-             : context_released(ended.context);
+  if (unordered()) {
+    expected_.unordered_from = first;
+    expected_.unordered_to = expected_.events.size();
+  }
+  return Legality::kLegal;
 }
 
 // "to be used when the TLS/SSL connection is to be established".

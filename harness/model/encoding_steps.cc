@@ -27,6 +27,7 @@ Legality Stepper::i2d(const Operation& operation) {
   if (const Legality legality = use(operation.operand[0], number); legality != Legality::kLegal) {
     return legality;
   }
+  if (operation.code == Op::I2D_ALLOCATE && hazard(Hazard::I2D_ALLOCATE)) return Legality::kHazard;
   expected_.any_result = true;  // the length is the library's; the runner compares it with others
   if (operation.code == Op::I2D_LENGTH) return Legality::kLegal;
   if (in_body_) return Legality::kInsideCallback;
@@ -75,7 +76,8 @@ Legality Stepper::d2i(const Operation& operation) {
 }
 
 // "reuse is only supported when *a points to a newly allocated, and not otherwise modified, TYPE
-// object"; "On error (NULL return value), the object is freed and *a is set to NULL".
+// object"; "On error (NULL return value), the object is freed and *a is set to NULL", unless the
+// contract has it kept as it was.
 Legality Stepper::d2i_into(const Operation& operation) {
   if (in_body_) return Legality::kInsideCallback;
   const BlobState& blob = state_.blobs[operation.operand[1]];
@@ -92,6 +94,7 @@ Legality Stepper::d2i_into(const Operation& operation) {
     expected_.choices = 2;
     if (choice_ == 0) {
       expected_.result = kResultNull;
+      if (contract_.is(Switch::D2I_FAILURE, d2i_failure::kKeeps)) return Legality::kLegal;
       if (hazard(Hazard::D2I_REUSE_KEEPS)) {
         session(number).contents.unknown = 1;
         session(number).fresh = 0;

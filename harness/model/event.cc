@@ -22,6 +22,15 @@ std::string_view name(EventKind kind) {
   return "event";
 }
 
+void EventList::follow(const EventList& seen, int first, int end) {
+  auto place = events_.begin() + std::min(first, size());
+  const auto last = events_.begin() + std::min(end, size());
+  for (const Event& event : seen.view()) {
+    place = std::stable_partition(
+        place, last, [&event](const Event& other) { return other.session == event.session; });
+  }
+}
+
 void EventList::erase(int index) {
   const int kept = size();
   std::copy(events_.begin() + index + 1, events_.begin() + kept, events_.begin() + index);

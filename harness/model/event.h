@@ -54,6 +54,9 @@ class EventList {
   const Event& operator[](int index) const { return events_[static_cast<std::size_t>(index)]; }
   std::span<const Event> view() const { return {events_.data(), static_cast<std::size_t>(size())}; }
   Event& operator[](int index) { return events_[static_cast<std::size_t>(index)]; }
+  // Orders the events from `first` to before `end` by session, in the order in which `seen` names
+  // those; the events of one session stay in their order.
+  void follow(const EventList& seen, int first, int end);
   // Takes the event at `index` out; those behind it move up.
   void erase(int index);
   // Made after every operation, mostly of lists of one event or none.
@@ -83,6 +86,9 @@ struct Expectation {
   bool any_result = false;
   // Contents of this session are the target's choice now; the runner reads and adopts them.
   std::uint8_t adopt = 0xff;
+  // Events from the first of these to before the second may come in any order of their sessions.
+  int unordered_from = 0;
+  int unordered_to = 0;
   // In how many ways the manual lets the operation end; the model was asked for one of them.
   int choices = 1;
 
@@ -92,6 +98,12 @@ struct Expectation {
     any_result = false;
     adopt = 0xff;
     choices = 1;
+    unordered_from = 0;
+    unordered_to = 0;
+  }
+  // Takes the order that `seen` has, where any is right.
+  void follow(const EventList& seen) {
+    if (unordered_to > unordered_from) events.follow(seen, unordered_from, unordered_to);
   }
 };
 

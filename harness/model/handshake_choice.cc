@@ -126,8 +126,9 @@ class Chooser {
     for (int i = 0; i < context_.count; ++i) {
       const std::uint8_t number = context_.order[static_cast<std::size_t>(i)];
       const SessionState& linked = state_.sessions[number];
-      if (linked.key_id == id && (contract_.is(Switch::CACHE_KEY, cache_key::kId) ||
-                                  linked.key_version == choice_.version)) {
+      const std::uint8_t context = server_.session_context;
+      if (linked.key_id[context] == id && (contract_.is(Switch::CACHE_KEY, cache_key::kId) ||
+                                           linked.key_version[context] == choice_.version)) {
         return number;
       }
     }
@@ -146,7 +147,7 @@ class Chooser {
     }
     // A server lets go of the session that it had before; when, no manual says.
     if (&answer == held_by_server() && answer.holders() == 1) choice_.legality = Legality::kTooMany;
-    if (answer.cache != kNobody && answer.cache != context) choice_.legality = Legality::kTooMany;
+    if ((answer.caches & ~(1U << context)) != 0) choice_.legality = Legality::kTooMany;
   }
 
   const SessionState* held_by_server() const {
@@ -172,7 +173,8 @@ class Chooser {
       }
     }
     if (found.version != choice_.version || found.id_context != server_.id_context) return;
-    choice_.expired = !renewed() && expiry(found) < state_.now;
+    const std::optional<std::int64_t> end = expiry(found, contract_);
+    choice_.expired = !renewed() && end && *end < moment(state_.now, contract_);
     choice_.resumed = !choice_.expired;
   }
 

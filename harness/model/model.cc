@@ -28,6 +28,8 @@ std::string_view name(Legality legality) {
       return "decodes into an object that is not newly allocated";
     case Legality::kInsideCallback:
       return "does inside a remove callback what it must not";
+    case Legality::kFixedKey:
+      return "gives another id or version to a session that a cache links";
     case Legality::kTooMany:
       return "exceeds a bound of the harness";
     case Legality::kHazard:

@@ -32,6 +32,7 @@ enum class Legality : std::uint8_t {
   kNotReady,        // a connection has shaken hands, or not yet, where the other is needed
   kNotFresh,        // d2i_X509(3): reuse only of a newly allocated, unmodified object
   kInsideCallback,  // what a remove callback may not do
+  kFixedKey,        // a new id or version for a session that a cache links, where it must not be
   kTooMany,         // a bound of limits.h
   kHazard,          // a known bug lies there, and its hazard is on
 };

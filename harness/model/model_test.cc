@@ -1,82 +1,15 @@
 #include "harness/model/model.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <string>
-#include <variant>
-#include <vector>
-
-#include "harness/program/trace.h"
+#include "harness/model/model_fixture.h"
 
 namespace lastref {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-// Steps a written program and tells what each operation must show.
-class ModelTest : public ::testing::Test {
- protected:
-  // Steps lines of the trace language; the last one's legality. Lines before it must be legal.
-  Legality run(const std::string& lines) {
-    const auto parsed = parse_trace("lastref 1\n" + lines);
-    if (const auto* error = std::get_if<TraceError>(&parsed)) {
-      ADD_FAILURE() << error->text("test");
-      return Legality::kNoObject;
-    }
-    const auto& program = std::get<Program>(parsed);
-    const Model model(contract_);
-    Legality legality = Legality::kLegal;
-    for (std::size_t i = 0; i < program.size; ++i) {
-      EXPECT_EQ(legality, Legality::kLegal) << "before " << print_operation(program.operations[i]);
-      const Operation& operation = program.operations[i];
-      legality = model.step(state_, operation,
-                            has_body(operation) ? program.operations[i + 1] : Operation{},
-                            expected_, choice_);
-      if (has_body(operation)) ++i;
-    }
-    return legality;
-  }
-
-  // The events of the last operation: "birth 0", "remove callback 1", "death 1".
-  std::vector<std::string> events() const {
-    std::vector<std::string> texts;
-    for (const Event& event : expected_.events.view()) {
-      texts.push_back(event.kind == EventKind::kNestedEnd
-                          ? fmt::format("result {}", event.value)
-                          : fmt::format("{} {}", name(event.kind), event.session));
-    }
-    return texts;
-  }
-
-  // A whole cache in one line, the next to be evicted last: "2 1".
-  std::string cache(int number = 0) const {
-    const ContextState& context = state_.contexts[static_cast<std::size_t>(number)];
-    std::string text;
-    for (std::size_t i = 0; i < context.count; ++i) {
-      text += fmt::format("{}{}", i == 0 ? "" : " ", context.order[i]);
-    }
-    return text;
-  }
-
-  // "application 1 cache connections 2" of a session, for what is not zero.
-  std::string holders(std::uint8_t number) const {
-    const SessionState& session = state_.sessions[number];
-    std::string text;
-    if (session.application > 0) text += fmt::format("application {} ", session.application);
-    if (session.cache != kNobody) text += "cache ";
-    if (session.connections > 0) text += fmt::format("connections {} ", session.connections);
-    if (!text.empty()) text.pop_back();
-    return text;
-  }
-
-  Contract contract_;
-  State state_;
-  Expectation expected_;
-  int choice_ = 0;
-};
 
 TEST_F(ModelTest, NewReturnsAnObjectWithOneReference) {
   EXPECT_EQ(run("s0 = new\n"), Legality::kLegal);
@@ -254,7 +187,6 @@ TEST_F(ModelTest, WhereTheContractAllowsItASessionMayGoFromContextToContext) {
   EXPECT_EQ(run("c0 = ctx_new\nc1 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
                 "n1 = ssl_new c1\nset_session n1 s0\nremove c1 s0\nremove c0 s0\nadd c1 s0\n"),
             Legality::kLegal);
-  EXPECT_EQ(run("add c0 s0\n"), Legality::kTooMany) << "in two caches at once: no place for it";
 }
 
 TEST_F(ModelTest, ASessionStaysBoundToItsContextAfterItsRemoval) {

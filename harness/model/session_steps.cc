@@ -136,8 +136,9 @@ Legality Stepper::set(const Operation& operation, Number& number) const {
     return legality;
   }
   if (const Legality legality = changeable(number); legality != Legality::kLegal) return legality;
-  const bool rekeys = changes_key(operation.code) && in_a_cache(number);
-  return rekeys && hazard(Hazard::REKEY_CACHED) ? Legality::kHazard : Legality::kLegal;
+  if (!changes_key(operation.code) || !in_a_cache(number)) return Legality::kLegal;
+  if (contract_.is(Switch::CACHED_KEY, cached_key::kFixed)) return Legality::kFixedKey;
+  return hazard(Hazard::REKEY_CACHED) ? Legality::kHazard : Legality::kLegal;
 }
 
 Legality Stepper::set_bytes(const Operation& operation) {
@@ -207,10 +208,14 @@ Legality Stepper::set_number(const Operation& operation) {
   switch (operation.code) {
     case Op::SET_TIME:
       contents.time = value;
-      if (hazard(Hazard::SET_TIME_RETURNS_TIME)) expected_.result = value;
+      if (hazard(Hazard::SET_TIME_RETURNS_TIME) ||
+          contract_.is(Switch::SET_TIME_RESULT, set_time_result::kTime)) {
+        expected_.result = value;
+      }
       resort(number);
       break;
     case Op::SET_TIMEOUT:
+      value = timeout_of(operation);
       if (value < 0 && contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kRefused)) {
         expected_.result = 0;
         break;

@@ -1,7 +1,5 @@
 #include "harness/model/state.h"
 
-#include <limits>
-
 namespace lastref {
 
 void State::restart() {
@@ -21,21 +19,39 @@ void State::restart() {
   issued = 0;
 }
 
-std::int64_t expiry(const Contents& contents) {
-  std::int64_t sum = 0;
-  if (__builtin_add_overflow(contents.time, contents.timeout, &sum)) {
-    return std::numeric_limits<std::int64_t>::max();
+namespace {
+
+// Time and timeout as they add up in the contract's type, as a moment; whether they wrapped around.
+bool sum_wraps(const Contents& contents, const Contract& contract, std::int64_t& at) {
+  bool wraps = false;
+  if (contract.is(Switch::TIME_TYPE, time_type::kUnsigned)) {
+    std::uint64_t sum = 0;
+    wraps = __builtin_add_overflow(static_cast<std::uint64_t>(contents.time),
+                                   static_cast<std::uint64_t>(contents.timeout), &sum);
+    at = static_cast<std::int64_t>(sum);
+  } else {
+    wraps = __builtin_add_overflow(contents.time, contents.timeout, &at);
   }
-  return sum;
+  at = moment(at, contract);
+  return wraps;
 }
 
-bool outlives(const Contents& a, const Contents& b, bool never_by_sum) {
-  if (!never_by_sum) return expiry(a) >= expiry(b);
-  std::int64_t sum_a = 0;
-  std::int64_t sum_b = 0;
-  const bool never_a = __builtin_add_overflow(a.time, a.timeout, &sum_a);
-  const bool never_b = __builtin_add_overflow(b.time, b.timeout, &sum_b);
-  return never_a == never_b ? sum_a >= sum_b : never_a;
+}  // namespace
+
+std::optional<std::int64_t> expiry(const Contents& contents, const Contract& contract) {
+  std::int64_t at = 0;
+  if (sum_wraps(contents, contract, at)) return std::nullopt;
+  return at;
+}
+
+bool outlives(const Contents& a, const Contents& b, const Contract& contract) {
+  std::int64_t at_a = 0;
+  std::int64_t at_b = 0;
+  const bool never_a = sum_wraps(a, contract, at_a);
+  const bool never_b = sum_wraps(b, contract, at_b);
+  if (never_a != never_b) return never_a;
+  if (never_a && !contract.is(Switch::NEVER_ORDER, never_order::kBySum)) return true;
+  return at_a >= at_b;
 }
 
 }  // namespace lastref

@@ -8,10 +8,13 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <type_traits>
 
 #include "harness/program/operation.h"
 #include "harness/program/values.h"
+#include "harness/vocabulary/contract.h"
 #include "harness/vocabulary/limits.h"
 
 namespace lastref {
@@ -44,12 +47,12 @@ struct Contents {
 
 struct SessionState {
   Contents contents;
-  // The key under which a cache holds it: as it was when it was added.
-  std::uint32_t key_id = 0;
-  std::int32_t key_version = 0;
+  // The key under which each context's cache holds it: as it was when it was added there.
+  std::array<std::uint32_t, kMaxContexts> key_id{};
+  std::array<std::int32_t, kMaxContexts> key_version{};
   std::uint8_t application = 0;  // references of the application: acquired and not yet released
   std::uint8_t connections = 0;  // references of connections
-  std::uint8_t cache = kNobody;  // the context whose cache links it
+  std::uint8_t caches = 0;       // the contexts whose caches link it, a bit each
   std::uint8_t home =
       kNobody;  // the one context that it may be used with: whose cache it was added to
   std::uint8_t in_flight = 0;  // the library's own for the length of a call: unlinked and about
@@ -57,7 +60,9 @@ struct SessionState {
   std::uint8_t fresh = 0;      // as SSL_SESSION_new left it
   std::uint8_t acquired = 0;   // the application has acquired it at least once
 
-  int holders() const { return application + connections + in_flight + (cache == kNobody ? 0 : 1); }
+  bool cached() const { return caches != 0; }
+  bool cached_by(std::uint8_t context) const { return (caches >> context & 1U) != 0; }
+  int holders() const { return application + connections + in_flight + std::popcount(caches); }
 };
 
 struct ContextState {
@@ -144,14 +149,20 @@ inline constexpr std::uint32_t kEmptyFingerprint = [] {
 }();
 inline constexpr std::uint32_t empty_fingerprint() { return kEmptyFingerprint; }
 
+// A contract's times in one order: those without a sign have the largest numbers last.
+inline std::int64_t moment(std::int64_t time, const Contract& contract) {
+  const bool no_sign = contract.is(Switch::TIME_TYPE, time_type::kUnsigned);
+  return no_sign ? time ^ std::numeric_limits<std::int64_t>::min() : time;
+}
+
 // Whether `a` leaves a cache after `b` or together with it: by expiry. Sessions that never expire
 // are equals, or ordered by the sum as it wraps around.
-bool outlives(const Contents& a, const Contents& b, bool never_by_sum);
+bool outlives(const Contents& a, const Contents& b, const Contract& contract);
 
-// Seconds at which the session expires; the largest number when it never does.
-// SSL_SESSION_get_time(3): "Sessions are expired by examining the creation time and the timeout
-// value"; a sum beyond the type is never.
-std::int64_t expiry(const Contents& contents);
+// The moment at which the session expires; none when it never does. SSL_SESSION_get_time(3):
+// "Sessions are expired by examining the creation time and the timeout value"; a sum beyond the
+// type is never.
+std::optional<std::int64_t> expiry(const Contents& contents, const Contract& contract);
 
 // SSL_SESSION_is_resumable(3), with the ticket of RFC 5077 in place of an id.
 // Asked of every session after every operation: no branches, which nobody could predict.

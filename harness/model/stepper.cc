@@ -158,13 +158,12 @@ Legality Stepper::assignable(std::uint8_t handle, Number next) const {
 
 // From inside a callback a change to a session that a cache links may need the lock that is held.
 Legality Stepper::changeable(Number number) const {
-  return in_body_ && session(number).cache != kNobody ? Legality::kInsideCallback
-                                                      : Legality::kLegal;
+  return in_body_ && session(number).cached() ? Legality::kInsideCallback : Legality::kLegal;
 }
 
 // Linked, or, while a callback runs, about to be: a library may link before it evicts.
 bool Stepper::in_a_cache(Number number) const {
-  return session(number).cache != kNobody ||
+  return session(number).cached() ||
          (in_body_ && number != argument_ && session(number).in_flight > 0);
 }
 

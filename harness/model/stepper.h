@@ -39,7 +39,7 @@ class Stepper {
   Legality d2i(const Operation& operation);
   Legality d2i_into(const Operation& operation);
   Legality damage(const Operation& operation);
-  // cache_steps.cc
+  // context_steps.cc, cache_steps.cc
   Legality context_life(const Operation& operation);
   Legality context_set(const Operation& operation, const Operation& body);
   Legality context_get(const Operation& operation);
@@ -91,6 +91,9 @@ class Stepper {
   Legality assignable(std::uint8_t handle, Number next = kNobody) const;
   Legality changeable(Number number) const;  // in the place where we are
   bool in_a_cache(Number number) const;
+  bool expired(const Contents& contents, std::int64_t at) const;
+  // An operand that is a timeout, as the contract's type has it.
+  std::int64_t timeout_of(const Operation& operation) const;
   bool named_elsewhere(Number number, int except) const;
   // What the operation's second operand stands for, where that is a number.
   static std::int64_t number_of(const Operation& operation);
@@ -114,7 +117,7 @@ class Stepper {
   Contents decoded(const Contents& encoded) const;  // what d2i makes of them
 
   // Of a cache: `number` is its context's.
-  bool same_key(const SessionState& linked, const Contents& wanted) const;
+  bool same_key(std::uint8_t number, const SessionState& linked, const Contents& wanted) const;
   void link(std::uint8_t number, Number added);
   void unlink(std::uint8_t number, Number removed);  // the reference becomes in flight
   void resort(Number number);
@@ -125,6 +128,15 @@ class Stepper {
   Legality drop(std::uint8_t number, Number dropped);
   // The remove callback, with its body, if one is set.
   Legality callback(std::uint8_t number, Number removed);
+  // Whether sessions leave a cache in an order that nobody can foresee. A callback's body, which
+  // may do something else to each, is then for one session at most.
+  bool unordered() const { return contract_.is(Switch::FLUSH_ORDER, flush_order::kUnordered); }
+  // The same key's session in a cache, or kNobody.
+  Number linked_under(std::uint8_t number, const Contents& wanted) const;
+  // Before a session is linked: the one that it takes the place of goes, then those beyond the
+  // cache's size.
+  Legality replace(std::uint8_t number, Number old);
+  Legality evict(std::uint8_t number);
   // Callback and release of sessions already unlinked or still to be, as the contract orders them.
   Legality expel_expired(std::uint8_t number, std::int64_t at);
   Legality expel_one(std::uint8_t number, Number expelled);

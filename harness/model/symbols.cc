@@ -15,7 +15,9 @@ void resolve(State& state, std::uint32_t symbol, std::uint32_t fingerprint) {
   for (int number = 0; number < state.born; ++number) {
     SessionState& session = state.sessions[static_cast<std::size_t>(number)];
     resolve(session.contents, symbol, fingerprint);
-    if (session.key_id == symbol) session.key_id = fingerprint;
+    for (std::uint32_t& key : session.key_id) {
+      if (key == symbol) key = fingerprint;
+    }
   }
   for (int number = 0; number < state.issued; ++number) {
     TicketState& ticket = state.tickets[static_cast<std::size_t>(number)];

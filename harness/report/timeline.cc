@@ -105,6 +105,14 @@ std::vector<std::string> holding_connections(const State& state, int session) {
   return words;
 }
 
+std::vector<std::uint8_t> linking_contexts(const SessionState& session) {
+  std::vector<std::uint8_t> contexts;
+  for (std::uint8_t context = 0; context < kMaxContexts; ++context) {
+    if (session.cached_by(context)) contexts.push_back(context);
+  }
+  return contexts;
+}
+
 const SessionState& session_of(const State& state, int session) {
   return state.sessions[static_cast<std::size_t>(session)];
 }
@@ -189,7 +197,9 @@ std::string holders(const State& state, int session) {
   const SessionState& held = session_of(state, session);
   std::vector<std::string> parts;
   if (held.application > 0) parts.push_back(fmt::format("application {}", held.application));
-  if (held.cache != kNobody) parts.push_back("cache " + context_word(held.cache));
+  for (const std::uint8_t context : linking_contexts(held)) {
+    parts.push_back("cache " + context_word(context));
+  }
   for (const std::string& word : holding_connections(state, session)) {
     parts.push_back("connection " + word);
   }
@@ -204,8 +214,8 @@ std::string holders_sentence(const State& state, int session) {
   if (held.application > 0) {
     parts.push_back("the application still holds " + plural(held.application, "reference"));
   }
-  if (held.cache != kNobody) {
-    parts.push_back(fmt::format("the cache of {} still links it", context_word(held.cache)));
+  for (const std::uint8_t context : linking_contexts(held)) {
+    parts.push_back(fmt::format("the cache of {} still links it", context_word(context)));
   }
   for (const std::string& word : holding_connections(state, session)) {
     parts.push_back(fmt::format("connection {} still holds it", word));

@@ -123,7 +123,7 @@ namespace yes_no {
 enum { kYes, kNo };
 }
 namespace flush_order {
-enum { kCallbacksFirst, kOneByOne };
+enum { kCallbacksFirst, kOneByOne, kUnordered };
 }
 namespace set_session_null {
 enum { kClears, kRefused };
@@ -133,6 +133,9 @@ enum { kRequired, kFree };
 }
 namespace d2i_into {
 enum { kRefills, kReplaces };
+}
+namespace d2i_failure {
+enum { kFrees, kKeeps };
 }
 namespace d2i_zero {
 enum { kDefaulted, kKept };
@@ -163,6 +166,21 @@ enum { kNone, kAsSealed };
 }
 namespace uncached_id {
 enum { kSessionContext, kContextInUse };
+}
+namespace timeout_type {
+enum { kLong, kUint32 };
+}
+namespace time_type {
+enum { kSigned, kUnsigned };
+}
+namespace set_time_result {
+enum { kOne, kTime };
+}
+namespace cached_key {
+enum { kMayChange, kFixed };
+}
+namespace cache_full {
+enum { kCounted, kZero };
 }
 namespace context_calls {
 enum { kForbidden, kAllowed };

@@ -11,7 +11,7 @@ std::string word_of(Switch of, std::int32_t value) {
 }  // namespace
 
 void ContractMarks::set(Switch of, std::int32_t value) {
-  marked_ |= 1U << static_cast<int>(of);
+  marked_ |= std::uint64_t{1} << static_cast<unsigned>(of);
   values_[static_cast<std::size_t>(of)] = value;
 }
 

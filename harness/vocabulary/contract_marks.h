@@ -17,7 +17,7 @@ namespace lastref {
 class ContractMarks {
  public:
   bool empty() const { return marked_ == 0; }
-  bool has(Switch of) const { return (marked_ >> static_cast<int>(of) & 1U) != 0; }
+  bool has(Switch of) const { return (marked_ >> static_cast<unsigned>(of) & 1U) != 0; }
   std::int32_t value(Switch of) const { return values_[static_cast<std::size_t>(of)]; }
   // The value is one of the switch's: see value_named().
   void set(Switch of, std::int32_t value);
@@ -32,10 +32,10 @@ class ContractMarks {
   friend bool operator==(const ContractMarks&, const ContractMarks&) = default;
 
  private:
-  std::uint32_t marked_ = 0;  // a bit for each switch
+  std::uint64_t marked_ = 0;  // a bit for each switch
   std::array<std::int32_t, kSwitchCount> values_{};
 };
-static_assert(kSwitchCount <= 32);
+static_assert(kSwitchCount <= 64);
 
 }  // namespace lastref
 

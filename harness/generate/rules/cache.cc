@@ -41,7 +41,9 @@ std::optional<std::vector<int>> flushed(const World& world, const Context& conte
   if (!all) return std::nullopt;
   std::ranges::stable_sort(*all, {}, &std::pair<Expiry, int>::first);
   for (const auto& [end, session] : *all) {
-    if (time == 0 || end < Expiry{false, time}) sessions.push_back(session);
+    const bool ended = end.never ? world.contract.hazards.has(Hazard::OVERFLOW_EXPIRES)
+                                 : end < Expiry{false, moment(world.contract, time)};
+    if (time == 0 || ended) sessions.push_back(session);
   }
   return sessions;
 }
@@ -61,6 +63,13 @@ bool is_full(const World& world, const Context& context) {
   const bool one_less = world.contract.is(Switch::CAPACITY, capacity::kOneLess);
   const auto linked = static_cast<std::int64_t>(context.cache.size());
   return linked + (one_less ? 1 : 0) >= context.cache_size;
+}
+
+bool outgrown(const World& world, const Context& context) {
+  if (context.cache_size <= 0) return false;
+  const bool one_less = world.contract.is(Switch::CAPACITY, capacity::kOneLess);
+  const auto linked = static_cast<std::int64_t>(context.cache.size());
+  return linked + (one_less ? 1 : 0) > context.cache_size;
 }
 
 void move_to_place(Context& context, int session) {

@@ -26,6 +26,9 @@ std::optional<int> linked_under(const World& world, const Context& context, cons
 // Whether the cache has to let go of a session before it takes one more.
 bool is_full(const World& world, const Context& context);
 
+// Whether it holds more than its size, which was made smaller since.
+bool outgrown(const World& world, const Context& context);
+
 // Puts a session that is linked behind all others of its expiry.
 void move_to_place(Context& context, int session);
 

@@ -81,6 +81,11 @@ Objection caching(const World& world, const Operation& operation) {
   std::string_view broken = one_context(world, operation);
   if (operation.code == Op::CACHE_ADD) broken = either(broken, one_more(world, session));
   if (!broken.empty()) return {broken};
+  if (operation.code == Op::CACHE_ADD && world.contract.hazards.has(Hazard::TWO_CACHES)) {
+    const int elsewhere = world.session(session).caches -
+                          (world.contexts[operation.operand[0]].links(session) ? 1 : 0);
+    if (elsewhere > 0) return {kInTwoCaches};
+  }
   if (world.contract.hazards.has(Hazard::EMPTY_ID_CACHED)) {
     const auto& id = world.session(session).contents.id;
     if (!id) return {kUnknownId, true};
@@ -98,7 +103,9 @@ std::string_view setter(const World& world, const Operation& operation) {
   if (world.session(world.named(operation.operand[0])).caches == 0) return {};
   if (operation.is_body == 1) return kSetInCacheInBody;
   const bool rekeys = operation.code == Op::SET_ID || operation.code == Op::SET_VERSION;
-  return rekeys && hazards.has(Hazard::REKEY_CACHED) ? kRekeyed : std::string_view();
+  if (!rekeys) return {};
+  if (world.contract.is(Switch::CACHED_KEY, cached_key::kFixed)) return kFixedKey;
+  return hazards.has(Hazard::REKEY_CACHED) ? kRekeyed : std::string_view();
 }
 
 std::string_view set_session(const World& world, const Operation& operation) {
@@ -122,6 +129,9 @@ Objection own_rules(const World& world, const Operation& operation) {
     case Op::D2I:
     case Op::D2I_FRESH:
       return {either(assignment(world, operation.result, kNone), birth(world))};
+    case Op::I2D_ALLOCATE:
+      if (world.contract.hazards.has(Hazard::I2D_ALLOCATE)) return {kAllocatingEncode};
+      return {};
     case Op::D2I_INTO:
       if (!world.session(world.named(first)).fresh) return {kNotFresh};
       return {birth(world)};

@@ -57,6 +57,9 @@ inline constexpr std::string_view kUnknownInBody =
     "a remove callback gets nothing that damaged bytes left unknown";
 inline constexpr std::string_view kCallbackForEver =
     "a remove callback does not keep the operation that calls it from ending";
+// BoringSSL, openssl/ssl.h: a session is "immutable".
+inline constexpr std::string_view kFixedKey =
+    "the id and version of a session that a cache links stay (contract cached-key)";
 // Hazards.
 inline constexpr std::string_view kRekeyed =
     "the id and version of a session that a cache links stay (hazard rekey-cached)";
@@ -65,9 +68,16 @@ inline constexpr std::string_view kEmptyId =
 inline constexpr std::string_view kBeforeEpoch =
     "a session gets no time before 1970 (hazard time-before-epoch)";
 
+inline constexpr std::string_view kAllocatingEncode =
+    "i2d is not asked to allocate (hazard i2d-allocate)";
+inline constexpr std::string_view kInTwoCaches =
+    "a session is linked by one cache at a time (hazard two-caches)";
+
 // Why judging stops with no rule broken.
 inline constexpr std::string_view kUnknownId = "it depends on an id or version from damaged bytes";
 inline constexpr std::string_view kUnknownTime = "it depends on a time from damaged bytes";
+inline constexpr std::string_view kUnknownOrder =
+    "a callback's body runs for several sessions in an order that nothing promises";
 inline constexpr std::string_view kHandshakes = "handshakes are not judged";
 
 // What stands against an operation: nothing, the rule that it breaks, or what keeps it from being

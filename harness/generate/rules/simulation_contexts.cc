@@ -67,6 +67,10 @@ void Simulation::add(Context& of, int added) {
   const std::optional<int> replaced = linked_under(world_, of, under);
   if (!replaced) return stop({kUnknownId, true});
   ++world_.session(added).library;
+  const bool any_order = contract_.is(Switch::FLUSH_ORDER, flush_order::kUnordered);
+  if (any_order && of.on_remove == kOnRemoveDo && *replaced != kNone && outgrown(world_, of)) {
+    return stop({kUnknownOrder, true});
+  }
   if (*replaced != kNone) {
     unlink(of, *replaced);
     if (!contract_.hazards.has(Hazard::REPLACE_SILENT)) call_back(of, *replaced);
@@ -117,7 +121,11 @@ void Simulation::flush(Context& of, std::int64_t time) {
   const bool order_matters = of.on_remove == kOnRemoveDo;
   const std::optional<std::vector<int>> leaving = flushed(world_, of, time, order_matters);
   if (!leaving) return stop({kUnknownTime, true});
-  const bool one_by_one = contract_.is(Switch::FLUSH_ORDER, flush_order::kOneByOne);
+  if (order_matters && leaving->size() > 1 &&
+      contract_.is(Switch::FLUSH_ORDER, flush_order::kUnordered)) {
+    return stop({kUnknownOrder, true});
+  }
+  const bool one_by_one = !contract_.is(Switch::FLUSH_ORDER, flush_order::kCallbacksFirst);
   std::vector<int> called_back;
   for (const int session : *leaving) {
     if (stopped() || !of.links(session)) continue;

@@ -99,6 +99,7 @@ void Simulation::set(const Operation& operation) {
       break;
     case Op::SET_TIMEOUT: {
       std::int64_t timeout = number(OperandKind::kTimeout, value);
+      if (contract_.is(Switch::TIMEOUT_TYPE, timeout_type::kUint32)) timeout &= 0xffffffff;
       if (timeout < 0) {
         if (contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kRefused)) return;
         if (contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kZero)) timeout = 0;
@@ -151,8 +152,10 @@ void Simulation::decode_into(const Operation& operation) {
   int& handle = world_.handles[operation.operand[0]];
   const Blob& blob = world_.blobs[operation.operand[1]];
   const int before = handle;
+  const bool decoded_well = decodes(blob);
+  if (!decoded_well && contract_.is(Switch::D2I_FAILURE, d2i_failure::kKeeps)) return;
   world_.session(before).fresh = false;
-  if (!decodes(blob)) {
+  if (!decoded_well) {
     if (contract_.hazards.has(Hazard::D2I_REUSE_KEEPS)) return;
     --world_.session(before).application;
     handle = kNone;

@@ -9,14 +9,26 @@ bool Contents::knows_resumable() const {
   return id && has_ticket;
 }
 
+std::int64_t moment(const Contract& contract, std::int64_t time) {
+  if (contract.is(Switch::TIME_TYPE, time_type::kSigned)) return time;
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(time) + (std::uint64_t{1} << 63));
+}
+
 std::optional<Expiry> expiry(const Contract& contract, const Contents& contents) {
   if (!contents.time || !contents.timeout) return std::nullopt;
-  std::int64_t at = 0;
-  if (__builtin_add_overflow(*contents.time, *contents.timeout, &at)) {
-    // Sums that wrapped around compare among themselves as the true ones do.
-    return Expiry{true, contract.is(Switch::NEVER_ORDER, never_order::kBySum) ? at : 0};
-  }
-  return Expiry{false, at};
+  // The sum of two's complement numbers is the same with a sign and without.
+  const auto sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(*contents.time) +
+                                             static_cast<std::uint64_t>(*contents.timeout));
+  const std::int64_t at = moment(contract, sum);
+  // Without a sign a sum that wrapped around lies before its first part; with one, only a sum of
+  // two positive or two negative numbers can wrap.
+  const bool beyond =
+      contract.is(Switch::TIME_TYPE, time_type::kUnsigned)
+          ? at < moment(contract, *contents.time)
+          : (*contents.time < 0) == (*contents.timeout < 0) && (sum < 0) != (*contents.time < 0);
+  if (!beyond) return Expiry{false, at};
+  // Sums that wrapped around compare among themselves as the true ones do.
+  return Expiry{true, contract.is(Switch::NEVER_ORDER, never_order::kBySum) ? at : 0};
 }
 
 std::vector<Link>::iterator Context::find(int session) {

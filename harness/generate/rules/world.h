@@ -35,6 +35,10 @@ struct Contents {
   bool knows_resumable() const;
 };
 
+// A point in time, so that points compare as the contract has them: without a sign, what would be
+// negative comes last.
+std::int64_t moment(const Contract& contract, std::int64_t time);
+
 // When a session ends. One whose end is beyond all time never does, and stands behind all others.
 struct Expiry {
   bool never = false;

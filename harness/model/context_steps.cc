@@ -1,0 +1,153 @@
+// Steps on contexts, but for their caches. Sources: SSL_CTX_sess_set_cache_size(3),
+// SSL_CTX_set_timeout(3), SSL_CTX_set_session_cache_mode(3), SSL_CTX_free(3).
+
+#include "harness/model/stepper.h"
+#include "harness/model/symbols.h"
+#include "harness/program/values.h"
+
+namespace lastref {
+namespace {
+
+constexpr std::uint8_t kMaxContextReferences = 100;
+
+}  // namespace
+
+Legality Stepper::context_life(const Operation& operation) {
+  if (operation.code == Op::CONTEXT_NEW) {
+    ContextState& context = state_.contexts[operation.result];
+    if (context.alive()) return Legality::kOccupied;
+    context = ContextState{};
+    context.application = 1;
+    context.cache_size = contract_.value(Switch::CACHE_SIZE);
+    context.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
+    context.mode = kModeServer;
+    context.id_context = empty_fingerprint();
+    context.protocol = contract_.value(Switch::PROTOCOL);
+    context.ticket_key = new_symbol(state_);
+    expected_.result = operation.result;
+    return Legality::kLegal;
+  }
+  const std::uint8_t number = operation.operand[0];
+  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
+    return legality;
+  }
+  ContextState& context = state_.contexts[number];
+  if (operation.code == Op::CONTEXT_UP_REF) {
+    if (context.application >= kMaxContextReferences) return Legality::kTooMany;
+    ++context.application;
+    expected_.result = 1;
+    return Legality::kLegal;
+  }
+  // Left to its connections, its callback could no longer be taken back before the teardown, and
+  // what a body would do there nobody can foresee.
+  if (context.application == 1 && context.connections > 0 && context.on_remove == kOnRemoveDo) {
+    return Legality::kTooMany;
+  }
+  --context.application;
+  expected_.result = 0;
+  return context_released(number);
+}
+
+// "It also happens for all sessions in the internal session cache when SSL_CTX_free(3) is called."
+Legality Stepper::context_released(std::uint8_t number) {
+  if (state_.contexts[number].alive()) return Legality::kLegal;
+  const Legality legality = expel_expired(number, 0);
+  // Sessions that lived in its cache stay bound to a context that is gone; a new one in its place
+  // is another one.
+  for (int s = 0; s < state_.born; ++s) {
+    SessionState& bound = session(static_cast<Number>(s));
+    if (bound.home == number) bound.home = kNobody;
+  }
+  return legality;
+}
+
+Legality Stepper::context_set(const Operation& operation, const Operation& body) {
+  const std::uint8_t number = operation.operand[0];
+  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
+    return legality;
+  }
+  ContextState& context = state_.contexts[number];
+  expected_.result = 0;
+  switch (operation.code) {
+    case Op::SET_MODE:
+      expected_.result = context.mode;
+      context.mode = number_of(operation);
+      break;
+    case Op::SET_CACHE_SIZE:
+      expected_.result = context.cache_size;
+      context.cache_size = number_of(operation);
+      break;
+    case Op::SET_DEFAULT_TIMEOUT:
+      expected_.result = context.timeout;
+      context.timeout = timeout_of(operation);
+      if (context.timeout == 0 && hazard(Hazard::ZERO_TIMEOUT_DEFAULTS)) {
+        context.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
+      }
+      break;
+    case Op::SET_PROTOCOL:
+      context.protocol = static_cast<std::int32_t>(number_of(operation));
+      expected_.result = 1;
+      break;
+    case Op::SET_TICKETS:
+      context.tickets = static_cast<std::uint8_t>(number_of(operation));
+      break;
+    case Op::SET_TICKET_KEY:
+      context.ticket_key = byte_values(OperandKind::kTicketKey)[operation.operand[1]].fingerprint;
+      expected_.result = 1;
+      break;
+    case Op::SET_SID_CONTEXT: {
+      const ByteValue& value = byte_values(OperandKind::kIdContext)[operation.operand[1]];
+      expected_.result = value.size <= kMaxIdContextLength ? 1 : 0;
+      if (expected_.result == 1) context.id_context = value.fingerprint;
+      break;
+    }
+    case Op::ON_NEW:
+      context.on_new = operation.operand[1];
+      break;
+    case Op::ON_GET:
+      context.on_get = operation.operand[1];
+      break;
+    default:
+      context.on_remove = operation.operand[1];
+      context.body = has_body(operation) ? body : Operation{};
+      break;
+  }
+  return Legality::kLegal;
+}
+
+Legality Stepper::context_get(const Operation& operation) {
+  const std::uint8_t number = operation.operand[0];
+  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
+    return legality;
+  }
+  const ContextState& context = state_.contexts[number];
+  switch (operation.code) {
+    case Op::GET_NUMBER:
+      expected_.result = context.count;
+      break;
+    case Op::GET_CACHE_FULL:
+      expected_.result = context.cache_full;
+      break;
+    case Op::GET_MODE:
+      expected_.result = context.mode;
+      break;
+    case Op::GET_CACHE_SIZE:
+      expected_.result = context.cache_size;
+      break;
+    case Op::GET_DEFAULT_TIMEOUT:
+      expected_.result = context.timeout;
+      break;
+    case Op::GET_HITS:
+      expected_.result = context.hits;
+      break;
+    case Op::GET_MISSES:
+      expected_.result = context.misses;
+      break;
+    default:
+      expected_.result = context.timeouts;
+      break;
+  }
+  return Legality::kLegal;
+}
+
+}  // namespace lastref
