@@ -50,6 +50,7 @@ struct Host {
     }
   }
   static std::int64_t now() { return virtual_now(); }
+  static std::size_t block_size(const void* block) { return heap().size(block); }
   static void block_born(void* /*context*/, void* block) {
     if (current != nullptr) heap().set_tag(block, current->witness_.block_born(block));
   }

@@ -95,6 +95,9 @@ class Heap {
   void* reallocate(void* block, std::size_t bytes);
   void release(void* block);
 
+  // The bytes that were asked for, of a live block.
+  LASTREF_NO_ASAN std::size_t size(const void* block) const { return header_of(block)->size; }
+
   // Blocks of exactly this size that are allocated from now on are sessions'. 0 for none.
   void set_session_size(std::size_t bytes) { session_size_ = bytes; }
   std::size_t session_size() const { return session_size_; }

@@ -38,6 +38,7 @@ constexpr lastref_host kHost = {
     .died = [](const void* session) { probe->died(session); },
     .callback = nullptr,
     .now = [] { return int64_t{1000}; },
+    .block_size = nullptr,
 };
 
 ProbeResult run(fake_fault fault) {

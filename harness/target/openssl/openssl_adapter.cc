@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 namespace {
@@ -101,7 +101,7 @@ bool warm_handshakes() {
 // (SSL_CTX_new draws ticket keys), the decoder's tables, and the error queue. Each of the queue's
 // places keeps a text buffer, once it has one, after ERR_clear_error(); so each gets one now.
 bool warm_up() {
-  SSL_CTX* context = SSL_CTX_new(TLS_method());
+  SSL_CTX* context = new_context();
   SSL* connection = context == nullptr ? nullptr : SSL_new(context);
   bool warm = connection != nullptr;
   if (warm) {
@@ -171,6 +171,15 @@ void quiesce() {
 }
 
 }  // namespace
+
+// Ready to be a server's. Its clock is the process's time(), which the host has interposed.
+SSL_CTX* new_context() {
+  SSL_CTX* context = SSL_CTX_new(TLS_method());
+  if (context == nullptr) return nullptr;
+  if (use_credentials(context) && use_own_ticket_keys(context)) return context;
+  SSL_CTX_free(context);
+  return nullptr;
+}
 
 SSL_SESSION* new_session() {
   SSL_SESSION* session = SSL_SESSION_new();

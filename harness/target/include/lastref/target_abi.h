@@ -106,6 +106,9 @@ typedef struct lastref_host {
   /* Seconds since the epoch on the virtual clock. time(), gettimeofday() and clock_gettime() of the
      process already answer it while perform() runs. */
   int64_t (*now)(void);
+  /* The bytes that were asked for, of a block that allocate() or reallocate() returned. For
+     libraries whose allocator must tell them. */
+  size_t (*block_size)(const void *block);
 } lastref_host;
 
 /* One operation, its operands resolved. What a row of the table does not name is zero. */

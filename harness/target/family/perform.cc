@@ -1,5 +1,5 @@
 // Where the harness comes in: one operation, or a look at a session.
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 

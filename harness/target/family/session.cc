@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstring>
 
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 namespace {
@@ -17,8 +17,7 @@ unsigned char key[512];
 SSL_SESSION* session_of(const lastref_call& call) {
   return static_cast<SSL_SESSION*>(call.session);
 }
-unsigned length_of(const lastref_call& call) { return static_cast<unsigned>(call.length); }
-long long_of(const lastref_call& call) { return static_cast<long>(call.value); }
+Number length_of(const lastref_call& call) { return {static_cast<std::int64_t>(call.length)}; }
 
 void lend(lastref_result& result, const unsigned char* bytes, std::size_t length) {
   result.bytes = bytes;
@@ -97,10 +96,10 @@ Done perform_session(const lastref_call& call, lastref_result& result) {
       result.value = SSL_SESSION_set1_id_context(session, call.bytes, length_of(call));
       return Done::kYes;
     case LASTREF_OP_SET_TIME:
-      result.value = static_cast<int64_t>(SSL_SESSION_set_time(session, long_of(call)));
+      result.value = static_cast<int64_t>(SSL_SESSION_set_time(session, Number{call.value}));
       return Done::kYes;
     case LASTREF_OP_SET_TIMEOUT:
-      result.value = static_cast<int64_t>(SSL_SESSION_set_timeout(session, long_of(call)));
+      result.value = static_cast<int64_t>(SSL_SESSION_set_timeout(session, Number{call.value}));
       return Done::kYes;
     case LASTREF_OP_SET_EX_DATA:
       result.value =

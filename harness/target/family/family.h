@@ -1,16 +1,17 @@
 // What the adapters of the OpenSSL family share. OpenSSL and BoringSSL spell most of the API alike:
-// the sources family_*.cc are compiled once for each of them, against that library's own headers.
-// What they spell or mean differently stands behind the functions at the end, one set for each
-// library.
+// the sources of this folder are compiled once for each of them, against that library's own
+// headers. What they spell or mean differently stands behind the functions at the end, one set for
+// each library.
 //
 // One process holds one library, so the state is static: the host, which outlives the library, and
 // buffers that lend encoded bytes until the next perform().
-#ifndef LASTREF_HARNESS_TARGET_OPENSSL_FAMILY_H_
-#define LASTREF_HARNESS_TARGET_OPENSSL_FAMILY_H_
+#ifndef LASTREF_HARNESS_TARGET_FAMILY_FAMILY_H_
+#define LASTREF_HARNESS_TARGET_FAMILY_FAMILY_H_
 
 #include <lastref/target_abi.h>
 #include <openssl/ssl.h>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -18,6 +19,16 @@ namespace lastref::family {
 
 // The host given to start(). Set by it before the library makes its first allocation.
 extern const lastref_host* host;
+
+// An operand that is a number. Where one library takes a long, the other takes an uint32_t: it
+// becomes the type that a function asks for, as C would have it.
+struct Number {
+  std::int64_t value;
+  template <std::integral Type>
+  operator Type() const {  // NOLINT(google-explicit-constructor): it stands for C's own conversion
+    return static_cast<Type>(value);
+  }
+};
 
 // Each carries out an operation of its kind. kUnknown: not one of its kind; kFailed: the adapter
 // could not, which is no failure of the library.
@@ -64,6 +75,9 @@ bool use_own_ticket_keys(SSL_CTX* context);
 
 // Each library's own part.
 
+// A context as the library makes it, on the host's clock. NULL when memory is short.
+SSL_CTX* new_context();
+
 // A session with one reference, of TLS 1.2 and with a cipher, so that it can be encoded. NULL when
 // memory is short.
 SSL_SESSION* new_session();
@@ -82,4 +96,4 @@ std::size_t encoded_bound(SSL_SESSION* session);
 
 }  // namespace lastref::family
 
-#endif  // LASTREF_HARNESS_TARGET_OPENSSL_FAMILY_H_
+#endif  // LASTREF_HARNESS_TARGET_FAMILY_FAMILY_H_

@@ -1,6 +1,6 @@
 // The operations on contexts and connections that OpenSSL and BoringSSL spell alike, and the cheap
 // looks at both.
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 namespace {
@@ -10,15 +10,6 @@ SSL_SESSION* session_of(const lastref_call& call) {
 }
 SSL_CTX* context_of(const lastref_call& call) { return static_cast<SSL_CTX*>(call.context); }
 
-// Ready to be a server's.
-SSL_CTX* new_context() {
-  SSL_CTX* context = SSL_CTX_new(TLS_method());
-  if (context == nullptr) return nullptr;
-  if (use_credentials(context) && use_own_ticket_keys(context)) return context;
-  SSL_CTX_free(context);
-  return nullptr;
-}
-
 // Engines look through a cache for expired sessions after 255 handshakes; a context has done with
 // reuse well before, and no program makes half of the rest.
 constexpr long kHandshakesOfAContext = 128;
@@ -27,7 +18,7 @@ constexpr long kHandshakesOfAContext = 128;
 
 Done perform_context(const lastref_call& call, lastref_result& result) {
   SSL_CTX* context = context_of(call);
-  const auto value = static_cast<long>(call.value);
+  const Number value{call.value};
   switch (call.operation) {
     case LASTREF_OP_CONTEXT_NEW:
       result.object = new_context();
@@ -39,7 +30,7 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
       SSL_CTX_free(context);
       return Done::kYes;
     case LASTREF_OP_SET_MODE:
-      result.value = SSL_CTX_set_session_cache_mode(context, static_cast<int>(value));
+      result.value = SSL_CTX_set_session_cache_mode(context, value);
       return Done::kYes;
     case LASTREF_OP_SET_CACHE_SIZE:
       result.value = static_cast<int64_t>(SSL_CTX_sess_set_cache_size(context, value));
@@ -81,13 +72,13 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
       result.value = static_cast<int64_t>(SSL_CTX_get_timeout(context));
       return Done::kYes;
     case LASTREF_OP_ON_NEW:
-      watch_new(context, value != 0);
+      watch_new(context, call.value != 0);
       return Done::kYes;
     case LASTREF_OP_ON_GET:
-      watch_get(context, value != 0);
+      watch_get(context, call.value != 0);
       return Done::kYes;
     case LASTREF_OP_ON_REMOVE:
-      watch_remove(context, value != 0);
+      watch_remove(context, call.value != 0);
       return Done::kYes;
     default:
       return Done::kUnknown;
@@ -152,8 +143,8 @@ int reset_context(SSL_CTX* context, const ContextDefaults& defaults) {
   watch_get(context, false);
   watch_remove(context, false);
   SSL_CTX_set_session_cache_mode(context, defaults.mode);
-  SSL_CTX_sess_set_cache_size(context, defaults.cache_size);
-  SSL_CTX_set_timeout(context, defaults.timeout);
+  SSL_CTX_sess_set_cache_size(context, Number{defaults.cache_size});
+  SSL_CTX_set_timeout(context, Number{defaults.timeout});
   if (SSL_CTX_sess_accept_good(context) >= kHandshakesOfAContext ||
       SSL_CTX_sess_connect_good(context) >= kHandshakesOfAContext) {
     return -1;

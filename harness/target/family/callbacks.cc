@@ -1,5 +1,5 @@
 // The callbacks of a context: each tells the host that it runs and answers as the host says.
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 namespace {

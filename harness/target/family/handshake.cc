@@ -8,7 +8,7 @@
 #include <array>
 #include <cstring>
 
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 namespace {

@@ -1,7 +1,7 @@
 // What contexts say of the handshakes of their connections, and how that is taken back.
 #include <cstring>
 
-#include "harness/target/openssl/family.h"
+#include "harness/target/family/family.h"
 
 namespace lastref::family {
 namespace {

@@ -1,0 +1,203 @@
+// The adapter of BoringSSL: how the library starts, how births and deaths are seen, and the
+// operations that its relatives do not have.
+#include <openssl/err.h>
+#include <sys/time.h>
+
+#include <cstdio>
+#include <string>
+
+#include "harness/target/boringssl/memory.h"
+#include "harness/target/family/family.h"
+
+namespace lastref::family {
+namespace {
+
+int session_index = -1;
+ContextDefaults defaults;
+
+// What SSL_SESSION_new has no other way to give: a cipher, without which i2d_SSL_SESSION refuses a
+// session. The smallest encoding, with TLS 1.2 and that cipher, of the time 0 and the timeout that
+// a new session has.
+constexpr unsigned char kBlank[] = {
+    0x30, 0x19,                    // SEQUENCE
+    0x02, 0x01, 0x01,              // the structure's version
+    0x02, 0x02, 0x03, 0x03,        // TLS 1.2
+    0x04, 0x02, 0xc0, 0x2f,        // ECDHE-RSA-AES128-GCM-SHA256
+    0x04, 0x00, 0x04, 0x00,        // session id, master key
+    0xa1, 0x03, 0x02, 0x01, 0x00,  // time
+    0xa2, 0x03, 0x02, 0x01, 0x00,  // timeout
+};
+constexpr std::uint32_t kNewTimeout = SSL_DEFAULT_SESSION_TIMEOUT;
+
+// Whom SSL_SESSION_new and SSL_SESSION_from_bytes ask for the kind of certificates. Never freed.
+SSL_CTX* sessions_context = nullptr;
+
+void tell_time(const SSL*, timeval* now) {
+  now->tv_sec = host->now();
+  now->tv_usec = 0;
+}
+
+int fail(char* error, std::size_t error_size, const char* what) {
+  std::snprintf(error, error_size, "%s", what);
+  return -1;
+}
+
+// What the library allocates once for the process or the thread it allocates here, so that from now
+// on a program that gives back what it took leaves as many blocks as it found.
+bool warm_up() {
+  sessions_context = new_context();
+  SSL* connection = sessions_context == nullptr ? nullptr : SSL_new(sessions_context);
+  bool warm = connection != nullptr;
+  if (warm) defaults = read_defaults(sessions_context);
+  SSL_SESSION* session = warm ? new_session() : nullptr;
+  unsigned char* encoding = nullptr;
+  std::size_t length = 0;
+  warm = session != nullptr && SSL_SESSION_to_bytes(session, &encoding, &length) == 1;
+  if (warm) {
+    SSL_SESSION_free(SSL_SESSION_from_bytes(encoding, length, sessions_context));
+    SSL_SESSION_free(SSL_SESSION_from_bytes(encoding, length - 1, sessions_context));
+  }
+  OPENSSL_free(encoding);
+  SSL_SESSION_free(session);
+  SSL_free(connection);
+  ERR_clear_error();
+  return warm;
+}
+
+int start(const lastref_host* from, char* error, std::size_t error_size) {
+  if (from->size < sizeof *from) {
+    return fail(error, error_size,
+                "the harness is older than this adapter, which needs "
+                "lastref_host::block_size; take both from one version");
+  }
+  if (boringssl::allocations() != 0) {
+    return fail(error, error_size,
+                "BoringSSL has already asked for memory in this process, before there was any; "
+                "start the target in a fresh process");
+  }
+  host = from;
+  OPENSSL_free(OPENSSL_malloc(1));
+  if (boringssl::allocations() == 0) {
+    return fail(error, error_size,
+                "BoringSSL does not use the adapter's OPENSSL_memory_alloc: the library was loaded "
+                "before the adapter; start the target in a fresh process");
+  }
+  session_index = SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  if (session_index < 0) return fail(error, error_size, "SSL_SESSION_get_ex_new_index failed");
+  if (!warm_up()) {
+    return fail(error, error_size, "BoringSSL could not make, encode and decode a first session");
+  }
+  return 0;
+}
+
+const char* version() {
+  static const std::string kText =
+      "BoringSSL, API version " + std::to_string(BORINGSSL_API_VERSION);
+  return kText.c_str();
+}
+
+int reset(void* context) { return reset_context(static_cast<SSL_CTX*>(context), defaults); }
+
+void quiesce() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
+}  // namespace
+
+SSL_CTX* new_context() {
+  SSL_CTX* context = SSL_CTX_new(TLS_method());
+  if (context != nullptr) SSL_CTX_set_current_time_cb(context, tell_time);
+  return context;
+}
+
+SSL_SESSION* new_session() {
+  SSL_SESSION* session = SSL_SESSION_from_bytes(kBlank, sizeof kBlank, sessions_context);
+  if (session == nullptr) return nullptr;
+  SSL_SESSION_set_time(session, Number{host->now()});
+  SSL_SESSION_set_timeout(session, kNewTimeout);
+  return session;
+}
+
+int token_index() { return session_index; }
+
+Done perform_library(const lastref_call& call, lastref_result& result) {
+  auto* session = static_cast<SSL_SESSION*>(call.session);
+  switch (call.operation) {
+    case LASTREF_OP_SET_TICKET:
+      result.value = SSL_SESSION_set_ticket(session, call.bytes, call.length);
+      return Done::kYes;
+    case LASTREF_OP_SET_VERSION:
+      result.value = SSL_SESSION_set_protocol_version(session, Number{call.value});
+      return Done::kYes;
+    default:
+      return Done::kUnknown;
+  }
+}
+
+void view_library(const SSL_SESSION* /*session*/, lastref_session_view& view) {
+  view.hostname = nullptr;
+  view.alpn = nullptr;
+  view.alpn_length = 0;
+}
+
+std::size_t encoded_bound(SSL_SESSION* session) {
+  // What a handshake leaves in a session is not known without encoding it.
+  const unsigned char* bytes = nullptr;
+  std::size_t ocsp = 0;
+  std::size_t timestamps = 0;
+  std::size_t ticket = 0;
+  SSL_SESSION_get0_ocsp_response(session, &bytes, &ocsp);
+  SSL_SESSION_get0_signed_cert_timestamp_list(session, &bytes, &timestamps);
+  if (SSL_SESSION_get0_peer_certificates(session) != nullptr || ocsp + timestamps != 0) {
+    return static_cast<std::size_t>(i2d_SSL_SESSION(session, nullptr));
+  }
+  SSL_SESSION_get0_ticket(session, &bytes, &ticket);
+  // Id, id context, key, protocol names and numbers, each with its tag, stay far below this.
+  constexpr std::size_t kFixedParts = 4096;
+  return kFixedParts + ticket;
+}
+
+}  // namespace lastref::family
+
+namespace {
+
+// Not LASTREF_SEES_EX_DATA: the free function is called only for a session on which data was set,
+// and on those that the library makes for itself nobody has.
+constexpr std::uint64_t kCapabilities =
+    LASTREF_CAN_SESSION | LASTREF_CAN_SET_ID | LASTREF_CAN_TIME | LASTREF_CAN_TICKET |
+    LASTREF_CAN_SET_TICKET | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
+    LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
+    LASTREF_CAN_CONNECTION | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
+
+// Each measured, and said by openssl/ssl.h where `lastref contract` says so; what is not named is
+// as the defaults say.
+constexpr lastref_switch kSwitches[] = {
+    {"cache-key", "id"},        {"eviction-order", "insertion"}, {"remove-matches", "object"},
+    {"remove-marks", "no"},     {"flush-order", "unordered"},    {"one-context", "free"},
+    {"d2i-into", "replaces"},   {"d2i-failure", "keeps"},        {"d2i-zero", "kept"},
+    {"timeout-type", "uint32"}, {"time-type", "unsigned"},       {"set-time-result", "time"},
+    {"cached-key", "fixed"},    {"cache-full", "zero"},          {"update-time-on-add", "no"},
+    {"new-timeout", "7200"},
+};
+
+constexpr lastref_target kTarget = {
+    .size = sizeof(lastref_target),
+    .abi = LASTREF_TARGET_ABI,
+    .name = "boringssl",
+    .capabilities = kCapabilities,
+    .switches = kSwitches,
+    .switch_count = sizeof kSwitches / sizeof *kSwitches,
+    .start = lastref::family::start,
+    .version = lastref::family::version,
+    .perform = lastref::family::perform,
+    .view_session = lastref::family::view_session,
+    .view_context = lastref::family::view_context,
+    .reset_context = lastref::family::reset,
+    .quiesce = lastref::family::quiesce,
+};
+
+}  // namespace
+
+const lastref_target* lastref_target_open(uint32_t abi) {
+  return abi == LASTREF_TARGET_ABI ? &kTarget : nullptr;
+}
