@@ -15,22 +15,22 @@ namespace {
 int session_index = -1;
 ContextDefaults defaults;
 
-// What SSL_SESSION_new has no other way to give: a cipher, without which i2d_SSL_SESSION refuses a
-// session. The smallest encoding, with TLS 1.2 and that cipher, of the time 0 and the timeout that
-// a new session has.
+// A cipher, without which i2d_SSL_SESSION refuses a session, has no setter: it comes out of this
+// encoding, the smallest there is. It is of TLS 1.3 and promises early data, so that
+// SSL_SESSION_copy_without_early_data makes a copy of it, for a tenth of what decoding costs.
 constexpr unsigned char kBlank[] = {
-    0x30, 0x19,                    // SEQUENCE
+    0x30, 0x1e,                    // SEQUENCE
     0x02, 0x01, 0x01,              // the structure's version
-    0x02, 0x02, 0x03, 0x03,        // TLS 1.2
+    0x02, 0x02, 0x03, 0x04,        // TLS 1.3
     0x04, 0x02, 0xc0, 0x2f,        // ECDHE-RSA-AES128-GCM-SHA256
     0x04, 0x00, 0x04, 0x00,        // session id, master key
     0xa1, 0x03, 0x02, 0x01, 0x00,  // time
     0xa2, 0x03, 0x02, 0x01, 0x00,  // timeout
+    0xb8, 0x03, 0x02, 0x01, 0x01,  // bytes of early data
 };
-constexpr std::uint32_t kNewTimeout = SSL_DEFAULT_SESSION_TIMEOUT;
 
-// Whom SSL_SESSION_new and SSL_SESSION_from_bytes ask for the kind of certificates. Never freed.
-SSL_CTX* sessions_context = nullptr;
+// What new sessions are copies of. Never freed.
+SSL_SESSION* blank = nullptr;
 
 void tell_time(const SSL*, timeval* now) {
   now->tv_sec = host->now();
@@ -45,21 +45,26 @@ int fail(char* error, std::size_t error_size, const char* what) {
 // What the library allocates once for the process or the thread it allocates here, so that from now
 // on a program that gives back what it took leaves as many blocks as it found.
 bool warm_up() {
-  sessions_context = new_context();
-  SSL* connection = sessions_context == nullptr ? nullptr : SSL_new(sessions_context);
+  SSL_CTX* context = new_context();
+  SSL* connection = context == nullptr ? nullptr : SSL_new(context);
   bool warm = connection != nullptr;
-  if (warm) defaults = read_defaults(sessions_context);
+  if (warm) {
+    defaults = read_defaults(context);
+    blank = SSL_SESSION_from_bytes(kBlank, sizeof kBlank, context);
+    warm = blank != nullptr && SSL_SESSION_early_data_capable(blank) == 1;
+  }
   SSL_SESSION* session = warm ? new_session() : nullptr;
   unsigned char* encoding = nullptr;
   std::size_t length = 0;
   warm = session != nullptr && SSL_SESSION_to_bytes(session, &encoding, &length) == 1;
   if (warm) {
-    SSL_SESSION_free(SSL_SESSION_from_bytes(encoding, length, sessions_context));
-    SSL_SESSION_free(SSL_SESSION_from_bytes(encoding, length - 1, sessions_context));
+    SSL_SESSION_free(SSL_SESSION_from_bytes(encoding, length, context));
+    SSL_SESSION_free(SSL_SESSION_from_bytes(encoding, length - 1, context));
   }
   OPENSSL_free(encoding);
   SSL_SESSION_free(session);
   SSL_free(connection);
+  SSL_CTX_free(context);
   ERR_clear_error();
   return warm;
 }
@@ -111,10 +116,12 @@ SSL_CTX* new_context() {
 }
 
 SSL_SESSION* new_session() {
-  SSL_SESSION* session = SSL_SESSION_from_bytes(kBlank, sizeof kBlank, sessions_context);
+  SSL_SESSION* session = SSL_SESSION_copy_without_early_data(blank);
   if (session == nullptr) return nullptr;
+  SSL_SESSION_set_protocol_version(session, TLS1_2_VERSION);
   SSL_SESSION_set_time(session, Number{host->now()});
-  SSL_SESSION_set_timeout(session, kNewTimeout);
+  // As SSL_SESSION_new sets it.
+  SSL_SESSION_set_timeout(session, SSL_DEFAULT_SESSION_TIMEOUT);
   return session;
 }
 
