@@ -176,13 +176,14 @@ void Lockstep::step_unjudged(const Operation& operation, const Operation& body) 
 }
 
 // Whether the operation frees a context that the pool can have instead: the last reference, nothing
-// in its cache, nothing found wrong.
+// in its cache, nothing found wrong, and nothing done that might show only in the next program.
 bool Lockstep::may_retire(const Operation& operation) const {
   if (operation.code != Op::CONTEXT_FREE || !watch_.reuse_contexts || !judged_ || failed()) {
     return false;
   }
   const ContextState& context = state_.contexts[operation.operand[0]];
-  return context.application == 1 && context.connections == 0 && context.count == 0;
+  return context.application == 1 && context.connections == 0 && context.count == 0 &&
+         context.shared == 0;
 }
 
 void Lockstep::finish(Teardown teardown) {

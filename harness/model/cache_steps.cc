@@ -173,6 +173,9 @@ Legality Stepper::cache_add(std::uint8_t number, Number added) {
     expected_.result = 0;
     return Legality::kLegal;
   }
+  for (std::uint8_t other = 0; other < kMaxContexts; ++other) {
+    if (adding.cached_by(other)) state_.contexts[other].shared = context.shared = 1;
+  }
   ++adding.in_flight;
   // What a callback's body makes of its id from here on is no longer the key.
   adding.key_id[number] = adding.contents.id;

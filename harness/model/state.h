@@ -82,6 +82,9 @@ struct ContextState {
   std::uint8_t on_new = 0;       // indices into the pools of callbacks
   std::uint8_t on_get = 0;
   std::uint8_t on_remove = 0;
+  // It linked a session that another context's cache linked too. A library that does not stand that
+  // may show it long after both have let go.
+  std::uint8_t shared = 0;
   std::uint8_t count = 0;  // sessions linked
   // Sessions linked, the next to be evicted last.
   std::array<std::uint8_t, kMaxSessions> order{};

@@ -49,6 +49,17 @@ TEST_F(SwitchTest, TwoCachesHoldOneSessionWithAReferenceEach) {
   EXPECT_THAT(events(), ElementsAre("death 0"));
 }
 
+TEST_F(SwitchTest, ContextsWhoseCachesSharedASessionRememberIt) {
+  set("one-context=free");
+  run(kTwoContexts + "s0 = new\nset_id s0 id_a\nadd c0 s0\nremove c0 s0\nadd c1 s0\n");
+  EXPECT_EQ(state_.contexts[0].shared + state_.contexts[1].shared, 0);
+  run("add c0 s0\nremove c0 s0\nremove c1 s0\n");
+  EXPECT_EQ(state_.contexts[0].shared, 1);
+  EXPECT_EQ(state_.contexts[1].shared, 1);
+  run("ctx_free c1\nc1 = ctx_new\n");
+  EXPECT_EQ(state_.contexts[1].shared, 0);
+}
+
 TEST_F(SwitchTest, ASessionHasAKeyOfItsOwnInEachCache) {
   set("one-context=free");
   run(kTwoContexts +

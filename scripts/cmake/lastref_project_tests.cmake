@@ -17,7 +17,7 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/harness/target/include/lastref/target_abi.h")
   set_tests_properties(package PROPERTIES LABELS scripts TIMEOUT 120)
 endif()
 
-if(TARGET lastref AND TARGET lastref_target_openssl)
+if(TARGET lastref AND TARGET lastref_target_openssl AND TARGET lastref_target_boringssl)
   add_test(NAME readme COMMAND "${PROJECT_SOURCE_DIR}/scripts/readme_test" "${PROJECT_BINARY_DIR}")
   set_tests_properties(readme PROPERTIES LABELS scripts TIMEOUT 300)
 endif()
