@@ -25,7 +25,6 @@ TEST_F(OpensslTest, EveryClaimedObservationWorks) {
 TEST_F(OpensslTest, UnknownOperationIsUnsupported) {
   EXPECT_EQ(perform({.operation = LASTREF_OP_LIMIT - 1}).unsupported, 1U);
   EXPECT_EQ(perform({.operation = LASTREF_OP_SET_TICKET}).unsupported, 1U);
-  EXPECT_EQ(perform({.operation = LASTREF_OP_HANDSHAKE}).unsupported, 1U);
 }
 
 TEST_F(OpensslTest, EncodingsRoundTrip) { expect_encodings_round_trip(); }
