@@ -64,12 +64,6 @@ class Mix {
     return table[random.below(kTableSize)];
   }
 
-  // Whether the target has what the operation needs.
-  bool can(Op code) const {
-    const std::uint64_t needed = row(code).capability;
-    return (needed & capabilities_) == needed;
-  }
-
   // The share of each operation with a weight, over all flavours, as text: one line each.
   std::string histogram() const;
 
