@@ -12,6 +12,7 @@
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/library_choice.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/quantity.h"
 #include "harness/cli/target_choice.h"
@@ -35,6 +36,7 @@ struct Words {
   std::string hazards = "known";
   std::string baseline;
   std::string json;
+  std::string library;
   bool quiet = false;
 };
 
@@ -222,7 +224,10 @@ class Check {
 void add_check_verb(CLI::App& app, CommandLine& line) {
   auto words = std::make_shared<Words>();
   CLI::App* verb = add_verb(app, line, "check", "Search targets for findings with random programs",
-                            [&line, words] { return Check(line, *words).run(); });
+                            [&line, words] {
+                              search_library_in(words->library, line);
+                              return Check(line, *words).run();
+                            });
   verb->add_option("TARGET", words->targets, "Names that 'lastref targets' lists, or paths")
       ->required();
   verb->add_option("--seed", words->seed, "What the programs are drawn from (default 1)");
@@ -236,6 +241,7 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--hazards", words->hazards,
                    "Known bugs to go round: known (the baseline's, the default), none, NAME,...");
   verb->add_option("--baseline", words->baseline, "The file or directory of known findings");
+  add_library_option(*verb, words->library);
   verb->add_option("--json", words->json, "Write the findings there; - is stdout");
   verb->add_flag("--quiet", words->quiet, "Print nothing but findings");
   verb->footer(

@@ -117,7 +117,7 @@ Program read_trace(const std::string& path) {
 }
 
 int run_command_line(int count, char** words, const Engine& engine, const std::string& version) {
-  CommandLine line{engine, version};
+  CommandLine line{engine, version, words};
   ExitCode code = ExitCode::kInternalError;
   try {
     code = parse_and_run(count, words, line);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "harness/cli/files.h"
+#include "harness/cli/library_choice.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
 
@@ -30,11 +31,16 @@ ExitCode print_contract(const Engine& engine, const std::string& target) {
 
 void add_contract_verb(CLI::App& app, CommandLine& line) {
   auto target = std::make_shared<std::string>();
+  auto library = std::make_shared<std::string>();
   CLI::App* verb =
       add_verb(app, line, "contract", "Print what the manuals leave open and a target chose",
-               [&line, target] { return print_contract(line.engine, *target); });
+               [&line, target, library] {
+                 search_library_in(*library, line);
+                 return print_contract(line.engine, *target);
+               });
   verb->add_option("TARGET", *target, "A name that 'lastref targets' lists, or an adapter's path")
       ->required();
+  add_library_option(*verb, *library);
 }
 
 }  // namespace lastref

@@ -9,6 +9,7 @@
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/library_choice.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
 #include "harness/report/text_report.h"
@@ -21,6 +22,7 @@ struct Options {
   std::vector<std::string> targets;
   std::string hazards = "none";
   std::string baseline;
+  std::string library;
   bool quiet = false;
 };
 
@@ -118,6 +120,7 @@ Setting make_setting(const CommandLine& line, const std::string& target,
 }
 
 ExitCode run(const CommandLine& line, const Options& options) {
+  search_library_in(options.library, line);
   const HazardChoice hazards = parse_hazards(options.hazards);
   require_targets(line.engine, options.targets);
   std::vector<Trace> traces;
@@ -167,6 +170,7 @@ void add_run_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--hazards", options->hazards,
                    "Known bugs whose behaviour is expected: known, none (the default), NAME,...");
   verb->add_option("--baseline", options->baseline, "The file or directory of known findings");
+  add_library_option(*verb, options->library);
   verb->add_flag("--quiet", options->quiet, "Print nothing but findings");
   verb->footer(
       "Exits with 1 if the library departs from the model, if a program breaks a rule that its\n"

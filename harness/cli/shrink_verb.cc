@@ -7,6 +7,7 @@
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/library_choice.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
@@ -21,10 +22,12 @@ struct Options {
   std::string target;
   std::string output = "-";
   std::string hazards = "none";
+  std::string library;
   bool quiet = false;
 };
 
 ExitCode shrink(const CommandLine& line, const Options& options) {
+  search_library_in(options.library, line);
   const HazardChoice hazards = parse_hazards(options.hazards);
   if (hazards.known) {
     throw usage_failure("--hazards: found 'known', expected names or none; name the hazards");
@@ -77,6 +80,7 @@ void add_shrink_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("-o,--output", options->output, "Where to write the trace (default: stdout)");
   verb->add_option("--hazards", options->hazards,
                    "Known bugs whose behaviour is expected: none (the default), NAME,...");
+  add_library_option(*verb, options->library);
   verb->add_flag("--quiet", options->quiet, "Print nothing but the trace");
   verb->footer(
       "Exits with 1 when there is a finding, which is then written, and with 0, writing nothing,\n"

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 
 #include "harness/cli/files.h"
+#include "harness/cli/library_choice.h"
 #include "harness/cli/verbs.h"
 
 namespace lastref {
@@ -32,8 +34,12 @@ ExitCode list_targets(const Engine& engine) {
 }  // namespace
 
 void add_targets_verb(CLI::App& app, CommandLine& line) {
-  add_verb(app, line, "targets", "List the targets that are there",
-           [&line] { return list_targets(line.engine); });
+  auto library = std::make_shared<std::string>();
+  CLI::App* verb = add_verb(app, line, "targets", "List the targets that are there", [&, library] {
+    search_library_in(*library, line);
+    return list_targets(line.engine);
+  });
+  add_library_option(*verb, *library);
 }
 
 }  // namespace lastref

@@ -17,6 +17,7 @@ namespace lastref {
 struct CommandLine {
   const Engine& engine;
   std::string version;  // of lastref
+  char** words;         // as main() got them
   ExitCode exit_code = ExitCode::kClean;
 };
 

@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/target/library_origin.h"
+
 namespace lastref {
 namespace {
 
@@ -176,15 +178,22 @@ std::string LoadedTarget::open(const std::string& name_or_path) {
   if (std::string error = find_target(name_or_path, file); !error.empty()) return error;
   // A path with a slash in it, so that dlopen() does not search for it.
   const std::string path = fs::absolute(file.path).string();
+  const fs::path libraries = required_library_directory();
+  const LoadedObjects before;
   LoadedTarget loaded;
   // Not to be unloaded: a started library holds pointers to the adapter's functions, and calls them
   // when a thread ends.
   loaded.library_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (loaded.library_ == nullptr) {
     return fmt::format(
-        "cannot load the target '{}': {}; install what is missing, or build the adapter for this "
-        "machine",
-        path, dlerror());
+        "cannot load the target '{}': {}; {}", path, dlerror(),
+        libraries.empty()
+            ? "install what is missing, or build the adapter for this machine"
+            : "make an adapter for the library in that directory with 'lastref build-adapter'");
+  }
+  if (!libraries.empty()) {
+    const std::string departure = before.departure(loaded.library_, libraries);
+    if (!departure.empty()) return fmt::format("cannot use the target '{}': {}", path, departure);
   }
   void* symbol = dlsym(loaded.library_, kOpenSymbol);
   if (symbol == nullptr) {

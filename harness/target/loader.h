@@ -40,6 +40,7 @@ class LoadedTarget {
 
   // Loads the adapter and checks that it can be used; once. Empty on success, else one sentence
   // that says what was found, what was expected and what to do; the object is then as before.
+  // With required_library_directory() set, its libraries must come from there.
   std::string open(const std::string& name_or_path);
 
   // Starts the library on the host, which must outlive the process's last call of it. Empty on
