@@ -1,4 +1,4 @@
-// `lastref contract TARGET`: what the manuals leave open, and what the target chose.
+// `lastref contract TARGET...`: what the manuals leave open, and what the targets chose.
 
 #include <fmt/format.h>
 
@@ -8,21 +8,44 @@
 #include "harness/cli/library_choice.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
+#include "harness/report/contract_text.h"
 
 namespace lastref {
 namespace {
 
-ExitCode print_contract(const Engine& engine, const std::string& target) {
-  require_targets(engine, {target});
-  Contract contract;
-  const std::string error = engine.target_contract(target, &contract);
+struct Options {
+  std::vector<std::string> targets;
+  std::string library;
+  bool markdown = false;
+};
+
+TargetContract contract_of(const Engine& engine, const std::string& target) {
+  TargetContract result;
+  result.target = target_name(target);
+  const std::string error = engine.target_contract(target, &result.contract);
   if (!error.empty()) throw Failure(ExitCode::kCouldNotRun, target + ": " + error);
-  const Contract manual;
-  for (const SwitchRow& row : switch_table()) {
-    const bool differs = contract.value(row.id) != manual.value(row.id);
-    print_out(fmt::format("{} = {}{}\n  {}\n  {}\n", row.name, contract.text(row.id),
-                          differs ? fmt::format("  (default: {})", manual.text(row.id)) : "",
-                          row.question, row.source));
+  return result;
+}
+
+ExitCode print_contract(const CommandLine& line, const Options& options) {
+  search_library_in(options.library, line);
+  std::vector<std::string> names = options.targets;
+  if (names.empty()) {
+    if (!options.markdown) {
+      throw usage_failure("contract: found no target, expected one; 'lastref targets' lists them");
+    }
+    for (const TargetEntry& entry : line.engine.list_targets()) names.push_back(entry.name);
+  }
+  require_targets(line.engine, names);
+  std::vector<TargetContract> contracts;
+  for (const std::string& name : names) contracts.push_back(contract_of(line.engine, name));
+  if (options.markdown) {
+    print_out(contract_markdown(contracts));
+    return ExitCode::kClean;
+  }
+  for (const TargetContract& of : contracts) {
+    if (contracts.size() > 1) print_out(fmt::format("[{}]\n", of.target));
+    print_out(contract_text(of.contract));
   }
   return ExitCode::kClean;
 }
@@ -30,17 +53,14 @@ ExitCode print_contract(const Engine& engine, const std::string& target) {
 }  // namespace
 
 void add_contract_verb(CLI::App& app, CommandLine& line) {
-  auto target = std::make_shared<std::string>();
-  auto library = std::make_shared<std::string>();
+  auto options = std::make_shared<Options>();
   CLI::App* verb =
       add_verb(app, line, "contract", "Print what the manuals leave open and a target chose",
-               [&line, target, library] {
-                 search_library_in(*library, line);
-                 return print_contract(line.engine, *target);
-               });
-  verb->add_option("TARGET", *target, "A name that 'lastref targets' lists, or an adapter's path")
-      ->required();
-  add_library_option(*verb, *library);
+               [&line, options] { return print_contract(line, *options); });
+  verb->add_option("TARGET", options->targets,
+                   "Names that 'lastref targets' lists, or paths (with --markdown: default all)");
+  verb->add_flag("--markdown", options->markdown, "Print the page docs/contract.md");
+  add_library_option(*verb, options->library);
 }
 
 }  // namespace lastref

@@ -19,7 +19,9 @@ struct TargetEntry {
 
 struct Engine {
   std::function<CheckReport(const CheckOptions&)> check;
-  std::function<ProgramReport(const std::string& target, const Program&, Hazards)> run_program;
+  std::function<ProgramReport(const std::string& target, const Program&, Hazards,
+                              const ContractMarks& instead)>
+      run_program;
   std::function<ShrinkReport(const std::string& target, const Program&, Hazards,
                              const std::function<bool(int tried, int size)>& progress)>
       shrink_program;

@@ -69,14 +69,17 @@ CheckReport check_fake(const CheckOptions& options) {
   return report;
 }
 
-ProgramReport run_fake(const std::string& target, const Program& program, Hazards) {
+ProgramReport run_fake(const std::string& target, const Program& program, Hazards,
+                       const ContractMarks& instead) {
   ProgramReport report;
   report.version = kVersion;
   if (target == "broken") report.could_not_run = "the fake library is missing";
   if (target == "fails") report.internal_error = kInternalError;
   if (target == "lacking") report.lacks = {"SESSION"};
   if (target == "buggy" && program.misuse == Misuse::kNone) report.symptoms = failing_symptoms();
-  const Judgement judgement = judge(Model(Contract()), program);
+  Contract contract;
+  for (const std::string& word : instead.words()) contract.set_words(word);
+  const Judgement judgement = judge(Model(contract), program);
   if (judgement.legality != Legality::kLegal) {
     report.illegal_operation = judgement.operation;
     report.illegal_reason = name(judgement.legality);

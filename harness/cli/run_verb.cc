@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/cli/baseline.h"
+#include "harness/cli/contract_choice.h"
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
@@ -22,6 +23,7 @@ struct Options {
   std::vector<std::string> targets;
   std::string hazards = "none";
   std::string baseline;
+  std::string contract;
   std::string library;
   bool quiet = false;
 };
@@ -36,6 +38,7 @@ struct Setting {
   std::string target;
   std::vector<BaselineEntry> entries;
   Contract contract;  // with the hazards that are on
+  ContractMarks instead;
 };
 
 struct Tally {
@@ -72,7 +75,8 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
   outcome.trace = trace.name;
   outcome.target = setting.target;
   outcome.program = trace.program;
-  outcome.report = line.engine.run_program(setting.target, trace.program, setting.contract.hazards);
+  outcome.report = line.engine.run_program(setting.target, trace.program, setting.contract.hazards,
+                                           setting.instead);
   const ProgramReport& report = outcome.report;
   if (!report.could_not_run.empty()) {
     ++tally.impossible;
@@ -94,7 +98,8 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
     return;
   }
   ++tally.run;
-  if (!report.symptoms.empty() && report.illegal_operation < 0) {
+  // What the baseline says holds by the contract that the target declares.
+  if (!report.symptoms.empty() && report.illegal_operation < 0 && setting.instead.empty()) {
     outcome.known =
         known_by(setting.entries, signature(report.symptoms.cause()), setting.contract.hazards);
   }
@@ -107,14 +112,17 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
 }
 
 Setting make_setting(const CommandLine& line, const std::string& target,
-                     const HazardChoice& hazards, const Baseline& baseline) {
+                     const HazardChoice& hazards, const Baseline& baseline,
+                     const ContractMarks& instead) {
   Setting setting;
   setting.target = target;
+  setting.instead = instead;
   std::string error;
   const std::string version = line.engine.target_version(target, &error);
   if (error.empty()) error = line.engine.target_contract(target, &setting.contract);
   if (!error.empty()) throw Failure(ExitCode::kCouldNotRun, target + ": " + error);
   setting.entries = baseline.of(target_name(target), version);
+  for (const std::string& word : instead.words()) setting.contract.set_words(word);
   setting.contract.hazards = hazards.on(hazards_of(setting.entries));
   return setting;
 }
@@ -122,6 +130,7 @@ Setting make_setting(const CommandLine& line, const std::string& target,
 ExitCode run(const CommandLine& line, const Options& options) {
   search_library_in(options.library, line);
   const HazardChoice hazards = parse_hazards(options.hazards);
+  const ContractMarks instead = parse_contract(options.contract);
   require_targets(line.engine, options.targets);
   std::vector<Trace> traces;
   for (const std::string& file : trace_files(options.traces)) {
@@ -133,7 +142,7 @@ ExitCode run(const CommandLine& line, const Options& options) {
   Tally tally;
   for (const std::string& target : options.targets) {
     try {
-      const Setting setting = make_setting(line, target, hazards, baseline);
+      const Setting setting = make_setting(line, target, hazards, baseline, instead);
       for (const Trace& trace : traces) {
         if (interrupted()) return ExitCode::kInterrupted;
         run_one(line, options, setting, trace, tally);
@@ -170,6 +179,8 @@ void add_run_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--hazards", options->hazards,
                    "Known bugs whose behaviour is expected: known, none (the default), NAME,...");
   verb->add_option("--baseline", options->baseline, "The file or directory of known findings");
+  verb->add_option("--contract", options->contract,
+                   "Judge as if the target had declared SWITCH=VALUE,...");
   add_library_option(*verb, options->library);
   verb->add_flag("--quiet", options->quiet, "Print nothing but findings");
   verb->footer(

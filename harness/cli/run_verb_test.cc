@@ -48,6 +48,16 @@ TEST(Run, UndeclaredMisuseIsAFinding) {
   EXPECT_THAT(result.out, HasSubstr("no bug of the library"));
 }
 
+TEST(Run, IsJudgedByTheContractThatTheCommandLineNames) {
+  const std::string trace =
+      "lastref 1\nc0 = ctx_new\nc1 = ctx_new\ns0 = new\nadd c0 s0\nremove c0 s0\nadd c1 s0\n";
+  EXPECT_EQ(lastref({"run", "-", "--target", "clean"}, trace).code, 1);
+  EXPECT_EQ(
+      lastref({"run", "-", "--target", "clean", "--contract", "one-context=free"}, trace).code, 0);
+  EXPECT_EQ(
+      lastref({"run", "-", "--target", "clean", "--contract", "one-context=never"}, trace).code, 2);
+}
+
 TEST(Run, DeclaredMisuseIsNone) {
   EXPECT_EQ(lastref({"run", "-", "--target", "clean"}, kDeclared).code, 0);
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "harness/cli/files.h"
@@ -48,6 +49,15 @@ BugTable corpus_bugs() {
     return {};
   }
   return std::get<BugTable>(std::move(parsed));
+}
+
+std::vector<std::string> built_adapters(const std::string& build) {
+  std::vector<std::string> paths;
+  for (const auto& file : std::filesystem::directory_iterator(build + "/targets")) {
+    if (file.path().extension() == ".so") paths.push_back(file.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 }  // namespace lastref

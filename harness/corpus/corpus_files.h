@@ -25,6 +25,9 @@ std::vector<CorpusTrace> corpus_traces();
 Expectations corpus_expectations();
 BugTable corpus_bugs();
 
+// The paths of the adapters of a build, by name.
+std::vector<std::string> built_adapters(const std::string& build);
+
 }  // namespace lastref
 
 #endif  // LASTREF_HARNESS_CORPUS_CORPUS_FILES_H_

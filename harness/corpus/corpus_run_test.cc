@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "harness/cli/baseline.h"
 #include "harness/cli/target_choice.h"
@@ -13,16 +12,6 @@
 
 namespace lastref {
 namespace {
-
-// The paths of the adapters of this build.
-std::vector<std::string> built_targets() {
-  std::vector<std::string> paths;
-  for (const auto& file : std::filesystem::directory_iterator(LASTREF_BINARY_DIR "/targets")) {
-    if (file.path().extension() == ".so") paths.push_back(file.path().string());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
 
 // In the words of corpus/expected.txt.
 std::string seen(const ProgramReport& report) {
@@ -127,7 +116,8 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Targets, CorpusRun, testing::ValuesIn(built_targets()), test_name);
+INSTANTIATE_TEST_SUITE_P(Targets, CorpusRun, testing::ValuesIn(built_adapters(LASTREF_BINARY_DIR)),
+                         test_name);
 
 }  // namespace
 }  // namespace lastref

@@ -117,12 +117,13 @@ Symptoms symptoms_of(const VerdictRecord& record) {
   return symptoms;
 }
 
-Replay::Replay(std::string target, Hazards hazards, Extra extra)
+Replay::Replay(std::string target, Hazards hazards, Extra extra, const ContractMarks& instead)
     : target_(std::move(target)),
       hazards_(hazards),
+      instead_(instead),
       extra_(std::move(extra)),
       process_(std::make_unique<TargetProcess>()),
-      service_([this] { return process_->start(target_, hazards_); },
+      service_([this] { return process_->start(target_, hazards_, instead_); },
                [this](std::span<const std::uint8_t> request, SharedProgress& progress,
                       SharedBytes& answer) {
                  const auto kind = static_cast<Request>(request[0]);

@@ -38,7 +38,8 @@ class Replay {
   using Extra = std::function<void(TargetProcess&, std::span<const std::uint8_t> request,
                                    SharedProgress&, SharedBytes& answer)>;
 
-  Replay(std::string target, Hazards hazards, Extra extra = {});
+  // `instead`: see TargetProcess.
+  Replay(std::string target, Hazards hazards, Extra extra = {}, const ContractMarks& instead = {});
 
   // Loads the target in a process of its own. Empty on success, else why it cannot be run.
   std::string start();
@@ -65,6 +66,7 @@ class Replay {
 
   std::string target_;
   Hazards hazards_;
+  ContractMarks instead_;
   Extra extra_;
   std::unique_ptr<TargetProcess> process_;  // filled in the warm process only
   WorkerService service_;

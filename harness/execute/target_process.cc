@@ -51,12 +51,16 @@ std::string start_and_probe(const lastref_target& target,
   return result.failure;
 }
 
-std::string TargetProcess::start(const std::string& name, Hazards hazards) {
+std::string TargetProcess::start(const std::string& name, Hazards hazards,
+                                 const ContractMarks& instead) {
   if (std::string error = heap().reserve(); !error.empty()) return error;
   loaded_ = std::make_unique<LoadedTarget>();
   if (std::string error = loaded_->open(name); !error.empty()) return error;
   const lastref_target& target = loaded_->target();
   if (std::string error = read_contract(target, contract_); !error.empty()) return error;
+  for (const std::string& word : instead.words()) {
+    if (std::string error = contract_.set_words(word); !error.empty()) return error;
+  }
   contract_.hazards = hazards;
 
   std::string error = start_and_probe(target, [this] { return loaded_->start(Lockstep::host()); });

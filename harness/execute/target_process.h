@@ -9,14 +9,16 @@
 
 #include "harness/execute/lockstep.h"
 #include "harness/target/loader.h"
+#include "harness/vocabulary/contract_marks.h"
 
 namespace lastref {
 
 class TargetProcess {
  public:
   // Loads, starts and probes. Empty on success, else why the target cannot be run, as a sentence
-  // with what to do. Once.
-  std::string start(const std::string& name, Hazards hazards);
+  // with what to do. Once. The switches of `instead` are judged by as they say, and not as the
+  // adapter declares.
+  std::string start(const std::string& name, Hazards hazards, const ContractMarks& instead = {});
 
   Lockstep& lockstep() { return *lockstep_; }
   const Contract& contract() const { return contract_; }

@@ -282,9 +282,10 @@ std::string target_contract(const std::string& target, Contract* contract) {
   return {};
 }
 
-ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards) {
+ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards,
+                          const ContractMarks& instead) {
   ProgramReport report;
-  Replay replay(target, hazards);
+  Replay replay(target, hazards, {}, instead);
   report.could_not_run = replay.start();
   if (!report.could_not_run.empty()) return report;
   report.version = replay.version();

@@ -11,6 +11,7 @@
 #include "harness/execute/finding.h"
 #include "harness/generate/mix.h"
 #include "harness/vocabulary/contract.h"
+#include "harness/vocabulary/contract_marks.h"
 
 namespace lastref {
 
@@ -68,7 +69,8 @@ Verdict verdict_of(Misuse misuse);
 
 // Runs one written program on a target in a fresh process, without judging its legality: for a
 // misuse program the symptoms are what the target came to. `model_verdict` is the rule that the
-// program breaks by the model, if any.
+// program breaks by the model, if any. The switches of `instead` are judged by as they say, and not
+// as the adapter declares.
 struct ProgramReport {
   std::string could_not_run;
   std::string internal_error;  // lastref itself failed: nothing is said of the target
@@ -83,7 +85,8 @@ struct ProgramReport {
   Misuse broken = Misuse::kNone;            // that rule, if it is one that a trace can declare
   Verdict misuse_verdict = Verdict::kNone;  // what the misuse is called: double-free, ...
 };
-ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards);
+ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards,
+                          const ContractMarks& instead = {});
 
 // The smallest program with the same cause on the target; `program` itself when it has none.
 struct ShrinkReport {
