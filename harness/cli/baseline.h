@@ -46,6 +46,7 @@ class Baseline {
 
   void add(std::vector<BaselineEntry> entries);
   bool empty() const { return entries_.empty(); }
+  const std::vector<BaselineEntry>& all() const { return entries_; }
   // The entries for a target whose library says it is of that version.
   std::vector<BaselineEntry> of(std::string_view target, std::string_view version) const;
 

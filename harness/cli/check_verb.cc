@@ -239,7 +239,8 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--mix", words->mix,
                    "What programs are made of: common (no handshakes, the default) or handshakes");
   verb->add_option("--hazards", words->hazards,
-                   "Known bugs to go round: known (the baseline's, the default), none, NAME,...");
+                   "Known bugs to go round: known (the baseline's, the default), none, NAME,...;\n"
+                   "known,-NAME drops one of those that are known");
   verb->add_option("--baseline", words->baseline, "The file or directory of known findings");
   add_library_option(*verb, words->library);
   verb->add_option("--json", words->json, "Write the findings there; - is stdout");

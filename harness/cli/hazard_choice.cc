@@ -16,6 +16,7 @@ Hazards HazardChoice::on(Hazards of_baseline) const {
   Hazards hazards = named;
   for (const HazardRow& row : hazard_table()) {
     if (known && of_baseline.has(row.id)) hazards.add(row.id);
+    if (dropped.has(row.id)) hazards.remove(row.id);
   }
   return hazards;
 }
@@ -27,11 +28,13 @@ HazardChoice parse_hazards(std::string_view text) {
   for (const HazardRow& row : hazard_table()) names.push_back(row.name);
   while (true) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string_view word = text.substr(0, comma);
-    if (word == "known") {
+    std::string_view word = text.substr(0, comma);
+    const bool drops = word.starts_with('-');
+    if (drops) word.remove_prefix(1);
+    if (word == "known" && !drops) {
       choice.known = true;
     } else if (const auto hazard = hazard_named(word)) {
-      choice.named.add(*hazard);
+      (drops ? choice.dropped : choice.named).add(*hazard);
     } else {
       const std::string meant = did_you_mean(word, names);
       throw usage_failure(fmt::format(

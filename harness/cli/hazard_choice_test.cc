@@ -36,8 +36,16 @@ TEST(Hazards, KnownMayStandAmongNames) {
   EXPECT_EQ(choice.on(only(Hazard::REPLACE_SILENT)), wanted);
 }
 
+TEST(Hazards, DashDropsOneOfThoseThatAreKnown) {
+  const HazardChoice choice = parse_hazards("known,-rekey-cached");
+  Hazards known = only(Hazard::REKEY_CACHED);
+  known.add(Hazard::REPLACE_SILENT);
+  EXPECT_EQ(choice.on(known), only(Hazard::REPLACE_SILENT));
+}
+
 TEST(Hazards, WrongNamesAreRefused) {
-  for (const char* text : {"", ",", "known,", "none,known", "Known", "rekey_cached"}) {
+  for (const char* text : {"", ",", "known,", "none,known", "Known", "rekey_cached", "-known", "-",
+                           "known,-rekey_cached"}) {
     EXPECT_THROW(parse_hazards(text), Failure) << text;
   }
 }

@@ -177,7 +177,8 @@ void add_run_verb(CLI::App& app, CommandLine& line) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--hazards", options->hazards,
-                   "Known bugs whose behaviour is expected: known, none (the default), NAME,...");
+                   "Known bugs whose behaviour is expected: known, none (the default), NAME,...;\n"
+                   "known,-NAME drops one of those that are known");
   verb->add_option("--baseline", options->baseline, "The file or directory of known findings");
   verb->add_option("--contract", options->contract,
                    "Judge as if the target had declared SWITCH=VALUE,...");

@@ -1,0 +1,124 @@
+// docs/findings.md: every finding of the baseline stands there, and its command says what stands
+// below it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/cli/baseline.h"
+#include "harness/cli/files.h"
+#include "harness/cli/subprocess.h"
+#include "harness/cli/target_choice.h"
+#include "harness/corpus/corpus_files.h"
+#include "harness/corpus/split.h"
+#include "harness/generate/check.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+constexpr const char* kProgram = "build/release/bin/lastref";
+constexpr const char* kThisProgram = LASTREF_BINARY_DIR "/bin/lastref";
+const std::string kRoot = std::string(LASTREF_SOURCE_DIR) + "/";
+
+// What stands below "## TARGET/ENTRY".
+struct Section {
+  std::string command;  // the line in its sh block
+  std::string says;     // the line in its text block
+};
+
+// The first line of the block in which `text` has code of that language; empty if it has none.
+std::string first_line(std::string_view text, std::string_view language) {
+  const std::string begin = "```" + std::string(language) + "\n";
+  const std::size_t at = text.find(begin);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + begin.size());
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+std::map<std::string, Section> sections() {
+  std::map<std::string, Section> found;
+  const std::string page = read_file(kRoot + "docs/findings.md", kMaxTraceBytes);
+  const std::vector<std::string_view> parts = split(page, "\n## ");
+  for (const std::string_view part : std::vector(parts.begin() + 1, parts.end())) {
+    const std::string heading(part.substr(0, part.find('\n')));
+    if (heading.find('/') == std::string::npos) continue;
+    found[heading] = {first_line(part, "sh"), first_line(part, "text")};
+  }
+  return found;
+}
+
+std::string expected_command(const BaselineEntry& entry) {
+  return std::string(kProgram) + " run corpus/findings/" + entry.name + ".trace --target " +
+         entry.target + " --hazards known,-" + entry.name;
+}
+
+// Runs a command of the page with this build's program and files.
+ProcessResult run(const std::string& command) {
+  Invocation invocation;
+  for (const std::string_view word : split(command, " ")) {
+    const bool file = word.starts_with("corpus/");
+    invocation.words.push_back((file ? kRoot : std::string()) + std::string(word));
+  }
+  invocation.words[0] = kThisProgram;
+  return run_program_in_shell(invocation);
+}
+
+std::vector<BaselineEntry> all_entries() { return Baseline::load(kRoot + "corpus/baseline").all(); }
+
+TEST(FindingsPage, HasASectionForEachEntryOfTheBaselineAndNoOther) {
+  std::vector<std::string> headings;
+  for (const auto& [heading, section] : sections()) headings.push_back(heading);
+  std::vector<std::string> entries;
+  for (const BaselineEntry& entry : all_entries()) {
+    entries.push_back(entry.target + "/" + entry.name);
+  }
+  EXPECT_THAT(headings, testing::UnorderedElementsAreArray(entries));
+}
+
+TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
+  const std::map<std::string, Section> page = sections();
+  for (const BaselineEntry& entry : all_entries()) {
+    const auto found = page.find(entry.target + "/" + entry.name);
+    if (found == page.end()) continue;  // the test above says so
+    EXPECT_EQ(found->second.command, expected_command(entry)) << found->first;
+    EXPECT_NE(found->second.says, "") << found->first << ": found no block marked text";
+  }
+}
+
+class FindingsReplay : public testing::TestWithParam<std::string> {};
+
+// On a version that the entry is not about, the finding may be gone.
+TEST_P(FindingsReplay, EachCommandSaysWhatThePageSays) {
+  const std::string target = target_name(GetParam());
+  std::string error;
+  const std::string version = target_version(GetParam(), &error);
+  ASSERT_EQ(error, "");
+  const std::map<std::string, Section> page = sections();
+  for (const BaselineEntry& entry : Baseline::load(kRoot + "corpus/baseline").of(target, version)) {
+    const auto found = page.find(target + "/" + entry.name);
+    if (found == page.end()) continue;
+    SCOPED_TRACE(found->first + " on " + version);
+    const ProcessResult result = run(found->second.command);
+    EXPECT_EQ(result.code, 1) << result.err;
+    EXPECT_THAT(result.out, testing::HasSubstr("  " + found->second.says + "\n"));
+    EXPECT_THAT(result.out, testing::HasSubstr(".trace on " + target + " (" + version + ")"));
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& of) {
+  std::string name = target_name(of.param);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, FindingsReplay,
+                         testing::ValuesIn(built_adapters(LASTREF_BINARY_DIR)), test_name);
+
+}  // namespace
+}  // namespace lastref
