@@ -37,7 +37,7 @@ TEST(Help, PrintsTheVerbsAndTheExitCodes) {
   const ProcessResult result = lastref({"--help"});
   EXPECT_EQ(result.code, 0);
   for (const char* verb :
-       {"check", "run", "shrink", "targets", "operations", "format", "contract"}) {
+       {"check", "run", "shrink", "targets", "operations", "format", "contract", "build-adapter"}) {
     EXPECT_THAT(result.out, HasSubstr(fmt::format("\n  {} ", verb)));
   }
   EXPECT_THAT(result.out, HasSubstr("130  stopped by Ctrl-C"));
@@ -45,7 +45,7 @@ TEST(Help, PrintsTheVerbsAndTheExitCodes) {
 
 TEST(Help, EachVerbHasItsOwn) {
   for (const char* verb :
-       {"check", "run", "shrink", "targets", "operations", "format", "contract"}) {
+       {"check", "run", "shrink", "targets", "operations", "format", "contract", "build-adapter"}) {
     const ProcessResult result = lastref({verb, "--help"});
     EXPECT_EQ(result.code, 0) << verb;
     EXPECT_THAT(result.out, HasSubstr("Usage: ")) << verb;

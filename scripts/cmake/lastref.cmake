@@ -15,9 +15,14 @@
 #     with threads of their own, which ThreadSanitizer is worth the time for: labelled threads too,
 #     and built with lastref_thread_tests.
 #
-#   lastref_adapter(NAME openssl SOURCES adapter.cc ... [LIBS libs...])
+#   lastref_adapter(NAME openssl SOURCES adapter.cc ... [LIBS libs...]
+#                   [RECIPE_LIBRARIES ssl crypto [RECIPE_INCLUDES . sub] [RECIPE_OPTIONS -D...]])
 #     The shared object targets/lastref-target-<name>.so. Only what is marked with default
-#     visibility leaves it, nothing of the static libraries linked into it does.
+#     visibility leaves it, nothing of the static libraries linked into it does. With
+#     RECIPE_LIBRARIES, the names that follow lib in the files of the library, its sources and how
+#     to compile them go to share/lastref/adapters, here and when installed, and `lastref
+#     build-adapter` makes it again for another version. RECIPE_INCLUDES are searched below the
+#     directory of headers that is named there.
 #
 #   lastref_executable(NAME lastref SOURCES main.cc ... [LIBS libs...] [NO_INSTALL])
 #     A program in bin/ whose symbols are visible to the libraries it loads, because it takes the
@@ -193,9 +198,48 @@ function(lastref_test)
                                      ENVIRONMENT "${environment}")
 endfunction()
 
+# What `lastref build-adapter` needs of an adapter: its sources, by their places in the repository, and
+# a file that names them.
+function(lastref_adapter_recipe name sources libraries includes options)
+  set(recipes "${PROJECT_BINARY_DIR}/share/lastref/adapters")
+  set(destination "${CMAKE_INSTALL_DATADIR}/lastref/adapters")
+  set(compiled "")
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+    file(RELATIVE_PATH place "${PROJECT_SOURCE_DIR}" "${source}")
+    cmake_path(GET place PARENT_PATH folder)
+    configure_file("${source}" "${recipes}/${place}" COPYONLY)
+    install(FILES "${source}" DESTINATION "${destination}/${folder}")
+    if(place MATCHES "\\.cc$")
+      string(APPEND compiled " ${place}")
+    endif()
+  endforeach()
+  foreach(header IN ITEMS harness/target/include/lastref/target_abi.h
+                          harness/program/include/lastref/operations.def)
+    cmake_path(GET header FILENAME file)
+    configure_file("${PROJECT_SOURCE_DIR}/${header}" "${recipes}/include/lastref/${file}" COPYONLY)
+    install(FILES "${PROJECT_SOURCE_DIR}/${header}" DESTINATION "${destination}/include/lastref")
+  endforeach()
+  list(JOIN libraries " " libraries)
+  list(JOIN includes " " includes)
+  list(JOIN options " " options)
+  file(CONFIGURE OUTPUT "${recipes}/${name}.txt" @ONLY CONTENT "lastref-adapter 1
+sources =@compiled@
+libraries = @libraries@
+includes = @includes@
+options = @options@
+")
+  install(FILES "${recipes}/${name}.txt" DESTINATION "${destination}")
+endfunction()
+
 function(lastref_adapter)
-  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "NAME"
+                        "SOURCES;LIBS;RECIPE_LIBRARIES;RECIPE_INCLUDES;RECIPE_OPTIONS")
   lastref_check_arguments(lastref_adapter)
+  if(ARG_RECIPE_LIBRARIES)
+    lastref_adapter_recipe("${ARG_NAME}" "${ARG_SOURCES}" "${ARG_RECIPE_LIBRARIES}"
+                           "${ARG_RECIPE_INCLUDES}" "${ARG_RECIPE_OPTIONS}")
+  endif()
   set(target lastref_target_${ARG_NAME})
 
   add_library(${target} MODULE ${ARG_SOURCES})

@@ -12,7 +12,8 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/harness/target/include/lastref/target_abi.h")
       "-DCONSUMER=${PROJECT_SOURCE_DIR}/scripts/cmake/package_test"
       "-DLEDGER_EXAMPLE=${lastref_ledger_example}"
       "-DWORK=${PROJECT_BINARY_DIR}/package_test" "-DGENERATOR=${CMAKE_GENERATOR}"
-      "-DC_COMPILER=${CMAKE_C_COMPILER}" "-DCXX_COMPILER=${CMAKE_CXX_COMPILER}" -P
+      "-DC_COMPILER=${CMAKE_C_COMPILER}" "-DCXX_COMPILER=${CMAKE_CXX_COMPILER}"
+      "-DOPENSSL_INCLUDE=${OPENSSL_INCLUDE_DIR}" "-DOPENSSL_LIBRARY=${OPENSSL_SSL_LIBRARY}" -P
       "${PROJECT_SOURCE_DIR}/scripts/cmake/package_test.cmake")
   set_tests_properties(package PROPERTIES LABELS scripts TIMEOUT 120)
 endif()

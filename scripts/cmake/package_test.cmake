@@ -2,7 +2,8 @@
 # that prefix.
 #
 # cmake -DBUILD=<build tree> -DCONSUMER=<project> -DWORK=<scratch> -DGENERATOR=Ninja
-#       -DC_COMPILER=cc -DCXX_COMPILER=c++ -P package_test.cmake
+#       -DC_COMPILER=cc -DCXX_COMPILER=c++ [-DOPENSSL_INCLUDE=<directory> -DOPENSSL_LIBRARY=<file>]
+#       -P package_test.cmake
 
 foreach(name BUILD CONSUMER WORK GENERATOR C_COMPILER CXX_COMPILER)
   if(NOT ${name})
@@ -36,6 +37,16 @@ endfunction()
 
 run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${prefix}")
 build_and_test("${CONSUMER}" "${WORK}/build")
+
+# An installed adapter's source is compiled again, and the installed program runs what comes of it.
+if(OPENSSL_LIBRARY)
+  cmake_path(GET OPENSSL_LIBRARY PARENT_PATH libraries)
+  set(adapter "${WORK}/lastref-target-openssl.so")
+  run("${CMAKE_COMMAND}" -E env "CXX=${CXX_COMPILER}"
+      "${prefix}/bin/lastref" build-adapter openssl --include "${OPENSSL_INCLUDE}"
+      --library "${libraries}" -o "${adapter}")
+  run("${prefix}/bin/lastref" check "${adapter}" --budget 50)
+endif()
 
 # The ledger is a library of its own: by the CMake package, and with a C compiler by pkg-config. In a
 # build with sanitizers it cannot be linked without them.
