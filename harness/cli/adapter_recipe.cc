@@ -118,6 +118,7 @@ fs::path library_file(const fs::path& directory, const std::string& library) {
   if (versions.size() == 1) return versions[0];
   std::sort(versions.begin(), versions.end());
   std::vector<std::string> found;
+  found.reserve(versions.size());
   for (const fs::path& version : versions) found.push_back(version.filename().string());
   throw Failure(
       ExitCode::kCouldNotRun,

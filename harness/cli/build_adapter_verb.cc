@@ -38,7 +38,7 @@ struct Options {
 
 fs::path directory_of(std::string_view option, const std::string& path) {
   std::error_code error;
-  const fs::path found = fs::canonical(path, error);
+  fs::path found = fs::canonical(path, error);
   if (error || !fs::is_directory(found, error)) {
     throw usage_failure(fmt::format("{}: found {}, expected a directory; {}", option,
                                     show_word(path),
@@ -84,6 +84,7 @@ std::vector<std::string> command(const AdapterRecipe& recipe, const Options& opt
 // Runs a program with our own output; what it says is for the user.
 void run_compiler(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_t child = 0;

@@ -38,6 +38,7 @@ ExitCode print_contract(const CommandLine& line, const Options& options) {
   }
   require_targets(line.engine, names);
   std::vector<TargetContract> contracts;
+  contracts.reserve(names.size());
   for (const std::string& name : names) contracts.push_back(contract_of(line.engine, name));
   if (options.markdown) {
     print_out(contract_markdown(contracts));

@@ -25,7 +25,7 @@ constexpr const char* kNotInSearchPath = ":;$";
 
 fs::path library_directory(const std::string& directory) {
   std::error_code error;
-  const fs::path path = fs::canonical(directory, error);
+  fs::path path = fs::canonical(directory, error);
   if (error || !fs::is_directory(path, error)) {
     throw usage_failure(fmt::format(
         "--library: found {}, expected the directory that holds the library; {}",

@@ -37,6 +37,7 @@ std::string values_of(const SwitchRow& row) {
   const int count = value_count(row.id);
   if (count == 0) return fmt::format("a number, `{}` by default", manual.text(row.id));
   std::vector<std::string> values;
+  values.reserve(static_cast<std::size_t>(count));
   for (int value = 0; value < count; ++value) {
     values.push_back(fmt::format("`{}`", value_text(row.id, value)));
   }

@@ -6,6 +6,7 @@
 #include <link.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <string_view>
 #include <system_error>
@@ -29,7 +30,7 @@ std::vector<std::string> needed_by(const link_map& object) {
   const char* names = nullptr;
   for (const ElfW(Dyn)* entry = object.l_ld; entry->d_tag != DT_NULL; ++entry) {
     // The loader has made an address of it.
-    if (entry->d_tag == DT_STRTAB) names = reinterpret_cast<const char*>(entry->d_un.d_ptr);
+    if (entry->d_tag == DT_STRTAB) names = std::bit_cast<const char*>(entry->d_un.d_ptr);
   }
   std::vector<std::string> needed;
   for (const ElfW(Dyn)* entry = object.l_ld; entry->d_tag != DT_NULL; ++entry) {
