@@ -102,7 +102,7 @@ class ContractSwitch : public testing::TestWithParam<std::string> {};
 
 // Switches of handshakes, which have no program yet. One that gets it is taken off.
 const std::set<std::string> kWithoutProgram = {
-    "protocol",    "hello-session",    "ticket-on-resumption", "update-time-on-resume",
+    "protocol",    "hello-session",    "ticket-on-resumption", "psk-session-id",
     "bad-session", "stateless-cached", "zero-default-timeout", "single-use",
     "uncached-id",
 };
