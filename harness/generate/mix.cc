@@ -48,12 +48,6 @@ int subject_of(Op code) {
   return -1;
 }
 
-std::optional<MixKind> mix_named(std::string_view name) {
-  if (name == "common") return MixKind::kCommon;
-  if (name == "handshakes") return MixKind::kHandshakes;
-  return std::nullopt;
-}
-
 Mix::Mix(std::uint64_t capabilities, MixKind kind)
     : capabilities_(capabilities),
       odds_(kind == MixKind::kCommon ? kCommonOdds : kHandshakeOdds),

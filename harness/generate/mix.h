@@ -33,7 +33,11 @@ inline constexpr int kSubjects = 6;
 
 enum class MixKind : std::uint8_t { kCommon, kHandshakes };
 // The kind that a word names: "common", "handshakes".
-std::optional<MixKind> mix_named(std::string_view name);
+inline std::optional<MixKind> mix_named(std::string_view name) {
+  if (name == "common") return MixKind::kCommon;
+  if (name == "handshakes") return MixKind::kHandshakes;
+  return std::nullopt;
+}
 
 // The subject that an operation belongs to, or -1 for those of every program.
 int subject_of(Op code);
