@@ -69,7 +69,7 @@ CheckReport check_fake(const CheckOptions& options) {
   return report;
 }
 
-ProgramReport run_fake(const std::string& target, const Program& program, Hazards,
+ProgramReport run_fake(const std::string& target, const Program& program, Hazards hazards,
                        const ContractMarks& instead) {
   ProgramReport report;
   report.version = kVersion;
@@ -78,11 +78,14 @@ ProgramReport run_fake(const std::string& target, const Program& program, Hazard
   if (target == "lacking") report.lacks = {"SESSION"};
   if (target == "buggy" && program.misuse == Misuse::kNone) report.symptoms = failing_symptoms();
   Contract contract;
+  contract.hazards = hazards;
   for (const std::string& word : instead.words()) contract.set_words(word);
   const Judgement judgement = judge(Model(contract), program);
   if (judgement.legality != Legality::kLegal) {
     report.illegal_operation = judgement.operation;
     report.illegal_reason = name(judgement.legality);
+    report.meets_hazard = judgement.legality == Legality::kHazard;
+    report.beyond_model = judgement.legality == Legality::kTooMany;
     report.broken = misuse_of(judgement.legality);
   }
   return report;

@@ -103,9 +103,13 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
     outcome.known =
         known_by(setting.entries, signature(report.symptoms.cause()), setting.contract.hazards);
   }
-  const bool finding = is_finding(trace.program, report);
+  // With the hazard off it would be judged; what is beyond the model never is.
+  const bool unjudged = report.meets_hazard || report.beyond_model;
+  if (report.beyond_model) ++tally.impossible;
+  const bool finding = !unjudged && is_finding(trace.program, report);
   if (finding) ++tally.failed;
-  if (finding || !options.quiet) print_out(run_text(outcome, setting.contract));
+  if (finding || report.beyond_model || !options.quiet)
+    print_out(run_text(outcome, setting.contract));
   if (finding && trace.program.misuse != Misuse::kNone) {
     print_out(wrong_header(trace.program, report, setting.target));
   }

@@ -77,6 +77,26 @@ TEST(Run, MisuseDeclaredElsewhereIsAFinding) {
                                     "broken is double-free at operation 3.\n"));
 }
 
+TEST(Run, WhatLiesBehindAKnownBugIsNotJudged) {
+  const std::string rekeyed =
+      "lastref 1\nc0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\nset_id s0 id_b\n";
+  const ProcessResult result =
+      lastref({"run", "-", "--target", "clean", "--hazards", "rekey-cached"}, rekeyed);
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.out, HasSubstr("on clean (FakeSSL 3.0.22 25 Aug 2026): not judged\n"));
+  EXPECT_THAT(result.out, HasSubstr("operation 5 (set_id s0 id_b)"));
+  EXPECT_EQ(lastref({"run", "-", "--target", "buggy"}, rekeyed).code, 1);
+}
+
+TEST(Run, WhatIsBeyondTheModelCouldNotBeRun) {
+  const ProcessResult result =
+      lastref({"run", "-", "--target", "clean", "--quiet"},
+              "lastref 1\nc0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\n"
+              "set_id s0 id_a\nset_session n0 s0\nhandshake n0 n1 complete\n");
+  EXPECT_EQ(result.code, 3);
+  EXPECT_THAT(result.out, HasSubstr("not judged"));
+}
+
 TEST(Run, TargetThatLacksWhatTheTraceNeeds) {
   const ProcessResult result = lastref({"run", "-", "--target", "lacking"}, kLegal);
   EXPECT_EQ(result.code, 3);

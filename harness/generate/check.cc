@@ -297,6 +297,8 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
   report.illegal_operation = outcome.run.illegal_operation;
   if (report.illegal_operation >= 0) {
     report.illegal_reason = name(outcome.run.legality);
+    report.meets_hazard = outcome.run.legality == Legality::kHazard;
+    report.beyond_model = outcome.run.legality == Legality::kTooMany;
     report.broken = misuse_of(outcome.run.legality);
     report.misuse_verdict = verdict_of(report.broken);
   }

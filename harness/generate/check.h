@@ -82,6 +82,10 @@ struct ProgramReport {
   // are consequences of misuse.
   int illegal_operation = -1;
   std::string illegal_reason;
+  // That operation is no mistake of the caller's: from it on nothing can be judged, for a known bug
+  // lies there whose hazard is on, or for the model has no place for it.
+  bool meets_hazard = false;
+  bool beyond_model = false;
   Misuse broken = Misuse::kNone;            // that rule, if it is one that a trace can declare
   Verdict misuse_verdict = Verdict::kNone;  // what the misuse is called: double-free, ...
 };

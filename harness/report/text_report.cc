@@ -126,15 +126,28 @@ std::string symptoms_text(const Symptoms& symptoms, const Timeline& timeline, in
                            "Consequences");
 }
 
+// "operation 5 (set_id s0 id_b)": the first that the contract does not allow.
+std::string first_illegal(const RunOutcome& outcome, const TimelineStep* step) {
+  Symptom at;
+  at.operation = static_cast<std::uint16_t>(outcome.report.illegal_operation);
+  return place(at, outcome.program.size) +
+         (step == nullptr ? "" : " (" + operation_text(*step) + ")");
+}
+
+std::string unjudged_text(const RunOutcome& outcome, const Timeline& timeline) {
+  return fmt::format(
+      "  Up to {} the library did what it should; nothing is said of what comes then, for that "
+      "{}.\n",
+      first_illegal(outcome, timeline.at(outcome.report.illegal_operation)),
+      outcome.report.illegal_reason);
+}
+
 std::string misuse_text(const RunOutcome& outcome, const Timeline& timeline) {
   const ProgramReport& report = outcome.report;
   const int size = outcome.program.size;
   const TimelineStep* step = timeline.at(report.illegal_operation);
-  Symptom at;
-  at.operation = static_cast<std::uint16_t>(report.illegal_operation);
-  std::string text =
-      fmt::format("  The program breaks a rule at {}{}: it {}.\n", place(at, size),
-                  step == nullptr ? "" : " (" + operation_text(*step) + ")", report.illegal_reason);
+  std::string text = fmt::format("  The program breaks a rule at {}: it {}.\n",
+                                 first_illegal(outcome, step), report.illegal_reason);
   if (report.misuse_verdict != Verdict::kNone) {
     text += fmt::format("  This is {}: {}.\n", name(report.misuse_verdict),
                         meaning(report.misuse_verdict));
@@ -176,6 +189,9 @@ std::string run_text(const RunOutcome& outcome, const Contract& contract) {
   const bool misuse = report.illegal_operation >= 0;
   if (!misuse && report.symptoms.empty()) return text + "clean\n";
   const Timeline timeline = make_timeline(contract, outcome.program);
+  if (report.meets_hazard || report.beyond_model) {
+    return text + "not judged\n" + unjudged_text(outcome, timeline);
+  }
   if (misuse) {
     text += "misuse\n" + misuse_text(outcome, timeline);
   } else {

@@ -35,7 +35,7 @@ std::vector<bool> random_choices(std::mt19937_64& random) {
 TEST(RuleChecker, RulesOnEveryWellFormedProgram) {
   std::mt19937_64 random = seeded_random();
   std::set<std::string> reasons;
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 300'000; ++i) {
     const Program program = random_program(random);
     const Ruling ruling = judge_by_rules(program, random_contract(random), random_choices(random));
     ASSERT_EQ(ruling.rule.empty(), ruling.legal && !ruling.undecided);
