@@ -23,8 +23,9 @@ void Lockstep::remove_callback(void* context, void* session) {
   witness_.add({EventKind::kNestedEnd, 0, 0, result});
 }
 
-// SSL_CTX_sess_set_get_cb(3): "If the callback returns 0, the session will be immediately removed
-// from the internal cache", that is the reference that it got is given back; else it is kept.
+// The callback has a reference, which it keeps by returning 1. One that returns 0 gives it back,
+// and the session stays in the cache: SSL_CTX_sess_set_get_cb(3) has it removed, which no engine
+// does.
 void Lockstep::new_callback(void* connection, void* session, lastref_reply& reply) {
   const std::uint8_t of = performer_.connection_number(connection);
   witness_.add({EventKind::kNewCallback, witness_.number_of(session), of, 0});

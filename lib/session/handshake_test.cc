@@ -153,6 +153,19 @@ TEST_F(Handshake, ConnectionShutDownLeavesItsSessionInTheCache) {
   EXPECT_EQ(cached(), "0 client, 1 server");
 }
 
+// SSL_CTX_set_quiet_shutdown(3): "The session is thus considered to be shutdown, but no
+// close_notify alert is sent to the peer."
+TEST_F(Handshake, QuietShutdownIsOverAtOnceAndKeepsTheSessionToo) {
+  shake();
+  lr_SSL_set_quiet_shutdown(server_.get(), 1);
+  EXPECT_EQ(lr_SSL_shutdown(server_.get()), 1);
+  lr_SSL_set_quiet_shutdown(client_.get(), 1);
+  lr_SSL_set_quiet_shutdown(client_.get(), 0);
+  EXPECT_EQ(lr_SSL_shutdown(client_.get()), 0);
+  server_.reset();
+  EXPECT_EQ(cached(), "0 client, 1 server");
+}
+
 TEST_F(Handshake, ClearDropsABadSessionAndKeepsAGoodOne) {
   shake();
   EXPECT_EQ(lr_SSL_clear(server_.get()), 1);
