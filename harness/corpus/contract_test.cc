@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -100,20 +99,8 @@ std::vector<std::string> switch_names() {
 
 class ContractSwitch : public testing::TestWithParam<std::string> {};
 
-// Switches of handshakes, which have no program yet. One that gets it is taken off.
-const std::set<std::string> kWithoutProgram = {
-    "protocol",    "hello-session",    "ticket-on-resumption", "psk-session-id",
-    "bad-session", "stateless-cached", "zero-default-timeout", "single-use",
-    "uncached-id",
-};
-
 TEST_P(ContractSwitch, HasAProgramThatShowsTheDifference) {
   const SwitchRow& row = row_of(GetParam());
-  if (kWithoutProgram.count(GetParam()) != 0) {
-    ASSERT_FALSE(std::filesystem::exists(kRoot + contract_trace(row)))
-        << "take the switch off kWithoutProgram";
-    GTEST_SKIP() << "a program that shows the difference is still to be written";
-  }
   std::string why;
   for (const std::string& target : built_targets()) {
     const std::string failure = failing_difference(row, target);
