@@ -52,7 +52,7 @@ std::string expected_callback(const Symptom& symptom, const TimelineStep* step) 
     if (event.session != symptom.subject) continue;
     if (event.kind == EventKind::kRemoveCallback || event.kind == EventKind::kNewCallback ||
         event.kind == EventKind::kGetCallback) {
-      return fmt::format("the {} of c{}", name(event.kind), event.context);
+      return callback_name(event);
     }
   }
   return "a callback";

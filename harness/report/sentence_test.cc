@@ -45,6 +45,13 @@ TEST(Sentence, MissingCallbackNamesItsContext) {
             "the remove callback of c0 did not run for session 1");
 }
 
+TEST(Sentence, MissingCallbackOfAHandshakeNamesItsConnection) {
+  EXPECT_EQ(say("c0 = ctx_new\nc1 = ctx_new\non_new c1 decline\nset_tickets c1 off\n"
+                "n0 = ssl_new c0\nn1 = ssl_new c1\nhandshake n0 n1 complete\n",
+                symptom_of(Discrepancy::kMissingCallback, 6, Op::HANDSHAKE, 0)),
+            "the new callback for connection n1 did not run for session 1");
+}
+
 TEST(Sentence, ResultsAreInTheWordsOfTheTrace) {
   EXPECT_EQ(
       sentence(symptom_of(Discrepancy::kResult, 0, Op::GET1_SESSION, kNoSubject, kResultNull, 2),

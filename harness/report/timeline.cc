@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "harness/model/renumbering.h"
 #include "harness/program/trace.h"
 
 namespace lastref {
@@ -133,7 +134,8 @@ std::string event_text(const TimelineStep& step, const Event& event) {
     case EventKind::kNestedEnd:
       return "the operation in the callback ends";
     default:
-      return fmt::format("the {} of {} runs with {}", name(event.kind), context_word(event.context),
+      return fmt::format("{} {} {}", callback_name(event),
+                         event.kind == EventKind::kGetCallback ? "returns" : "runs with",
                          session_name(event.session));
   }
 }
@@ -181,7 +183,21 @@ Timeline make_timeline(const Contract& contract, const Program& program) {
   return best;
 }
 
-std::string session_name(int session) { return fmt::format("session {}", session + 1); }
+std::string session_name(int session) {
+  if (session == kNobody) return "no session";
+  if (session == kTemporary) return "a session that the handshake itself ended";
+  return fmt::format("session {}", session + 1);
+}
+
+std::string callback_name(const Event& event) {
+  if (event.kind == EventKind::kRemoveCallback) {
+    return fmt::format("the {} of {}", name(event.kind), context_word(event.context));
+  }
+  // The callback is its context's, but which connection of that asked is what the event says.
+  return event.context == kNobody
+             ? fmt::format("the {} for an unknown connection", name(event.kind))
+             : fmt::format("the {} for connection n{}", name(event.kind), event.context);
+}
 
 std::string session_with_handles(const State& state, int session) {
   std::vector<std::string> words;

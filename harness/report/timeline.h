@@ -39,6 +39,9 @@ Timeline make_timeline(const Contract& contract, const Program& program);
 // "session 1": sessions are counted from 1 in text, in order of birth.
 std::string session_name(int session);
 
+// Whose callback ran: "the remove callback of c0", "the new callback for connection n1".
+std::string callback_name(const Event& event);
+
 // "session 1 (s0, s2)": with the handles that name it.
 std::string session_with_handles(const State& state, int session);
 

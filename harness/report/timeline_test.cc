@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/model/renumbering.h"
 #include "harness/report/fixtures.h"
 
 namespace lastref {
@@ -49,6 +50,36 @@ TEST(Timeline, CallbacksAreTold) {
   EXPECT_THAT(
       changes(timeline.steps[5]),
       ElementsAre("the remove callback of c0 runs with session 1", "session 1 is destroyed"));
+}
+
+constexpr const char* kBothSides =
+    "c0 = ctx_new\nc1 = ctx_new\nset_protocol c0 tls1.2\nset_tickets c0 off\non_new c0 decline\n"
+    "on_new c1 keep\nset_mode c0 both\nn0 = ssl_new c0\nn1 = ssl_new c1\n";
+
+TEST(Timeline, ACallbackOfAHandshakeNamesItsConnection) {
+  const Timeline timeline = timeline_of(std::string(kBothSides) + "handshake n0 n1 complete\n");
+  EXPECT_THAT(changes(timeline.steps[9]),
+              ElementsAre("session 1 (s0) is born: application 1, cache c1, connection n1 = 3 "
+                          "references",
+                          "session 2 is born: cache c0, connection n0 = 2 references",
+                          "the new callback for connection n1 runs with session 1",
+                          "the new callback for connection n0 runs with session 2"));
+}
+
+TEST(Timeline, AGetCallbackThatHasNothingReturnsNoSession) {
+  const Timeline timeline =
+      timeline_of(std::string(kBothSides) +
+                  "on_new c1 off\nset_mode c1 server|no_internal_lookup\non_get c1 none\n"
+                  "handshake n0 n1 complete\nshutdown n0 quiet\nshutdown n1 quiet\n"
+                  "ssl_clear n0\nssl_clear n1\nset_mode c0 off\nhandshake n0 n1 complete\n");
+  EXPECT_THAT(changes(timeline.steps[18]),
+              testing::Contains("the get callback for connection n1 returns no session"));
+}
+
+TEST(Timeline, SessionsWithoutANumberAreSaidInWords) {
+  EXPECT_EQ(session_name(0), "session 1");
+  EXPECT_EQ(session_name(kNobody), "no session");
+  EXPECT_EQ(session_name(kTemporary), "a session that the handshake itself ended");
 }
 
 TEST(Timeline, DeathsStandInTheirOrder) {
