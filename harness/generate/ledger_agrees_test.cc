@@ -30,7 +30,7 @@ namespace lastref {
 namespace {
 
 constexpr std::uint64_t kSeed = 7;
-constexpr std::uint64_t kKinds = 3;  // of misuse, see the instances below
+constexpr std::uint64_t kKinds = 7;  // of misuse in a mix, see the instances below
 // Programs with two contexts; one in some hundred has the occasion.
 constexpr std::uint64_t kTwoContexts = 1000;
 const lastref_owner kApplication{LASTREF_OWNER_APPLICATION, nullptr, nullptr, nullptr};
@@ -160,7 +160,12 @@ void free_all_leaked() {
   for (const void* session : sessions) free_leaked(session);
 }
 
-class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
+struct Drawn {
+  Misuse misuse;
+  MixKind mix;
+};
+
+class LedgerAgreesTest : public testing::TestWithParam<Drawn> {
  protected:
   LedgerAgreesTest() : lockstep_(watched().target(), watched().contract()) {}
 
@@ -295,12 +300,13 @@ class LedgerAgreesTest : public testing::TestWithParam<Misuse> {
 };
 
 TEST_P(LedgerAgreesTest, WithTheModelOnTheCauseAndTheOperation) {
-  const Mix mix(watched().target().capabilities);
+  const auto [misuse, kind] = GetParam();
+  const Mix mix(watched().target().capabilities, kind);
   const std::uint64_t wanted = (programs_to_compare() + kKinds - 1) / kKinds;
   std::uint64_t compared = 0;
   std::uint64_t damaged = 0;
   for (std::uint64_t index = 0; compared < wanted; ++index) {
-    const auto program = random_misuse_program(model(), mix, {kSeed, index, 24}, GetParam());
+    const auto program = random_misuse_program(model(), mix, {kSeed, index, 24}, misuse);
     if (!program) continue;
     const auto answers = ask(*program);
     ASSERT_FALSE(HasFailure()) << print_trace(*program);
@@ -313,7 +319,7 @@ TEST_P(LedgerAgreesTest, WithTheModelOnTheCauseAndTheOperation) {
     }
     // Where the reference has no choice, the model needs no look at its run.
     const Judgement judgement = judge(model(), *program);
-    ASSERT_EQ(misuse_of(judgement.legality), GetParam()) << print_trace(*program);
+    ASSERT_EQ(misuse_of(judgement.legality), misuse) << print_trace(*program);
     ASSERT_EQ(judgement.operation, answers->ledger.operation) << print_trace(*program);
   }
   EXPECT_GT(damaged, 0U);
@@ -335,15 +341,22 @@ TEST_F(LedgerAgreesTest, TwoContextsAreNoMatterOfReferences) {
   }
 }
 
-// A borrowed free has no occasion in a random program (misuse.h).
+// A borrowed free has no occasion in the common mix (misuse.h).
 INSTANTIATE_TEST_SUITE_P(Kinds, LedgerAgreesTest,
-                         testing::Values(Misuse::kDoubleFree, Misuse::kUseAfterFree, Misuse::kLeak),
+                         testing::Values(Drawn{Misuse::kDoubleFree, MixKind::kCommon},
+                                         Drawn{Misuse::kUseAfterFree, MixKind::kCommon},
+                                         Drawn{Misuse::kLeak, MixKind::kCommon},
+                                         Drawn{Misuse::kDoubleFree, MixKind::kHandshakes},
+                                         Drawn{Misuse::kUseAfterFree, MixKind::kHandshakes},
+                                         Drawn{Misuse::kLeak, MixKind::kHandshakes},
+                                         Drawn{Misuse::kBorrowedFree, MixKind::kHandshakes}),
                          [](const auto& tested) {
-                           std::string text(name(tested.param));
+                           std::string text(name(tested.param.misuse));
                            for (char& letter : text) {
                              if (letter == '-') letter = '_';
                            }
-                           return text;
+                           const bool common = tested.param.mix == MixKind::kCommon;
+                           return text + (common ? "" : "_with_handshakes");
                          });
 
 }  // namespace

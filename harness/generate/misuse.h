@@ -11,7 +11,8 @@ namespace lastref {
 
 // A legal program whose last operation breaks the rule `kind`; program.misuse and misuse_at say so.
 // Nothing when the random beginning offers no occasion: ask again with another index. kBorrowedFree
-// never has one while sessions are only made by the application, which acquires what it makes.
+// has one in the mix of handshakes only: elsewhere the application acquires every session, since it
+// makes it.
 std::optional<Program> random_misuse_program(const Model& model, const Mix& mix,
                                              const ProgramSeed& which, Misuse kind);
 

@@ -52,6 +52,8 @@ Mix::Mix(std::uint64_t capabilities, MixKind kind)
     : capabilities_(capabilities),
       odds_(kind == MixKind::kCommon ? kCommonOdds : kHandshakeOdds),
       tables_(kFlavours) {
+  // Nobody is led to what the target cannot do.
+  if (!has(Op::HANDSHAKE)) odds_[static_cast<std::size_t>(Subject::kHandshakes)] = 0;
   for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
     std::uint64_t total = 0;
     for (const OperationRow& row : operation_table()) {

@@ -181,5 +181,28 @@ TEST_F(RandomProgramTest, ASessionThatTheApplicationMadeIsNeverOnlyBorrowed) {
   }
 }
 
+TEST_F(RandomProgramTest, ASessionThatAHandshakeMadeMayBeFreedWhileItIsOnlyBorrowed) {
+  const Model model(contract_);
+  int found = 0;
+  for (std::uint64_t index = 0; index < 500; ++index) {
+    const auto program =
+        random_misuse_program(model, handshakes_, {kSeed, index, 24}, Misuse::kBorrowedFree);
+    if (!program) continue;
+    ++found;
+    const Judgement judgement = judge(model, *program);
+    ASSERT_EQ(misuse_of(judgement.legality), Misuse::kBorrowedFree) << print_trace(*program);
+    ASSERT_EQ(judgement.operation, program->misuse_at) << print_trace(*program);
+  }
+  EXPECT_GT(found, 20);
+}
+
+TEST_F(RandomProgramTest, NobodyShakesHandsOnATargetThatCannot) {
+  const Mix without(kEverything & ~std::uint64_t{LASTREF_CAN_HANDSHAKE}, MixKind::kHandshakes);
+  for (std::uint64_t index = 0; index < 500; ++index) {
+    const Program program = predict_random_program(Model(contract_), without, {kSeed, index, 24});
+    EXPECT_EQ(needs(program) & LASTREF_CAN_HANDSHAKE, 0U) << print_trace(program);
+  }
+}
+
 }  // namespace
 }  // namespace lastref

@@ -119,6 +119,20 @@ TEST_F(ResumptionTest, AClientDoesNotOfferAMarkedSession) {
   EXPECT_EQ(state_.contexts[1].misses, 0);
 }
 
+TEST_F(ResumptionTest, AClientThatTakesNoTicketsOffersTheIdAlone) {
+  // The id of a session with a ticket is the client's own: no cache has it.
+  EXPECT_EQ(result_of(kByTicket + kFirst + "s0 = get1_session n0\n" + kAgain +
+                      "ssl_free n0\nset_tickets c0 off\nn0 = ssl_new c0\nset_session n0 s0\n"
+                      "handshake n0 n1 complete\n"),
+            kHandshakeFull);
+  EXPECT_EQ(state_.contexts[1].misses, 1);
+}
+
+TEST_F(ResumptionTest, ASessionOfAnotherIdContextThanItsClientsIsBeyondTheModel) {
+  EXPECT_EQ(run(kById + kFirst + "s0 = get1_session n0\nset_id_context s0 sid_a\n" + kSecond),
+            Legality::kTooMany);
+}
+
 TEST_F(ResumptionTest, AServerDoesNotResumeAMarkedSession) {
   const std::string marked = kById + kFirst + "s0 = get1_session n1\nremove c1 s0\nadd c1 s0\n";
   EXPECT_EQ(result_of(marked + kSecond), kHandshakeFull);
