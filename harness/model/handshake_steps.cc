@@ -308,13 +308,14 @@ void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches
   }
   if (context.on_new == kOnNewOff) return;
   expected_.events.add({EventKind::kNewCallback, made, number, 0});
+  // The callback gets a reference, and gives it back by returning 0.
+  session(made).acquired = 1;
   if (context.on_new != kOnNewKeep) return;
   // The callback keeps its reference if it has a variable for it; see Lockstep.
   for (Number& handle : state_.handles) {
     if (handle != kNobody) continue;
     handle = made;
     ++session(made).application;
-    session(made).acquired = 1;
     return;
   }
 }

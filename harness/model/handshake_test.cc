@@ -164,6 +164,14 @@ TEST_F(HandshakeTest, ANewCallbackThatDeclinesHoldsNothing) {
   EXPECT_EQ(holders(0), "cache connections 1");
 }
 
+TEST_F(HandshakeTest, AFreeOfWhatTheNewCallbackDeclinedIsASecondOne) {
+  shake(kById + "on_new c1 decline\n");
+  EXPECT_EQ(run("s0 = get0_session n1\nfree s0\n"), Legality::kDoubleFree);
+  state_ = State();
+  shake(kById);
+  EXPECT_EQ(run("s0 = get0_session n1\nfree s0\n"), Legality::kBorrowedFree);
+}
+
 TEST_F(HandshakeTest, ANewCallbackDeclinesWhereNoVariableIsFree) {
   std::string full;
   for (int i = 0; i < kMaxHandles; ++i) full += fmt::format("s{} = new\n", i);
