@@ -7,8 +7,8 @@
 //
 // What a damaged encoding comes to, or that of a session whose handshake did not finish, is the
 // reference's choice, so that the model judges the state that the reference has led to. Where that
-// gives no occasion for the misuse that was drawn, the ledger must accuse nobody, and the program is
-// not counted.
+// gives no occasion for the misuse that was drawn, the ledger must accuse nobody, and the program
+// is not counted.
 //
 // LASTREF_MISUSE_PROGRAMS sets how many programs are compared; a million take a minute.
 #include <gtest/gtest.h>

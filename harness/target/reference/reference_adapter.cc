@@ -10,7 +10,14 @@
 #include <cstdio>
 #include <cstring>
 
+#include "harness/target/reference/reference_contexts.h"
+
 namespace {
+
+using lastref::reference::new_context;
+using lastref::reference::reset_context;
+using lastref::reference::shake_hands;
+using lastref::reference::view_context;
 
 const lastref_host* host = nullptr;
 int ex_index = -1;
@@ -100,28 +107,6 @@ void decode(const lastref_call& call, lastref_result& result) {
       // After a failure: whether the caller's variable still holds the object.
       result.value = session != nullptr ? 1 : 0;
   }
-}
-
-// As LASTREF_STOP_* is: the points are named alike.
-std::int64_t shake_hands(LR_SSL* client, LR_SSL* server, long point) {
-  static_assert(LASTREF_STOP_REFUSED == LR_HANDSHAKE_REFUSED);
-  if (lr_handshake(client, server, static_cast<int>(point)) == 0) return 0;
-  return lr_SSL_session_reused(client) != 0 ? 2 : 1;
-}
-
-// Keys that no other context has, so that none opens another's tickets.
-bool set_own_ticket_key(LR_CTX* context) {
-  static std::uint64_t contexts = 0;
-  ++contexts;
-  unsigned char key[LR_TICKET_KEY_LENGTH] = {};
-  std::memcpy(key, &contexts, sizeof contexts);
-  return lr_CTX_set_ticket_key(context, key, sizeof key) == 1;
-}
-
-LR_CTX* new_context() {
-  LR_CTX* context = lr_CTX_new();
-  if (context != nullptr) set_own_ticket_key(context);
-  return context;
 }
 
 int perform(const lastref_call* of, lastref_result* to) {
@@ -354,10 +339,6 @@ int perform(const lastref_call* of, lastref_result* to) {
   }
 }
 
-// A cache is looked through for expired sessions after 255 handshakes; no program makes half of the
-// rest.
-constexpr long kHandshakesOfAContext = 128;
-
 // Run for every live session after every operation.
 void view_session(const void* session, lastref_session_view* view) {
   const auto* of = static_cast<const LR_SESSION*>(session);
@@ -374,33 +355,6 @@ void view_session(const void* session, lastref_session_view* view) {
   view->has_ticket = lr_SESSION_has_ticket(of);
   view->hostname = reinterpret_cast<const std::uint8_t*>(lr_SESSION_get0_hostname(of));
   lr_SESSION_get0_alpn_selected(of, &view->alpn, &view->alpn_length);
-}
-
-void view_context(const void* context, lastref_context_view* view) {
-  const auto* of = static_cast<const LR_CTX*>(context);
-  view->number = lr_CTX_sess_number(of);
-  view->cache_full = lr_CTX_sess_cache_full(of);
-  if (view->size <= LASTREF_CONTEXT_VIEW_CHEAP) return;
-  view->hits = lr_CTX_sess_hits(of);
-  view->misses = lr_CTX_sess_misses(of);
-  view->timeouts = lr_CTX_sess_timeouts(of);
-}
-
-int reset_context(void* context) {
-  auto* of = static_cast<LR_CTX*>(context);
-  if (lr_CTX_sess_number(of) != 0) return -1;
-  lr_CTX_set_session_cache_mode(of, LR_SESS_CACHE_SERVER);
-  lr_CTX_sess_set_cache_size(of, 20480);
-  lr_CTX_set_timeout(of, 7200);
-  lr_CTX_sess_set_new_cb(of, nullptr);
-  lr_CTX_sess_set_get_cb(of, nullptr);
-  lr_CTX_sess_set_remove_cb(of, nullptr);
-  lr_CTX_clear_options(of, LR_OP_NO_TICKET);
-  lr_CTX_set_session_id_context(of, nullptr, 0);
-  if (!set_own_ticket_key(of)) return -1;
-  // One that would soon look through its cache by itself, in the middle of somebody's program.
-  const long handshakes = std::max(lr_CTX_sess_accept_good(of), lr_CTX_sess_connect_good(of));
-  return handshakes < kHandshakesOfAContext ? 0 : -1;
 }
 
 void quiesce() {}
