@@ -129,7 +129,9 @@ TEST_F(ResumptionTest, AClientThatTakesNoTicketsOffersTheIdAlone) {
 }
 
 TEST_F(ResumptionTest, ASessionOfAnotherIdContextThanItsClientsIsBeyondTheModel) {
-  EXPECT_EQ(run(kById + kFirst + "s0 = get1_session n0\nset_id_context s0 sid_a\n" + kSecond),
+  EXPECT_EQ(run(kById + kFirst + "s0 = get1_session n0\n" + kAgain +
+                "ssl_free n0\nset_sid_context c0 sid_a\nn0 = ssl_new c0\nset_session n0 s0\n"
+                "handshake n0 n1 complete\n"),
             Legality::kTooMany);
 }
 
