@@ -47,6 +47,7 @@ Legality Stepper::connection(const Operation& operation) {
         if (l != Legality::kLegal) return l;
         hold(connection, kNobody);
       }
+      clear_session(connection);
       connection.stage = Stage::kReady;
       connection.shut_down = 0;
       expected_.result = 1;
@@ -80,6 +81,33 @@ void Stepper::hold(ConnectionState& connection, Number wanted) {
   }
 }
 
+// As hold(), of the session that the connection holds beside the one it shows.
+void Stepper::keep_beside(ConnectionState& connection, Number wanted) {
+  const Number kept = connection.kept;
+  connection.kept = wanted;
+  if (wanted != kNobody) {
+    ++session(wanted).connections;
+    session(wanted).fresh = 0;
+  }
+  if (kept != kNobody) {
+    --session(kept).connections;
+    settle(kept);
+  }
+}
+
+// Where connections keep what they were given, a client that is cleared offers next what it has
+// established; others are left with what they had been given.
+void Stepper::clear_session(ConnectionState& connection) {
+  if (!contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept)) return;
+  const bool established = connection.stage == Stage::kEstablished;
+  if (!(established && connection.is_client != 0) &&
+      (connection.made != 0 || connection.kept != kNobody)) {
+    hold(connection, connection.kept);
+  }
+  keep_beside(connection, kNobody);
+  connection.made = 0;
+}
+
 Legality Stepper::connection_free(std::uint8_t number) {
   ConnectionState& connection = state_.connections[number];
   expected_.result = 0;
@@ -90,6 +118,7 @@ Legality Stepper::connection_free(std::uint8_t number) {
   // What it holds is let go of, in this order where there is one.
   const int first = expected_.events.size();
   hold(connection, kNobody);
+  keep_beside(connection, kNobody);
   const ConnectionState ended = connection;
   connection = ConnectionState{};
   for (const std::uint8_t context : {ended.session_context, ended.context}) {
@@ -127,7 +156,12 @@ Legality Stepper::set_session(const Operation& operation) {
 }
 
 Legality Stepper::get_session(const Operation& operation) {
-  const Number held = state_.connections[operation.operand[0]].session;
+  const ConnectionState& asked = state_.connections[operation.operand[0]];
+  if (asked.stage == Stage::kBegun &&
+      contract_.is(Switch::SESSION_IN_HANDSHAKE, session_in_handshake::kUndefined)) {
+    return Legality::kNotReady;
+  }
+  const Number held = asked.session;
   if (const Legality l = assignable(operation.result, held); l != Legality::kLegal) return l;
   state_.handles[operation.result] = held;
   expected_.result = held == kNobody ? kResultNull : held;
@@ -145,7 +179,8 @@ Legality Stepper::set_context(const Operation& operation) {
   if (connection.stage != Stage::kReady) return Legality::kNotReady;
   const std::uint8_t old = connection.context;
   // Engines hand the new context's id context on, unless the connection has one of its own.
-  if (connection.id_context == state_.contexts[old].id_context) {
+  const bool always = contract_.is(Switch::SWITCHED_ID_CONTEXT, switched_id_context::kAlways);
+  if (wanted != old && (always || connection.id_context == state_.contexts[old].id_context)) {
     connection.id_context = state_.contexts[wanted].id_context;
   }
   connection.context = wanted;

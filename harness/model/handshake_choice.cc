@@ -41,6 +41,8 @@ class Chooser {
     if (held == kNobody) return;
     const Contents& offer = contents(held);
     if (!resumable(offer) || offer.version > client_.protocol) return;
+    if (offer.negotiated != 0 && !serves(offer, 0)) return;
+    if (contract_.is(Switch::HELLO_TESTS, hello_tests::kLifetime) && is_expired(offer)) return;
     // What a library makes of a session that no handshake made is beyond what the model knows.
     // Nor do clients agree on what they do with one of another id context than theirs.
     if (offer.negotiated == 0 || offer.unknown != 0 || offer.id_context != client_.id_context) {
@@ -49,11 +51,29 @@ class Chooser {
     }
     choice_.offered = held;
     if (offer.version == kTls13) {
-      if (!is_too_old(offer)) choice_.offered_ticket = offer.ticket;
+      const bool tests_age = contract_.is(Switch::HELLO_TESTS, hello_tests::kTicketAge);
+      if (!tests_age || !is_too_old(offer)) choice_.offered_ticket = offer.ticket;
       return;
     }
-    choice_.hello_id = offer.id;
+    const bool random = contract_.is(Switch::TICKET_HELLO_ID, ticket_hello_id::kRandom);
+    choice_.hello_id = random && offer.ticket != 0 ? kUnknownId : offer.id;
     if (client_.tickets != 0) choice_.offered_ticket = offer.ticket;
+  }
+
+  // Whether a server, or a client, resumes what that side made.
+  bool serves(const Contents& session, std::uint8_t server) const {
+    return contract_.is(Switch::SESSION_SIDE, session_side::kEither) ||
+           session.of_server == server;
+  }
+
+  bool is_expired(const Contents& session) const {
+    const std::int64_t now = moment(state_.now, contract_);
+    if (contract_.is(Switch::EXPIRES, expires::kAtItsEnd)) {
+      if (now < moment(session.time, contract_)) return true;
+      return session.timeout <= state_.now - session.time;
+    }
+    const std::optional<std::int64_t> end = expiry(session, contract_);
+    return end && *end < now;
   }
 
   // RFC 8446, 4.6.1: a client does not use a ticket that is older than its lifetime, which is at
@@ -159,6 +179,10 @@ class Chooser {
     const Contents& found = choice_.ticket < 0
                                 ? contents(choice_.found)
                                 : state_.tickets[static_cast<std::size_t>(choice_.ticket)].contents;
+    if (contract_.is(Switch::EXPIRY_TESTED, expiry_tested::kFirst)) {
+      choice_.expired = is_expired(found);
+      if (choice_.expired) return;
+    }
     if (choice_.ticket < 0) {
       const bool same = found.master_key == contents(choice_.offered).master_key;
       if (found.negotiated == 0 || found.unknown != 0 || (!choice_.is_tls13() && !same)) {
@@ -173,8 +197,8 @@ class Chooser {
       }
     }
     if (found.version != choice_.version || found.id_context != server_.id_context) return;
-    const std::optional<std::int64_t> end = expiry(found, contract_);
-    choice_.expired = !renewed() && end && *end < moment(state_.now, contract_);
+    if (!serves(found, 1)) return;
+    choice_.expired = !renewed() && is_expired(found);
     choice_.resumed = !choice_.expired;
   }
 

@@ -3,6 +3,8 @@
 // beside those of handshake_choice.h: SSL_CTX_set_session_cache_mode(3),
 // SSL_CTX_sess_set_get_cb(3), SSL_CTX_sess_number(3), SSL_shutdown(3).
 
+#include <algorithm>
+
 #include "harness/model/handshake_choice.h"
 #include "harness/model/renumbering.h"
 #include "harness/model/stepper.h"
@@ -12,10 +14,14 @@
 namespace lastref {
 namespace {
 
-// OpenSSL and BoringSSL give a client two tickets of TLS 1.3 after a full handshake, and one after
-// a resumption: SSL_CTX_set_num_tickets(3).
+// OpenSSL and BoringSSL give a client two tickets of TLS 1.3 after a full handshake:
+// SSL_CTX_set_num_tickets(3).
 constexpr int kTicketsAfterFull = 2;
-constexpr int kTicketsAfterResumption = 1;
+
+// BoringSSL, openssl/ssl.h: SSL_DEFAULT_SESSION_PSK_DHE_TIMEOUT and
+// SSL_DEFAULT_SESSION_AUTH_TIMEOUT, in seconds.
+constexpr std::int64_t kTls13Timeout = 2 * 24 * 60 * 60;
+constexpr std::int64_t kLongestTls13Timeout = 7 * 24 * 60 * 60;
 
 }  // namespace
 
@@ -55,8 +61,11 @@ std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
   ConnectionState& from = state_.connections[client];
   ConnectionState& to = state_.connections[server];
   from.stage = to.stage = Stage::kBegun;
+  from.is_client = 1;
+  to.is_client = 0;
   client_hello(from, choice);
-  server_flight(server, choice);
+  const bool looks_first = contract_.is(Switch::REFUSAL, refusal::kAfterLookup);
+  if (stop != kStopRefused || looks_first) server_flight(server, choice);
   if (stop == kStopRefused) {
     refuse(to);
     refuse(from);
@@ -86,11 +95,34 @@ Contents Stepper::negotiated(const ConnectionState& connection, std::int32_t ver
       contract_.is(Switch::ZERO_DEFAULT_TIMEOUT, zero_default_timeout::kDefault)) {
     contents.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
   }
+  contents.longest = contents.timeout;
+  if (version == kTls13 && contract_.is(Switch::TICKET_LIFETIME, ticket_lifetime::kRenewed)) {
+    contents.timeout = kTls13Timeout;
+    contents.longest = kLongestTls13Timeout;
+  }
   contents.id = empty_fingerprint();
   contents.id_context = connection.id_context;
   contents.master_key = new_symbol(state_);
   contents.version = version;
+  contents.of_server = connection.is_client != 0 ? 0 : 1;
   return contents;
+}
+
+// The connection makes a session of its own. What it resumes it may keep beside it.
+void Stepper::make(ConnectionState& connection, const Contents& contents) {
+  hold(connection, bear(connection, contents));
+  connection.made = 1;
+}
+
+// TLS 1.3: what comes of a resumption is a session anew, without the ticket, that has the rest of
+// the old one's authority.
+Contents Stepper::renewed(const ConnectionState& connection, Contents resumed) {
+  Contents fresh = negotiated(connection, kTls13);
+  const std::int64_t age = state_.now - resumed.time;
+  const std::int64_t left = std::max<std::int64_t>(resumed.timeout - age, 0);
+  fresh.longest = std::max<std::int64_t>(resumed.longest - age, 0);
+  fresh.timeout = left > kTls13Timeout ? left : std::min(kTls13Timeout, fresh.longest);
+  return fresh;
 }
 
 // A session that a connection of the context makes.
@@ -104,6 +136,7 @@ Stepper::Number Stepper::bear(const ConnectionState& connection, const Contents&
 
 void Stepper::client_hello(ConnectionState& client, const HandshakeChoice& choice) {
   if (choice.offered != kNobody) return;
+  if (contract_.is(Switch::UNOFFERED_SESSION, unoffered_session::kDropped)) hold(client, kNobody);
   if (!contract_.is(Switch::HELLO_SESSION, hello_session::kEmpty)) return;
   hold(client, bear(client, negotiated(client, client.protocol)));
 }
@@ -111,23 +144,29 @@ void Stepper::client_hello(ConnectionState& client, const HandshakeChoice& choic
 void Stepper::server_flight(std::uint8_t number, const HandshakeChoice& choice) {
   ConnectionState& server = state_.connections[number];
   ContextState& context = state_.contexts[server.session_context];
-  if (choice.missed) ++context.misses;
+  const bool counts = contract_.is(Switch::HANDSHAKE_STATISTICS, counts::kCounted);
+  if (choice.missed && counts) ++context.misses;
   const Number found = take_found(number, choice);
   if (choice.expired) {
-    ++context.timeouts;
+    if (counts) ++context.timeouts;
     if (choice.by_id && !choice.is_tls13()) drop(server.session_context, found);
   }
   if (choice.resumed) {
-    ++context.hits;
-    if ((context.mode & kModeUpdateTime) != 0 && !hazard(Hazard::RESUME_KEEPS_TIME)) {
+    if (counts) ++context.hits;
+    if ((context.mode & kModeUpdateTime) != 0 && !hazard(Hazard::RESUME_KEEPS_TIME) &&
+        contract_.is(Switch::UPDATE_TIME_ON_ADD, yes_no::kYes)) {
       session(found).contents.time = state_.now;
       resort(found);
     }
     hold(server, found);
+    if (choice.is_tls13() && contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept)) {
+      keep_beside(server, found);
+      make(server, renewed(server, session(found).contents));
+    }
   } else {
     Contents contents = negotiated(server, choice.version);
     if (!choice.is_tls13() && !choice.gives_ticket) contents.id = new_symbol(state_);
-    hold(server, bear(server, contents));
+    make(server, contents);
   }
   if (found != kNobody) {
     --session(found).in_flight;
@@ -142,9 +181,11 @@ Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& 
   if (choice.ticket >= 0) {
     Contents opened = decoded(state_.tickets[static_cast<std::size_t>(choice.ticket)].contents);
     if (!choice.is_tls13()) {
-      opened.id = choice.hello_id;
+      opened.id = session(choice.offered).contents.id;
     } else if (contract_.is(Switch::PSK_SESSION_ID, psk_session_id::kNone)) {
       opened.id = empty_fingerprint();
+    } else if (contract_.is(Switch::PSK_SESSION_ID, psk_session_id::kOfClient)) {
+      opened.id = session(choice.offered).contents.id;
     }
     if (!choice.resumed) return kNobody;  // nobody sees it
     const Number number_of_ticket = bear(server, opened);
@@ -174,7 +215,9 @@ Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& 
 // A fatal alert. RFC 5246, 7.2.2: both "MUST forget any session-identifiers, keys, and secrets
 // associated with a failed connection".
 void Stepper::refuse(const ConnectionState& connection) {
-  if (connection.session != kNobody) drop(connection.session_context, connection.session);
+  if (connection.session == kNobody) return;
+  if (contract_.is(Switch::FAILED_SESSION, failed_session::kKept)) return;
+  drop(connection.session_context, connection.session);
 }
 
 // RFC 5246, 7.4.1.3: an empty id says "that the session will not be cached".
@@ -208,6 +251,11 @@ std::uint32_t Stepper::issue(const ConnectionState& server, std::uint32_t key,
 // The client has read the server's flight.
 void Stepper::accept(ConnectionState& client, const ConnectionState& server,
                      const HandshakeChoice& choice) {
+  const bool keeps = contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept);
+  if (choice.resumed && keeps && choice.is_tls13()) {
+    keep_beside(client, client.session);
+    make(client, renewed(client, session(client.session).contents));
+  }
   if (choice.resumed) return;
   if (choice.offered != kNobody && hazard(Hazard::CLIENT_MISSES)) {
     ++state_.contexts[client.session_context].misses;
@@ -217,7 +265,7 @@ void Stepper::accept(ConnectionState& client, const ConnectionState& server,
     contents.id = session(server.session).contents.id;
     contents.master_key = session(server.session).contents.master_key;
   }
-  hold(client, bear(client, contents));
+  make(client, contents);
 }
 
 void Stepper::finish_client(std::uint8_t number, const HandshakeChoice& choice,
@@ -231,8 +279,13 @@ void Stepper::finish_client(std::uint8_t number, const HandshakeChoice& choice,
   if (ticket != 0) take_ticket(client, ticket, choice.resumed);
   session(client.session).contents.negotiated = 1;
   client.stage = Stage::kEstablished;
-  if (choice.resumed) ++context.hits;
+  if (choice.resumed && contract_.is(Switch::HANDSHAKE_STATISTICS, counts::kCounted)) {
+    ++context.hits;
+  }
   if (!choice.is_tls13()) {
+    if (choice.resumed && contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept)) {
+      keep_beside(client, client.session);
+    }
     if (!choice.resumed) keep_for_later(number, kModeClient, true);
   } else if (choice.resumed && (context.mode & kModeClient) != 0 &&
              contract_.is(Switch::SINGLE_USE, yes_no::kYes)) {
@@ -258,16 +311,33 @@ void Stepper::finish_server(std::uint8_t number, const HandshakeChoice& choice) 
   ConnectionState& server = state_.connections[number];
   server.stage = Stage::kEstablished;
   session(server.session).contents.negotiated = 1;
-  if (!choice.is_tls13()) {
-    if (!choice.resumed) keep_for_later(number, kModeServer, true);
+  if (choice.is_tls13()) {
+    send_tickets(number, choice);
     return;
   }
+  if (!choice.resumed) keep_for_later(number, kModeServer, true);
+  if (choice.resumed && contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept)) {
+    keep_beside(server, server.session);
+  }
+}
+
+void Stepper::send_tickets(std::uint8_t number, const HandshakeChoice& choice) {
+  ConnectionState& server = state_.connections[number];
   const ContextState& context = state_.contexts[server.session_context];
   const bool stateless = server.tickets != 0;
   const bool caches =
       !stateless || (context.on_remove != kOnRemoveOff &&
                      contract_.is(Switch::STATELESS_CACHED, stateless_cached::kWithRemoveCallback));
-  const int tickets = choice.resumed ? kTicketsAfterResumption : kTicketsAfterFull;
+  const int tickets = choice.resumed ? contract_.value(Switch::TICKETS_AGAIN) : kTicketsAfterFull;
+  if (!stateless && contract_.is(Switch::STATEFUL_TICKETS, yes_no::kNo)) return;
+  if (contract_.is(Switch::TICKET_SESSIONS, ticket_sessions::kCallback)) {
+    for (int sent = 0; sent < tickets; ++sent) {
+      issue(server, context.ticket_key, new_symbol(state_));
+      state_.tickets[static_cast<std::size_t>(state_.issued) - 1].contents.master_key =
+          new_symbol(state_);
+    }
+    return;
+  }
   for (int sent = 0; sent < tickets; ++sent) {
     if (sent > 0 || choice.resumed) {
       Contents copy = session(server.session).contents;
@@ -291,9 +361,29 @@ void Stepper::finish_server(std::uint8_t number, const HandshakeChoice& choice) 
 void Stepper::read_ticket(std::uint8_t number, int issued) {
   ConnectionState& client = state_.connections[number];
   const TicketState& ticket = state_.tickets[static_cast<std::size_t>(issued)];
+  if (contract_.is(Switch::TICKET_SESSIONS, ticket_sessions::kCallback)) {
+    give_ticket(number, ticket);
+    return;
+  }
   take_ticket(client, ticket.value, true);
   session(client.session).contents.master_key = ticket.contents.master_key;
   keep_for_later(number, kModeClient, true);
+}
+
+// The session of a ticket is the new callback's or nobody's.
+void Stepper::give_ticket(std::uint8_t number, const TicketState& ticket) {
+  const ConnectionState& client = state_.connections[number];
+  Contents contents = session(client.session).contents;
+  contents.ticket = ticket.value;
+  contents.id = new_symbol(state_);
+  contents.master_key = ticket.contents.master_key;
+  contents.ex_data = 0;
+  contents.timeout = std::min(contents.timeout, ticket.contents.timeout);
+  const Number made = bear(client, contents);
+  ++session(made).in_flight;
+  if ((state_.contexts[client.session_context].mode & kModeClient) != 0) tell(number, made);
+  --session(made).in_flight;
+  settle(made);
 }
 
 // A side that caches adds its new session to the cache, if it stores there, and tells the
@@ -303,9 +393,16 @@ void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches
   const ContextState& context = state_.contexts[connection.session_context];
   const Number made = connection.session;
   if ((context.mode & side) == 0 || session(made).contents.id == empty_fingerprint()) return;
-  if (caches && (context.mode & kModeNoInternalStore) == 0) {
+  const bool internal = side == kModeServer ||
+                        contract_.is(Switch::CLIENT_CACHE, client_cache::kInternal);
+  if (caches && internal && (context.mode & kModeNoInternalStore) == 0) {
     cache_add(connection.session_context, made);
   }
+  tell(number, made);
+}
+
+void Stepper::tell(std::uint8_t number, Number made) {
+  const ContextState& context = state_.contexts[state_.connections[number].session_context];
   if (context.on_new == kOnNewOff) return;
   expected_.events.add({EventKind::kNewCallback, made, number, 0});
   // The callback gets a reference, and gives it back by returning 0.
@@ -346,6 +443,7 @@ void Stepper::renumber(int first, Number server, Number client) {
   for (Number& handle : state_.handles) handle = renumbering(handle);
   for (ConnectionState& connection : state_.connections) {
     connection.session = renumbering(connection.session);
+    connection.kept = renumbering(connection.kept);
   }
   for (ContextState& context : state_.contexts) {
     for (int i = 0; i < context.count; ++i) {

@@ -33,6 +33,7 @@ Legality Stepper::session_new(const Operation& operation) {
   Contents contents;
   contents.time = state_.now;
   contents.timeout = contract_.value(Switch::NEW_TIMEOUT);
+  contents.longest = contents.timeout;
   contents.version = contract_.value(Switch::NEW_VERSION);
   contents.id = empty_fingerprint();
   contents.id_context = empty_fingerprint();
@@ -222,6 +223,7 @@ Legality Stepper::set_number(const Operation& operation) {
       }
       if (value < 0 && contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kZero)) value = 0;
       contents.timeout = value;
+      contents.longest = value;
       resort(number);
       break;
     case Op::SET_EX_DATA:

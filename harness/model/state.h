@@ -26,6 +26,7 @@ inline constexpr std::uint8_t kNobody = 0xff;  // no session, no context
 struct Contents {
   std::int64_t time = 0;
   std::int64_t timeout = 0;
+  std::int64_t longest = 0;  // the timeout that a renewal does not go beyond
   std::uint32_t id = 0;
   std::uint32_t id_context = 0;
   std::uint32_t hostname = 0;
@@ -41,6 +42,7 @@ struct Contents {
   std::uint8_t unknown = 0;
   // 1: as a handshake made it, in all that another handshake needs to resume it.
   std::uint8_t negotiated = 0;
+  std::uint8_t of_server = 0;  // 1: a server's side of a handshake made it
 
   friend bool operator==(const Contents&, const Contents&) = default;
 };
@@ -104,6 +106,9 @@ struct ConnectionState {
   std::uint8_t session_context = kNobody;  // what it was made from
   Stage stage = Stage::kReady;
   std::uint8_t shut_down = 0;  // it has said that it closes
+  std::uint8_t kept = kNobody;  // what it resumed, or was given, and holds beside its session
+  std::uint8_t made = 0;        // its session came of its own handshake
+  std::uint8_t is_client = 0;   // in its last handshake
   std::uint8_t tickets = 1;    // this one and the next two: as the context had them
   std::uint32_t id_context = 0;
   std::int32_t protocol = 0;

@@ -55,12 +55,16 @@ class Stepper {
   // Whether the connection's session is bad: it was established and not shut down.
   bool has_bad_session(const ConnectionState& connection) const;
   void hold(ConnectionState& connection, Number wanted);
+  void keep_beside(ConnectionState& connection, Number wanted);
+  void clear_session(ConnectionState& connection);
   // handshake_steps.cc
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;
   std::int64_t shake_hands(std::uint8_t client, std::uint8_t server, const HandshakeChoice& choice,
                            std::uint8_t stop);
   Contents negotiated(const ConnectionState& connection, std::int32_t version);
+  void make(ConnectionState& connection, const Contents& contents);
+  Contents renewed(const ConnectionState& connection, Contents resumed);
   Number bear(const ConnectionState& connection, const Contents& contents);
   void client_hello(ConnectionState& client, const HandshakeChoice& choice);
   void server_flight(std::uint8_t number, const HandshakeChoice& choice);
@@ -74,7 +78,10 @@ class Stepper {
   void finish_client(std::uint8_t number, const HandshakeChoice& choice, std::uint32_t ticket);
   void take_ticket(ConnectionState& client, std::uint32_t ticket, bool copies);
   void finish_server(std::uint8_t number, const HandshakeChoice& choice);
+  void send_tickets(std::uint8_t number, const HandshakeChoice& choice);
   void read_ticket(std::uint8_t number, int issued);
+  void give_ticket(std::uint8_t number, const TicketState& ticket);
+  void tell(std::uint8_t number, Number made);
   void keep_for_later(std::uint8_t number, std::int64_t side, bool caches);
   void doubt_unfinished(int first);
   void renumber(int first, Number server, Number client);

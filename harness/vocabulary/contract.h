@@ -162,10 +162,55 @@ namespace stateless_cached {
 enum { kNo, kWithRemoveCallback };
 }
 namespace psk_session_id {
-enum { kNone, kAsSealed };
+enum { kNone, kAsSealed, kOfClient };
 }
 namespace uncached_id {
 enum { kSessionContext, kContextInUse };
+}
+namespace counts {
+enum { kCounted, kZero };
+}
+namespace client_cache {
+enum { kInternal, kExternal };
+}
+namespace ticket_sessions {
+enum { kConnection, kCallback };
+}
+namespace resumed_session {
+enum { kReplaced, kKept };
+}
+namespace unoffered_session {
+enum { kKept, kDropped };
+}
+namespace hello_tests {
+enum { kTicketAge, kLifetime };
+}
+namespace expires {
+enum { kAfterItsEnd, kAtItsEnd };
+}
+namespace expiry_tested {
+enum { kLast, kFirst };
+}
+namespace session_side {
+enum { kEither, kOwn };
+}
+namespace refusal {
+enum { kAfterLookup, kBeforeLookup };
+}
+namespace ticket_lifetime {
+enum { kContext, kRenewed };
+}
+namespace ticket_hello_id {
+enum { kOfSession, kRandom };
+}
+namespace switched_id_context {
+enum { kUnlessOwn, kAlways };
+}
+namespace failed_session {
+enum { kRemoved, kKept };
+}
+namespace session_in_handshake {
+enum { kDefined, kUndefined };
 }
 namespace timeout_type {
 enum { kLong, kUint32 };

@@ -4,6 +4,7 @@
 #include <sys/time.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "harness/target/boringssl/memory.h"
@@ -40,6 +41,53 @@ void tell_time(const SSL*, timeval* now) {
 int fail(char* error, std::size_t error_size, const char* what) {
   std::snprintf(error, error_size, "%s", what);
   return -1;
+}
+
+// Randomness from the host's stream, which the C library's syscall() answers inside of a call. A
+// processor's own instruction for it, RDRAND, would be preferred: the library is told that there is
+// none, before it first looks. The format is OpenSSL's, OPENSSL_ia32cap(3): "~" clears bits of
+// CPUID's first leaf, of which ECX is the upper half.
+bool use_host_random() {
+  constexpr const char* kNoRdrand = "~0x4000000000000000";
+  return setenv("OPENSSL_ia32cap", kNoRdrand, 1 /* also over what is there */) == 0;
+}
+
+// The library looks through a cache for expired sessions every 255 connections, and does not count
+// them for us: a context has done with reuse when the process has driven half as many since it was
+// made, and no program makes the other half.
+constexpr std::uint64_t kHandshakesOfAContext = 128;
+int context_index = -1;
+
+bool remember_birth(SSL_CTX* context) {
+  return SSL_CTX_set_ex_data(context, context_index, reinterpret_cast<void*>(handshakes())) == 1;
+}
+
+std::uint64_t handshakes_since_birth(const SSL_CTX* context) {
+  const void* const at_birth = SSL_CTX_get_ex_data(context, context_index);
+  return handshakes() - reinterpret_cast<std::uintptr_t>(at_birth);
+}
+
+// Handshakes of both protocols, with and without tickets, for what the library makes and keeps at
+// the first of each.
+bool warm_handshakes() {
+  for (const std::uint16_t protocol :
+       {std::uint16_t{TLS1_2_VERSION}, std::uint16_t{TLS1_3_VERSION}}) {
+    for (const std::uint32_t options : {0U, std::uint32_t{SSL_OP_NO_TICKET}}) {
+      SSL_CTX* context = new_context();
+      SSL* client = context == nullptr ? nullptr : SSL_new(context);
+      SSL* server = client == nullptr ? nullptr : SSL_new(context);
+      bool warm = server != nullptr && SSL_set_max_proto_version(server, protocol) == 1;
+      if (warm) {
+        SSL_set_options(server, options);
+        warm = shake_hands(client, server, LASTREF_STOP_COMPLETE) == 1;
+      }
+      SSL_free(client);
+      SSL_free(server);
+      SSL_CTX_free(context);
+      if (!warm) return false;
+    }
+  }
+  return true;
 }
 
 // What the library allocates once for the process or the thread it allocates here, so that from now
@@ -81,6 +129,7 @@ int start(const lastref_host* from, char* error, std::size_t error_size) {
                 "start the target in a fresh process");
   }
   host = from;
+  if (!use_host_random()) return fail(error, error_size, "setenv failed");
   OPENSSL_free(OPENSSL_malloc(1));
   if (boringssl::allocations() == 0) {
     return fail(error, error_size,
@@ -89,9 +138,18 @@ int start(const lastref_host* from, char* error, std::size_t error_size) {
   }
   session_index = SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   if (session_index < 0) return fail(error, error_size, "SSL_SESSION_get_ex_new_index failed");
+  context_index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  if (context_index < 0) return fail(error, error_size, "SSL_CTX_get_ex_new_index failed");
+  if (!make_credentials()) {
+    return fail(error, error_size, "BoringSSL could not make a key and a certificate");
+  }
   if (!warm_up()) {
     return fail(error, error_size, "BoringSSL could not make, encode and decode a first session");
   }
+  if (!warm_handshakes()) {
+    return fail(error, error_size, "BoringSSL could not make handshakes of TLS 1.2 and 1.3");
+  }
+  ERR_clear_error();
   return 0;
 }
 
@@ -101,7 +159,11 @@ const char* version() {
   return kText.c_str();
 }
 
-int reset(void* context) { return reset_context(static_cast<SSL_CTX*>(context), defaults); }
+int reset(void* context) {
+  auto* const used = static_cast<SSL_CTX*>(context);
+  if (handshakes_since_birth(used) >= kHandshakesOfAContext) return -1;
+  return reset_context(used, defaults);
+}
 
 void quiesce() {
   if (ERR_peek_error() != 0) ERR_clear_error();
@@ -109,11 +171,21 @@ void quiesce() {
 
 }  // namespace
 
+// Ready to be a server's.
 SSL_CTX* new_context() {
   SSL_CTX* context = SSL_CTX_new(TLS_method());
-  if (context != nullptr) SSL_CTX_set_current_time_cb(context, tell_time);
-  return context;
+  if (context == nullptr) return nullptr;
+  SSL_CTX_set_current_time_cb(context, tell_time);
+  if (use_credentials(context) && use_own_ticket_keys(context) && remember_birth(context)) {
+    return context;
+  }
+  SSL_CTX_free(context);
+  return nullptr;
 }
+
+// The library keeps them back until a server's next write, lest a client that does not read blocks
+// it: a write of nothing will do.
+void send_tickets(SSL* server) { SSL_write(server, nullptr, 0); }
 
 SSL_SESSION* new_session() {
   SSL_SESSION* session = SSL_SESSION_copy_without_early_data(blank);
@@ -174,7 +246,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_SET_ID | LASTREF_CAN_TIME | LASTREF_CAN_TICKET |
     LASTREF_CAN_SET_TICKET | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
     LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
-    LASTREF_CAN_CONNECTION | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
 
 // Each measured, and said by openssl/ssl.h where `lastref contract` says so; what is not named is
 // as the defaults say.
@@ -185,6 +257,28 @@ constexpr lastref_switch kSwitches[] = {
     {"timeout-type", "uint32"}, {"time-type", "unsigned"},       {"set-time-result", "time"},
     {"cached-key", "fixed"},    {"cache-full", "zero"},          {"update-time-on-add", "no"},
     {"new-timeout", "7200"},
+    {"dup-ex-data", "absent"},
+    {"bad-session", "kept"},
+    {"single-use", "no"},
+    {"failed-session", "kept"},
+    {"uncached-id", "context-in-use"},
+    {"psk-session-id", "of-client"},
+    {"handshake-statistics", "zero"},
+    {"client-cache", "external"},
+    {"ticket-sessions", "callback"},
+    {"stateful-tickets", "no"},
+    {"resumed-session", "kept"},
+    {"unoffered-session", "dropped"},
+    {"hello-tests", "lifetime"},
+    {"expires", "at-its-end"},
+    {"expiry-tested", "first"},
+    {"session-side", "own"},
+    {"refusal", "before-lookup"},
+    {"ticket-lifetime", "renewed"},
+    {"tickets-after-resumption", "2"},
+    {"ticket-hello-id", "random"},
+    {"switched-id-context", "always"},
+    {"session-in-handshake", "undefined"},
 };
 
 constexpr lastref_target kTarget = {

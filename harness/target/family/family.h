@@ -67,6 +67,8 @@ bool use_credentials(SSL_CTX* context);
 // Drives both up to LASTREF_STOP_*; the value is that of LASTREF_OP_HANDSHAKE.
 int64_t shake_hands(SSL* client, SSL* server, int64_t stop);
 int64_t shut_down(SSL* connection, bool quiet);
+// How many handshakes the process has driven.
+std::uint64_t handshakes();
 
 // Brings what perform_settings() changed back to what it was at birth.
 bool reset_settings(SSL_CTX* context);
@@ -77,6 +79,9 @@ bool use_own_ticket_keys(SSL_CTX* context);
 
 // A context as the library makes it, on the host's clock. NULL when memory is short.
 SSL_CTX* new_context();
+
+// Sends the tickets of TLS 1.3 that a server keeps back for its next write.
+void send_tickets(SSL* server);
 
 // A session with one reference, of TLS 1.2 and with a cipher, so that it can be encoded. NULL when
 // memory is short.
