@@ -158,10 +158,11 @@ void Stepper::server_flight(std::uint8_t number, const HandshakeChoice& choice) 
       session(found).contents.time = state_.now;
       resort(found);
     }
-    hold(server, found);
     if (choice.is_tls13() && contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept)) {
-      keep_beside(server, found);
+      keep_beside(server, server.session);
       make(server, renewed(server, session(found).contents));
+    } else {
+      hold(server, found);
     }
   } else {
     Contents contents = negotiated(server, choice.version);
@@ -184,8 +185,6 @@ Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& 
       opened.id = session(choice.offered).contents.id;
     } else if (contract_.is(Switch::PSK_SESSION_ID, psk_session_id::kNone)) {
       opened.id = empty_fingerprint();
-    } else if (contract_.is(Switch::PSK_SESSION_ID, psk_session_id::kOfClient)) {
-      opened.id = session(choice.offered).contents.id;
     }
     if (!choice.resumed) return kNobody;  // nobody sees it
     const Number number_of_ticket = bear(server, opened);
@@ -253,7 +252,6 @@ void Stepper::accept(ConnectionState& client, const ConnectionState& server,
                      const HandshakeChoice& choice) {
   const bool keeps = contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept);
   if (choice.resumed && keeps && choice.is_tls13()) {
-    keep_beside(client, client.session);
     make(client, renewed(client, session(client.session).contents));
   }
   if (choice.resumed) return;

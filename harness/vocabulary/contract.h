@@ -162,7 +162,7 @@ namespace stateless_cached {
 enum { kNo, kWithRemoveCallback };
 }
 namespace psk_session_id {
-enum { kNone, kAsSealed, kOfClient };
+enum { kNone, kAsSealed };
 }
 namespace uncached_id {
 enum { kSessionContext, kContextInUse };

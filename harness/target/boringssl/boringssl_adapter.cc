@@ -262,7 +262,6 @@ constexpr lastref_switch kSwitches[] = {
     {"single-use", "no"},
     {"failed-session", "kept"},
     {"uncached-id", "context-in-use"},
-    {"psk-session-id", "of-client"},
     {"handshake-statistics", "zero"},
     {"client-cache", "external"},
     {"ticket-sessions", "callback"},
