@@ -1,0 +1,129 @@
+// Prints what has crossed the wires before each operation of a program of handshakes, as a count and
+// a digest, so that two processes can be compared: transcript TARGET. What the adapter does when it
+// starts is part of it.
+//
+// The library writes each of its records by BIO_write(), which is found here first and passed on.
+#include <dlfcn.h>
+#include <link.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <variant>
+
+#include "harness/execute/program_run.h"
+#include "harness/execute/target_process.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+// Full and resumed, by an id in TLS 1.2 and by a ticket in TLS 1.3.
+constexpr const char* kProgram = R"(lastref 1
+c0 = ctx_new
+set_protocol c0 tls1.2
+set_tickets c0 off
+n0 = ssl_new c0
+n1 = ssl_new c0
+handshake n0 n1 complete
+s7 = get1_session n0
+shutdown n0 send
+shutdown n1 send
+ssl_free n0
+ssl_free n1
+n0 = ssl_new c0
+n1 = ssl_new c0
+set_session n0 s7
+handshake n0 n1 complete
+shutdown n0 send
+shutdown n1 send
+ssl_free n0
+ssl_free n1
+c1 = ctx_new
+set_mode c1 client
+on_new c1 keep
+n0 = ssl_new c1
+n1 = ssl_new c1
+handshake n0 n1 complete
+shutdown n0 send
+shutdown n1 send
+ssl_free n0
+ssl_free n1
+n0 = ssl_new c1
+n1 = ssl_new c1
+set_session n0 s0
+handshake n0 n1 complete
+)";
+
+// FNV-1a over 64 bits: a difference of one bit shows.
+struct Wire {
+  std::uint64_t bytes = 0;
+  std::uint64_t digest = 0xcbf29ce484222325;
+
+  void add(const void* data, int size) {
+    constexpr std::uint64_t kPrime = 0x100000001b3;
+    const auto* byte = static_cast<const unsigned char*>(data);
+    for (int i = 0; i < size; ++i) digest = (digest ^ byte[i]) * kPrime;
+    if (size > 0) bytes += static_cast<std::uint64_t>(size);
+  }
+};
+
+Wire wire;
+
+using BioWrite = int (*)(void*, const void*, int);
+
+// The library's own function, in whatever shared object has it.
+BioWrite find_bio_write() {
+  BioWrite found = nullptr;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* to) {
+        if (std::strstr(info->dlpi_name, "libcrypto") == nullptr) return 0;
+        void* const library = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD);
+        if (library == nullptr) return 0;
+        *static_cast<BioWrite*>(to) = reinterpret_cast<BioWrite>(dlsym(library, "BIO_write"));
+        return 1;
+      },
+      &found);
+  return found;
+}
+
+int fail(const std::string& why) {
+  std::fprintf(stderr, "transcript: %s\n", why.c_str());
+  return 3;
+}
+
+int run(const std::string& target) {
+  const auto parsed = parse_trace(kProgram);
+  if (const auto* error = std::get_if<TraceError>(&parsed)) return fail(error->text("kProgram"));
+  const auto& program = std::get<Program>(parsed);
+  TargetProcess process;
+  if (std::string error = process.start(target, Hazards{}); !error.empty()) return fail(error);
+  process.lockstep().on_operation = [](int index, const Operation&) {
+    std::printf("before %d: %llu %016llx\n", index, static_cast<unsigned long long>(wire.bytes),
+                static_cast<unsigned long long>(wire.digest));
+  };
+  const ProgramRun outcome = run_once(process.lockstep(), program, Watch{});
+  if (outcome.illegal_operation >= 0) return fail("the program breaks a rule");
+  if (!outcome.symptoms.empty()) return fail("the program is not clean");
+  return 0;
+}
+
+}  // namespace
+}  // namespace lastref
+
+extern "C" __attribute__((visibility("default"))) int BIO_write(void* bio, const void* data,
+                                                                int size) {
+  static const lastref::BioWrite next = lastref::find_bio_write();
+  const int written = next(bio, data, size);
+  lastref::wire.add(data, written);
+  return written;
+}
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: transcript TARGET\n");
+    return 2;
+  }
+  return lastref::run(argv[1]);
+}
