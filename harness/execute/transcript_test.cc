@@ -15,9 +15,8 @@ struct Output {
 
 // What transcript prints, in a process of its own.
 Output transcript(const std::string& target) {
-  const std::string command = LASTREF_TRANSCRIPT " " LASTREF_BINARY_DIR
-                                                 "/targets/lastref-target-" +
-                              target + ".so 2>&1";
+  const std::string command =
+      LASTREF_TRANSCRIPT " " LASTREF_BINARY_DIR "/targets/lastref-target-" + target + ".so 2>&1";
   Output output;
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return output;

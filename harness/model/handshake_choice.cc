@@ -62,8 +62,7 @@ class Chooser {
 
   // Whether a server, or a client, resumes what that side made.
   bool serves(const Contents& session, std::uint8_t server) const {
-    return contract_.is(Switch::SESSION_SIDE, session_side::kEither) ||
-           session.of_server == server;
+    return contract_.is(Switch::SESSION_SIDE, session_side::kEither) || session.of_server == server;
   }
 
   bool is_expired(const Contents& session) const {

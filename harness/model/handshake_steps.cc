@@ -391,8 +391,8 @@ void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches
   const ContextState& context = state_.contexts[connection.session_context];
   const Number made = connection.session;
   if ((context.mode & side) == 0 || session(made).contents.id == empty_fingerprint()) return;
-  const bool internal = side == kModeServer ||
-                        contract_.is(Switch::CLIENT_CACHE, client_cache::kInternal);
+  const bool internal =
+      side == kModeServer || contract_.is(Switch::CLIENT_CACHE, client_cache::kInternal);
   if (caches && internal && (context.mode & kModeNoInternalStore) == 0) {
     cache_add(connection.session_context, made);
   }

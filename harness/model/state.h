@@ -105,11 +105,11 @@ struct ConnectionState {
   std::uint8_t context = kNobody;          // what SSL_get_SSL_CTX says
   std::uint8_t session_context = kNobody;  // what it was made from
   Stage stage = Stage::kReady;
-  std::uint8_t shut_down = 0;  // it has said that it closes
+  std::uint8_t shut_down = 0;   // it has said that it closes
   std::uint8_t kept = kNobody;  // what it resumed, or was given, and holds beside its session
   std::uint8_t made = 0;        // its session came of its own handshake
   std::uint8_t is_client = 0;   // in its last handshake
-  std::uint8_t tickets = 1;    // this one and the next two: as the context had them
+  std::uint8_t tickets = 1;     // this one and the next two: as the context had them
   std::uint32_t id_context = 0;
   std::int32_t protocol = 0;
 };

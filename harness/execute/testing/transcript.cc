@@ -1,6 +1,6 @@
-// Prints what has crossed the wires before each operation of a program of handshakes, as a count and
-// a digest, so that two processes can be compared: transcript TARGET. What the adapter does when it
-// starts is part of it.
+// Prints what has crossed the wires before each operation of a program of handshakes, as a count
+// and a digest, so that two processes can be compared: transcript TARGET. What the adapter does
+// when it starts is part of it.
 //
 // The library writes each of its records by BIO_write(), which is found here first and passed on.
 #include <dlfcn.h>

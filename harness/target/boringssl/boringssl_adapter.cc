@@ -246,16 +246,27 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_SET_ID | LASTREF_CAN_TIME | LASTREF_CAN_TICKET |
     LASTREF_CAN_SET_TICKET | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
     LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
-    LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK |
+    LASTREF_SEES_BLOCKS;
 
 // Each measured, and said by openssl/ssl.h where `lastref contract` says so; what is not named is
 // as the defaults say.
 constexpr lastref_switch kSwitches[] = {
-    {"cache-key", "id"},        {"eviction-order", "insertion"}, {"remove-matches", "object"},
-    {"remove-marks", "no"},     {"flush-order", "unordered"},    {"one-context", "free"},
-    {"d2i-into", "replaces"},   {"d2i-failure", "keeps"},        {"d2i-zero", "kept"},
-    {"timeout-type", "uint32"}, {"time-type", "unsigned"},       {"set-time-result", "time"},
-    {"cached-key", "fixed"},    {"cache-full", "zero"},          {"update-time-on-add", "no"},
+    {"cache-key", "id"},
+    {"eviction-order", "insertion"},
+    {"remove-matches", "object"},
+    {"remove-marks", "no"},
+    {"flush-order", "unordered"},
+    {"one-context", "free"},
+    {"d2i-into", "replaces"},
+    {"d2i-failure", "keeps"},
+    {"d2i-zero", "kept"},
+    {"timeout-type", "uint32"},
+    {"time-type", "unsigned"},
+    {"set-time-result", "time"},
+    {"cached-key", "fixed"},
+    {"cache-full", "zero"},
+    {"update-time-on-add", "no"},
     {"new-timeout", "7200"},
     {"dup-ex-data", "absent"},
     {"bad-session", "kept"},
