@@ -13,6 +13,10 @@
 
 namespace lastref {
 
+// OpenSSL and BoringSSL give a client two tickets of TLS 1.3 after a full handshake:
+// SSL_CTX_set_num_tickets(3).
+inline constexpr int kTicketsAfterFull = 2;
+
 struct HandshakeChoice {
   Legality legality = Legality::kLegal;
 

@@ -14,10 +14,6 @@
 namespace lastref {
 namespace {
 
-// OpenSSL and BoringSSL give a client two tickets of TLS 1.3 after a full handshake:
-// SSL_CTX_set_num_tickets(3).
-constexpr int kTicketsAfterFull = 2;
-
 // BoringSSL, openssl/ssl.h: SSL_DEFAULT_SESSION_PSK_DHE_TIMEOUT and
 // SSL_DEFAULT_SESSION_AUTH_TIMEOUT, in seconds.
 constexpr std::int64_t kTls13Timeout = 2 * 24 * 60 * 60;
@@ -227,26 +223,6 @@ void Stepper::server_hello(const ConnectionState& server, const HandshakeChoice&
   if ((asked.mode & kModeServer) == 0) session(server.session).contents.id = empty_fingerprint();
 }
 
-// TLS 1.2: the ticket of the server's last flight, 0 for none.
-std::uint32_t Stepper::issue_tls12(const ConnectionState& server, const HandshakeChoice& choice) {
-  if (choice.is_tls13() || !choice.gives_ticket) return 0;
-  if (choice.resumed && (choice.ticket >= 0 ||
-                         !contract_.is(Switch::TICKET_ON_RESUMPTION, ticket_on_resumption::kYes))) {
-    return 0;
-  }
-  return issue(server, state_.contexts[server.session_context].ticket_key, new_symbol(state_));
-}
-
-std::uint32_t Stepper::issue(const ConnectionState& server, std::uint32_t key,
-                             std::uint32_t value) {
-  TicketState& ticket = state_.tickets[state_.issued++];
-  ticket.value = value;
-  ticket.key = key;
-  ticket.contents = session(server.session).contents;
-  ticket.contents.negotiated = 1;
-  return value;
-}
-
 // The client has read the server's flight.
 void Stepper::accept(ConnectionState& client, const ConnectionState& server,
                      const HandshakeChoice& choice) {
@@ -291,20 +267,6 @@ void Stepper::finish_client(std::uint8_t number, const HandshakeChoice& choice,
   }
 }
 
-// The client's session gets the ticket; if others may have it already, a copy does.
-void Stepper::take_ticket(ConnectionState& client, std::uint32_t ticket, bool copies) {
-  if (copies) {
-    Contents copy = session(client.session).contents;
-    if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
-    hold(client, bear(client, copy));
-  }
-  Contents& contents = session(client.session).contents;
-  contents.ticket = ticket;
-  contents.id = new_symbol(state_);
-  contents.time = state_.now;
-  contents.marked = 0;
-}
-
 void Stepper::finish_server(std::uint8_t number, const HandshakeChoice& choice) {
   ConnectionState& server = state_.connections[number];
   server.stage = Stage::kEstablished;
@@ -316,102 +278,6 @@ void Stepper::finish_server(std::uint8_t number, const HandshakeChoice& choice) 
   if (!choice.resumed) keep_for_later(number, kModeServer, true);
   if (choice.resumed && contract_.is(Switch::RESUMED_SESSION, resumed_session::kKept)) {
     keep_beside(server, server.session);
-  }
-}
-
-void Stepper::send_tickets(std::uint8_t number, const HandshakeChoice& choice) {
-  ConnectionState& server = state_.connections[number];
-  const ContextState& context = state_.contexts[server.session_context];
-  const bool stateless = server.tickets != 0;
-  const bool caches =
-      !stateless || (context.on_remove != kOnRemoveOff &&
-                     contract_.is(Switch::STATELESS_CACHED, stateless_cached::kWithRemoveCallback));
-  const int tickets = choice.resumed ? contract_.value(Switch::TICKETS_AGAIN) : kTicketsAfterFull;
-  if (!stateless && contract_.is(Switch::STATEFUL_TICKETS, yes_no::kNo)) return;
-  if (contract_.is(Switch::TICKET_SESSIONS, ticket_sessions::kCallback)) {
-    for (int sent = 0; sent < tickets; ++sent) {
-      issue(server, context.ticket_key, new_symbol(state_));
-      state_.tickets[static_cast<std::size_t>(state_.issued) - 1].contents.master_key =
-          new_symbol(state_);
-    }
-    return;
-  }
-  for (int sent = 0; sent < tickets; ++sent) {
-    if (sent > 0 || choice.resumed) {
-      Contents copy = session(server.session).contents;
-      if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
-      hold(server, bear(server, copy));
-    }
-    Contents& contents = session(server.session).contents;
-    contents.id = new_symbol(state_);
-    contents.master_key = new_symbol(state_);
-    contents.time = state_.now;
-    if (stateless) {
-      issue(server, context.ticket_key, new_symbol(state_));
-    } else {
-      issue(server, 0, contents.id);
-    }
-    keep_for_later(number, kModeServer, caches);
-  }
-}
-
-// TLS 1.3: the client reads a ticket after the handshake; each makes a session of its own.
-void Stepper::read_ticket(std::uint8_t number, int issued) {
-  ConnectionState& client = state_.connections[number];
-  const TicketState& ticket = state_.tickets[static_cast<std::size_t>(issued)];
-  if (contract_.is(Switch::TICKET_SESSIONS, ticket_sessions::kCallback)) {
-    give_ticket(number, ticket);
-    return;
-  }
-  take_ticket(client, ticket.value, true);
-  session(client.session).contents.master_key = ticket.contents.master_key;
-  keep_for_later(number, kModeClient, true);
-}
-
-// The session of a ticket is the new callback's or nobody's.
-void Stepper::give_ticket(std::uint8_t number, const TicketState& ticket) {
-  const ConnectionState& client = state_.connections[number];
-  Contents contents = session(client.session).contents;
-  contents.ticket = ticket.value;
-  contents.id = new_symbol(state_);
-  contents.master_key = ticket.contents.master_key;
-  contents.ex_data = 0;
-  contents.timeout = std::min(contents.timeout, ticket.contents.timeout);
-  const Number made = bear(client, contents);
-  ++session(made).in_flight;
-  if ((state_.contexts[client.session_context].mode & kModeClient) != 0) tell(number, made);
-  --session(made).in_flight;
-  settle(made);
-}
-
-// A side that caches adds its new session to the cache, if it stores there, and tells the
-// application.
-void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches) {
-  const ConnectionState& connection = state_.connections[number];
-  const ContextState& context = state_.contexts[connection.session_context];
-  const Number made = connection.session;
-  if ((context.mode & side) == 0 || session(made).contents.id == empty_fingerprint()) return;
-  const bool internal =
-      side == kModeServer || contract_.is(Switch::CLIENT_CACHE, client_cache::kInternal);
-  if (caches && internal && (context.mode & kModeNoInternalStore) == 0) {
-    cache_add(connection.session_context, made);
-  }
-  tell(number, made);
-}
-
-void Stepper::tell(std::uint8_t number, Number made) {
-  const ContextState& context = state_.contexts[state_.connections[number].session_context];
-  if (context.on_new == kOnNewOff) return;
-  expected_.events.add({EventKind::kNewCallback, made, number, 0});
-  // The callback gets a reference, and gives it back by returning 0.
-  session(made).acquired = 1;
-  if (context.on_new != kOnNewKeep) return;
-  // The callback keeps its reference if it has a variable for it; see Lockstep.
-  for (Number& handle : state_.handles) {
-    if (handle != kNobody) continue;
-    handle = made;
-    ++session(made).application;
-    return;
   }
 }
 

@@ -1,6 +1,6 @@
 // One step of the model, while it is under way. Private to harness/model: the steps are grouped by
 // subject, one .cc for each group (session_steps, encoding_steps, cache_steps, connection_steps,
-// handshake_steps).
+// handshake_steps, ticket_steps).
 //
 // Every step tests all of its rules before it changes anything. The exception is a callback's body,
 // whose legality shows only when it runs; see Model::step.
