@@ -127,14 +127,13 @@ int main(int count, char** words) {
   fmt::print("{:<30} {:>9} {:>11} {:>5} {:>8} {:>8} {:>8} {:>7}\n",
              "least of " + std::to_string(rounds), "states", "transitions", "depth", "s", "M st/s",
              "M tr/s", "B/state");
-  bool good = true;
-  good &= measure<3, 4, 2>({166'618, 2'849'224}, rounds).as_known;
-  good &= measure<4, 3, 2>({870'017, 0}, rounds).as_known;
   const Best middle = measure<3, 6, 2>(kMiddle, rounds);
-  // Before the larger bound: the most memory that the process had until here.
+  // Before any other bound: the most memory that the process had until here.
   rusage usage_until_here{};
   getrusage(RUSAGE_SELF, &usage_until_here);
-  good &= middle.as_known;
+  bool good = middle.as_known;
+  good &= measure<3, 4, 2>({166'618, 2'849'224}, rounds).as_known;
+  good &= measure<4, 3, 2>({870'017, 0}, rounds).as_known;
   good &= measure<4, 4, 2>({5'432'545, 92'923'092}, rounds).as_known;
   good &= measure("M(3,6,2), any bound", PinnedModel<>({3, 6, 2}), kMiddle, rounds).as_known;
   good &= measure("M(3,6,2), handles",
@@ -146,7 +145,8 @@ int main(int count, char** words) {
                   rounds)
               .as_known;
   fmt::print(
-      "resident memory of the whole process, at most, up to M(3,6,2): {:.1f} MiB, "
+      "resident memory of the whole process at most, while it had searched M(3,6,2) only: {:.1f} "
+      "MiB, "
       "{:.1f} bytes a state\n",
       static_cast<double>(usage_until_here.ru_maxrss) / 1024,
       static_cast<double>(usage_until_here.ru_maxrss) * 1024 / kMiddle.states);

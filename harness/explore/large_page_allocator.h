@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 
 #include <cstddef>
-#include <cstdlib>
 #include <limits>
 #include <new>
 
@@ -21,23 +20,31 @@ struct LargePageAllocator {
   template <class U>
   LargePageAllocator(const LargePageAllocator<U>&) {}
 
-  // Throws std::bad_alloc. `count` is a power of two, so that large ones are whole pages.
+  // Throws std::bad_alloc. Large memory comes from the system and goes back to it at once: a table
+  // that has grown leaves nothing behind.
   T* allocate(std::size_t count) {
     if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_alloc();
     const std::size_t bytes = count * sizeof(T);
-    const bool large = bytes >= kPage && bytes % kPage == 0;
-    void* const memory = large ? std::aligned_alloc(kPage, bytes) : std::malloc(bytes);
-    if (memory == nullptr) throw std::bad_alloc();
-    if (large) madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: nothing is lost without
+    if (bytes < kLarge) return static_cast<T*>(::operator new(bytes));
+    void* const memory =
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: nothing is lost without
     return static_cast<T*>(memory);
   }
 
-  void deallocate(T* memory, std::size_t) { std::free(memory); }
+  void deallocate(T* memory, std::size_t count) {
+    if (count * sizeof(T) < kLarge) {
+      ::operator delete(memory);
+    } else {
+      munmap(memory, count * sizeof(T));
+    }
+  }
 
   friend bool operator==(const LargePageAllocator&, const LargePageAllocator&) { return true; }
 
  private:
-  static constexpr std::size_t kPage = std::size_t{2} << 20;
+  static constexpr std::size_t kLarge = std::size_t{4} << 20;  // two large pages
 };
 
 }  // namespace lastref

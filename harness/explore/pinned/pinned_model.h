@@ -45,7 +45,9 @@ class PinnedModel {
   State unpack(const PackedState<1>& packed) const { return {packed[0]}; }
 
   std::size_t max_successors() const {
-    return static_cast<std::size_t>(bound_.handles * (bound_.cache + 2 * bound_.handles + 6) + 2);
+    const auto handles = static_cast<std::size_t>(bound_.handles);
+    const auto cache = static_cast<std::size_t>(bound_.cache);
+    return handles * (cache + 2 * handles + 6) + 2;
   }
 
   // Whether the count of every slot is the number of its owners.
