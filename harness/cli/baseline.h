@@ -14,12 +14,16 @@
 
 namespace lastref {
 
+// The outcome of a finding of which the library's maintainers are still to be told: the entry has a
+// hazard, so that a search goes round it, and nothing that says what it is (docs/disclosure.md).
+inline constexpr std::string_view kWithheld = "withheld";
+
 struct BaselineEntry {
   std::string name;
   std::string target;
   VersionRange versions;
   Hazard hazard = Hazard::REKEY_CACHED;
-  std::string outcome;  // "library bug" or "manual wrong"
+  std::string outcome;  // "library bug", "manual wrong" or kWithheld
   std::string breaks;   // the manual's sentence, with its page
   std::vector<std::string> citations;
   std::string date;                     // of the measurement, YYYY-MM-DD

@@ -21,7 +21,7 @@ constexpr std::string_view kFirstLine = "lastref-baseline 1";
 
 constexpr std::array<std::string_view, 8> kKeys = {"target", "versions", "hazard", "outcome",
                                                    "breaks", "cites",    "date",   "signature"};
-constexpr std::array<std::string_view, 2> kOutcomes = {"library bug", "manual wrong"};
+constexpr std::array<std::string_view, 3> kOutcomes = {"library bug", "manual wrong", kWithheld};
 
 // These may stand more than once in an entry; `signature` may be missing.
 bool is_list(std::string_view key) { return key == "cites" || key == "signature"; }
@@ -187,7 +187,7 @@ class Parser {
     } else if (key_ == "outcome") {
       entry.outcome = value_;
       if (std::find(kOutcomes.begin(), kOutcomes.end(), value_) == kOutcomes.end()) {
-        fail_value("'library bug' or 'manual wrong'", did_you_mean(value_, kOutcomes));
+        fail_value("'library bug', 'manual wrong' or 'withheld'", did_you_mean(value_, kOutcomes));
       }
     } else if (key_ == "breaks") {
       entry.breaks = value_;

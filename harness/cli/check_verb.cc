@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/cli/baseline.h"
+#include "harness/cli/capability_choice.h"
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
@@ -33,6 +34,7 @@ struct Words {
   std::string jobs;
   std::string operations = "24";
   std::string mix = "common";
+  std::string without;
   std::string hazards = "known";
   std::string baseline;
   std::string json;
@@ -59,6 +61,7 @@ CheckOptions parse_options(const Words& words) {
                     show_word(words.mix)));
   }
   options.mix = *mix;
+  if (!words.without.empty()) options.without = parse_without(words.without);
   return options;
 }
 
@@ -82,9 +85,10 @@ class Check {
   ExitCode run() {
     watch_interrupts();
     say(
-        fmt::format("seed {}, {} of {} operations for each target, mix {}, {} jobs\n"
+        fmt::format("seed {}, {} of {} operations{} for each target, mix {}, {} jobs\n"
                     "getters are read after every operation, encodings in 1 program of {}\n",
-                    options_.seed, budget_words(options_.budget), options_.operations, words_.mix,
+                    options_.seed, budget_words(options_.budget), options_.operations,
+                    words_.without.empty() ? "" : " without " + words_.without, words_.mix,
                     options_.jobs, kEncodingSample));
     for (const std::string& target : words_.targets) {
       if (interrupted()) break;
@@ -238,6 +242,8 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--operations", words->operations, "Operations of a program (default 24)");
   verb->add_option("--mix", words->mix,
                    "What programs are made of: common (no handshakes, the default) or handshakes");
+  verb->add_option("--without", words->without,
+                   "Capabilities that the programs make no use of: connection,i2d,...");
   verb->add_option("--hazards", words->hazards,
                    "Known bugs to go round: known (the baseline's, the default), none, NAME,...;\n"
                    "known,-NAME drops one of those that are known");

@@ -68,6 +68,18 @@ TEST(Check, FailureOfItsOwnExitsWithFourUnlessSomethingWasFound) {
   EXPECT_EQ(check({"fails", "buggy"}).code, 1);
 }
 
+TEST(Check, WithoutLeavesCapabilitiesOutAndSaysSo) {
+  const ProcessResult text = check({"clean", "--without", "connection,i2d"});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(text.out, HasSubstr("operations without connection,i2d for each target"));
+  const ProcessResult json = check({"clean", "--without", "connection", "--json", "-", "--quiet"});
+  EXPECT_THAT(json.out, HasSubstr("\"without\": [\n    \"connection\"\n  ]"));
+  EXPECT_THAT(check({"clean", "--json", "-", "--quiet"}).out, Not(HasSubstr("without")));
+  const ProcessResult wrong = check({"clean", "--without", "conection"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'connection'?"));
+}
+
 TEST(Check, QuietPrintsFindingsAlone) {
   const ProcessResult clean = check({"clean", "--quiet"});
   EXPECT_THAT(clean.out, IsEmpty());

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,13 +71,25 @@ ProcessResult run(const std::string& command) {
   return run_program_in_shell(invocation);
 }
 
+// Those that are told in public. Of the others the page says the library and the class, and no
+// more.
+bool is_told(const BaselineEntry& entry) { return entry.outcome != kWithheld; }
+
 std::vector<BaselineEntry> all_entries() { return Baseline::load(kRoot + "corpus/baseline").all(); }
 
-TEST(FindingsPage, HasASectionForEachEntryOfTheBaselineAndNoOther) {
+std::vector<BaselineEntry> told_entries() {
+  std::vector<BaselineEntry> told;
+  for (BaselineEntry& entry : all_entries()) {
+    if (is_told(entry)) told.push_back(std::move(entry));
+  }
+  return told;
+}
+
+TEST(FindingsPage, HasASectionForEachEntryOfTheBaselineThatIsToldAndNoOther) {
   std::vector<std::string> headings;
   for (const auto& [heading, section] : sections()) headings.push_back(heading);
   std::vector<std::string> entries;
-  for (const BaselineEntry& entry : all_entries()) {
+  for (const BaselineEntry& entry : told_entries()) {
     entries.push_back(entry.target + "/" + entry.name);
   }
   EXPECT_THAT(headings, testing::UnorderedElementsAreArray(entries));
@@ -83,12 +97,42 @@ TEST(FindingsPage, HasASectionForEachEntryOfTheBaselineAndNoOther) {
 
 TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
   const std::map<std::string, Section> page = sections();
-  for (const BaselineEntry& entry : all_entries()) {
+  for (const BaselineEntry& entry : told_entries()) {
     const auto found = page.find(entry.target + "/" + entry.name);
     if (found == page.end()) continue;  // the test above says so
-    EXPECT_EQ(found->second.command, expected_command(entry)) << found->first;
+    // A finding that lies behind another one drops that hazard as well.
+    const std::string expected = expected_command(entry);
+    EXPECT_TRUE(found->second.command == expected ||
+                found->second.command.starts_with(expected + ",-"))
+        << found->first << ": found '" << found->second.command << "', expected '" << expected
+        << "'";
     EXPECT_NE(found->second.says, "") << found->first << ": found no block marked text";
   }
+}
+
+// The sum of the lines "- LIBRARY VERSION: CLASS, NUMBER, withheld until upstream is told ...".
+int withheld_by_the_page() {
+  const std::string page = read_file(kRoot + "docs/findings.md", kMaxTraceBytes);
+  const std::regex line("\n- [^:,\n]+: [^:,\n]+, ([0-9]+), withheld until upstream is told");
+  int sum = 0;
+  for (std::sregex_iterator i(page.begin(), page.end(), line), end; i != end; ++i) {
+    sum += std::stoi((*i)[1]);
+  }
+  return sum;
+}
+
+TEST(FindingsPage, SaysOfWhatIsWithheldWhoseItIsAndHowManyAndTheEntriesNoMore) {
+  int withheld = 0;
+  for (const BaselineEntry& entry : all_entries()) {
+    if (is_told(entry)) continue;
+    ++withheld;
+    EXPECT_TRUE(entry.name.starts_with("withheld-")) << entry.name << " says what it is";
+    EXPECT_THAT(entry.signatures, testing::IsEmpty()) << entry.name;
+    EXPECT_THAT(entry.citations, testing::ElementsAre("docs/disclosure.md")) << entry.name;
+    const std::string trace = kRoot + "corpus/findings/" + entry.name + ".trace";
+    EXPECT_FALSE(std::filesystem::exists(trace)) << trace;
+  }
+  EXPECT_EQ(withheld_by_the_page(), withheld);
 }
 
 class FindingsReplay : public testing::TestWithParam<std::string> {};

@@ -7,6 +7,7 @@
 namespace lastref {
 
 void Lockstep::remove_callback(void* context, void* session) {
+  if (context == nullptr && model_.contract().hazards.has(Hazard::CALLBACK_NO_CONTEXT)) return;
   const std::uint8_t number = witness_.number_of(session);
   const std::uint8_t of = performer_.context_number(context);
   const int place = witness_.events().size();

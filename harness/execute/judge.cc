@@ -100,6 +100,10 @@ void Lockstep::report(Discrepancy what, const Operation& operation, std::uint8_t
 void Lockstep::compare(const Operation& operation, std::int64_t result) {
   if (!(expected_.events == witness_.events())) compare_events(operation);
   if (!expected_.any_result && result != expected_.result) compare_result(operation, result);
+  if (operation.code == Op::I2D && performer_.pointer_stayed() &&
+      !model_.contract().hazards.has(Hazard::I2D_POINTER_STAYS)) {
+    report(Discrepancy::kEncoding, operation, kNoSubject, result, 0);
+  }
   if (!witness_.observers_agree()) {
     report(Discrepancy::kObservers, operation, kNoSubject, witness_.block_balance(),
            witness_.ex_data_balance());

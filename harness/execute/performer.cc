@@ -174,6 +174,7 @@ std::int64_t Performer::session_result(std::uint8_t handle, void* session) {
 std::int64_t Performer::finish(const Operation& operation, const lastref_result& result) {
   switch (operation.code) {
     case Op::SESSION_NEW:
+    case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
     case Op::D2I:
     case Op::D2I_FRESH:
@@ -199,8 +200,7 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
       return bytes_or_none(result);
     case Op::I2D:
     case Op::I2D_ALLOCATE:
-      blobs_[operation.result].bytes.assign(result.bytes, result.bytes + result.length);
-      return result.value;
+      return take_encoding(blobs_[operation.result].bytes, result);
     case Op::CONNECTION_NEW:
       connections_[operation.result] = result.object;
       made_from_[operation.result] = operation.operand[0];
@@ -223,6 +223,17 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
     default:
       return result.value;
   }
+}
+
+// The application goes by the length that i2d returned. A library that left the caller's pointer
+// where it was wrote the bytes nevertheless.
+std::int64_t Performer::take_encoding(std::vector<std::uint8_t>& into,
+                                      const lastref_result& result) {
+  pointer_stayed_ = result.length == 0 && result.value > 0 && result.bytes != nullptr;
+  const std::size_t length =
+      pointer_stayed_ ? static_cast<std::size_t>(result.value) : result.length;
+  into.assign(result.bytes, result.bytes + length);
+  return result.value;
 }
 
 void Performer::make_context(std::uint8_t index) {
@@ -336,7 +347,8 @@ std::span<const std::uint8_t> Performer::encode(void* session) const {
   result.size = sizeof result;
   const TargetScope inside;
   if (call_target(target_, call, result) != 0) return {};
-  return {result.bytes, result.length};
+  const bool stayed = result.length == 0 && result.value > 0 && result.bytes != nullptr;
+  return {result.bytes, stayed ? static_cast<std::size_t>(result.value) : result.length};
 }
 
 }  // namespace lastref

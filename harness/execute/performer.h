@@ -74,6 +74,9 @@ class Performer {
   // The encoded bytes of a session, in the target's memory until its next operation.
   std::span<const std::uint8_t> encode(void* session) const;
 
+  // Whether the last encoding into a buffer of the application's left its pointer where it was.
+  bool pointer_stayed() const { return pointer_stayed_; }
+
   // Contexts may be taken from and given to the pool. Off: every context is made and freed.
   void set_reuse(bool on) { reuse_ = on; }
   // Gives the context back to the pool instead of freeing it. False when the target cannot reset
@@ -86,6 +89,7 @@ class Performer {
   std::int64_t finish(const Operation& operation, const lastref_result& result);
   void make_context(std::uint8_t index);
   std::int64_t session_result(std::uint8_t handle, void* session);
+  std::int64_t take_encoding(std::vector<std::uint8_t>& into, const lastref_result& result);
   std::int64_t local(const Operation& operation, void* argument);
   // An operation on one session, with no other operand.
   lastref_result ask(Op code, void* session) const;
@@ -98,6 +102,7 @@ class Performer {
   static constexpr std::size_t kSlots = 16;
   static_assert(kSessionOperands <= kSlots);
   std::array<void*, kSlots> handles_{};
+  bool pointer_stayed_ = false;
   std::array<PooledContext, kMaxContexts> contexts_{};
   std::array<lastref_context_view, kMaxContexts> counters_{};
   std::array<RemoveCallback, kMaxContexts> on_remove_{};

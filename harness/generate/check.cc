@@ -24,15 +24,20 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// What programs are made of: no more than the target can do and the options leave.
+Mix mix_of(const lastref_target& target, const CheckOptions& options) {
+  return Mix(target.capabilities & ~options.without, options.mix);
+}
+
 // What a worker process holds once it is warm. Made in each process that is forked for it.
 struct Worker {
   TargetProcess process;
   std::unique_ptr<Mix> mix;
   Program program;
 
-  std::string start(const std::string& target, Hazards hazards, MixKind kind) {
-    std::string error = process.start(target, hazards);
-    if (error.empty()) mix = std::make_unique<Mix>(process.target().capabilities, kind);
+  std::string start(const CheckOptions& options) {
+    std::string error = process.start(options.target, options.hazards);
+    if (error.empty()) mix = std::make_unique<Mix>(mix_of(process.target(), options));
     return error;
   }
 
@@ -107,9 +112,7 @@ class Check {
     // Filled after the fork, in each warm process of its own.
     const auto worker = std::make_shared<Worker>();
     Job job;
-    job.warm = [this, worker] {
-      return worker->start(options_.target, options_.hazards, options_.mix);
-    };
+    job.warm = [this, worker] { return worker->start(options_); };
     job.work = [this, worker](std::uint64_t first, std::uint64_t end, SharedProgress& progress) {
       worker->process.lockstep().on_operation = [&progress](int index, const Operation& operation) {
         progress.begin_operation(pack_operation(index, operation.code));
@@ -154,7 +157,7 @@ class Check {
                   SharedProgress& progress, SharedBytes& answer) {
     ProgramSeed which;
     std::memcpy(&which, request.data(), sizeof which);
-    const Mix mix(process.target().capabilities, options_.mix);
+    const Mix mix = mix_of(process.target(), options_);
     Program program;
     Lockstep& lockstep = process.lockstep();
     lockstep.on_operation = [&](int index, const Operation& operation) {

@@ -36,7 +36,8 @@ struct CheckOptions {
   int jobs = 1;
   int operations = 24;  // of each program
   MixKind mix = MixKind::kCommon;
-  Hazards hazards;  // on: generators and model go round them
+  std::uint64_t without = 0;  // capabilities that the programs make no use of
+  Hazards hazards;            // on: generators and model go round them
   // Called a few times a second; returns false to stop early (Ctrl-C). May be empty.
   std::function<bool(const CheckProgress&)> progress;
 };

@@ -4,6 +4,7 @@
 // LASTREF_LEGALITY_OPERATIONS sets how many operations are judged; ten million take half a minute.
 
 #include <gtest/gtest.h>
+#include <lastref/target_abi.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -45,10 +46,24 @@ Contract contract_of_boringssl() {
   return contract;
 }
 
+// A library with one table for the process and a session of its own for each connection.
+Contract contract_of_wolfssl() {
+  Contract contract;
+  EXPECT_EQ(contract.set_words(
+                "cache-adds=copy empty-id-add=refused flush=nothing "
+                "remove-marks=expires cache-mode=flags cache-size-set=fixed set-session=copies "
+                "set-session-cache-off=refused set-session-null=refused "
+                "fresh-connection-session=own clear-session=renews new-time=zero "
+                "remove-callback-at-end=connection one-context=free d2i-into=replaces"),
+            "");
+  return contract;
+}
+
 // Judges programs until they have so many operations; how many those were.
-std::uint64_t judge_generated(const Contract& contract, std::uint64_t operations) {
+std::uint64_t judge_generated(const Contract& contract, std::uint64_t operations,
+                              std::uint64_t capabilities = kEverything) {
   const Model model(contract);
-  const Mix mix(kEverything);
+  const Mix mix(capabilities);
   std::uint64_t judged = 0;
   for (std::uint64_t index = 0; judged < operations; ++index) {
     const Program program = predict_random_program(model, mix, {kSeed, index, 24});
@@ -85,6 +100,18 @@ TEST(LegalityTest, WhatIsGeneratedForTheContractThatDiffersMostIsLegalToo) {
   contract.hazards.add(Hazard::OVERFLOW_EXPIRES);
   judged += judge_generated(contract, operations_to_judge() / 2);
   std::printf("%llu operations judged legal\n", static_cast<unsigned long long>(judged));
+}
+
+TEST(LegalityTest, WhatIsGeneratedForALibraryThatCopiesIsLegalWithItsHazardsAndWithout) {
+  constexpr std::uint64_t kNoIdsSet = kEverything & ~LASTREF_CAN_SET_ID;
+  Contract contract = contract_of_wolfssl();
+  judge_generated(contract, operations_to_judge() / 4, kNoIdsSet);
+  for (const Hazard hazard : {Hazard::REMOVE_CALLBACK_ALWAYS, Hazard::REMOVE_MARKS_STRANGER,
+                              Hazard::MODE_STICKS, Hazard::EX_DATA_IN_TABLE, Hazard::WITHHELD_1,
+                              Hazard::D2I_INTO_LEAKS, Hazard::SET_SESSION_OVERWRITES}) {
+    contract.hazards.add(hazard);
+  }
+  judge_generated(contract, operations_to_judge() / 4, kNoIdsSet);
 }
 
 // The generator with one precondition removed: it takes an operation that the model forbids for

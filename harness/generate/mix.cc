@@ -15,6 +15,12 @@ bool in_flavour(Op code, std::uint32_t flavour) {
   return subject < 0 || (flavour >> subject & 1U) != 0;
 }
 
+// A target whose sessions can be given an id at any time makes them by `new` and `set_id`.
+bool in_mix(const Mix& mix, const OperationRow& row) {
+  return row.weight > 0 && mix.has(row.code) &&
+         (row.code != Op::SESSION_NEW_WITH_ID || !mix.has(Op::SET_ID));
+}
+
 }  // namespace
 
 int subject_of(Op code) {
@@ -57,18 +63,14 @@ Mix::Mix(std::uint64_t capabilities, MixKind kind)
   for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
     std::uint64_t total = 0;
     for (const OperationRow& row : operation_table()) {
-      if (has(row.code) && in_flavour(row.code, flavour)) {
-        total += row.weight;
-      }
+      if (in_mix(*this, row) && in_flavour(row.code, flavour)) total += row.weight;
     }
     if (total == 0) continue;  // a target that can do nothing of this flavour
     // Each row gets its share of the table; what rounding leaves goes to the last row drawn.
     std::uint64_t sum = 0;
     std::size_t place = 0;
     for (const OperationRow& row : operation_table()) {
-      if (row.weight == 0 || !has(row.code) || !in_flavour(row.code, flavour)) {
-        continue;
-      }
+      if (!in_mix(*this, row) || !in_flavour(row.code, flavour)) continue;
       sum += row.weight;
       const auto end = static_cast<std::size_t>((sum * kTableSize + total - 1) / total);
       while (place < end && place < kTableSize) tables_[flavour][place++] = row.code;

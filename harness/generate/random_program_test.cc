@@ -74,7 +74,7 @@ TEST_F(RandomProgramTest, EveryOperationWithAWeightIsDrawn) {
     }
   }
   for (const OperationRow& row : operation_table()) {
-    if (row.weight > 0) {
+    if (row.weight > 0 && row.code != Op::SESSION_NEW_WITH_ID) {
       EXPECT_GT(drawn[row.code], 0) << row.name;
     }
   }
@@ -134,6 +134,22 @@ TEST_F(RandomProgramTest, HandshakesGoEveryWayThereIs) {
       EXPECT_GT(ways[std::string(protocol) + way], 0) << protocol << way;
     }
   }
+}
+
+TEST_F(RandomProgramTest, SessionsAreBornWithAnIdWhereNoneCanBeSet) {
+  const Mix born(kEverything & ~LASTREF_CAN_SET_ID);
+  int with_mix[2] = {0, 0};
+  for (std::uint64_t index = 0; index < 200; ++index) {
+    for (const bool settable : {false, true}) {
+      const Program program =
+          predict_random_program(Model(contract_), settable ? mix_ : born, {kSeed, index, 24});
+      for (const Operation& operation : program.view()) {
+        with_mix[settable ? 1 : 0] += operation.code == Op::SESSION_NEW_WITH_ID ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(with_mix[0], 0);
+  EXPECT_EQ(with_mix[1], 0) << "new and set_id say the same";
 }
 
 TEST_F(RandomProgramTest, NothingIsDrawnThatTheTargetLacks) {

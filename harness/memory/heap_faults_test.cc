@@ -188,6 +188,25 @@ TEST_F(HeapFaultsTest, WriteToALargeSessionIsFound) {
   EXPECT_EQ(only_fault().offset, kLarge - 1);
 }
 
+TEST_F(HeapFaultsTest, OfALargeSessionTheEndsAreLookedAtAndWhenThoroughAllOfIt) {
+  constexpr std::size_t kLarge = 37512;
+  heap_.set_session_size(kLarge);
+  for (const bool thorough : {false, true}) {
+    heap_.set_thorough(thorough);
+    for (const std::size_t offset : {std::size_t{8}, kLarge / 2, kLarge - 8}) {
+      void* const block = heap_.allocate(kLarge);
+      heap_.release(block);
+      write_byte(block, offset, 0);
+      heap_.end_program();
+      const bool seen = thorough || offset != kLarge / 2;
+      EXPECT_EQ(heap_.fault_count(), seen ? 1U : 0U) << thorough << " " << offset;
+      if (seen) {
+        EXPECT_EQ(only_fault().offset, offset);
+      }
+    }
+  }
+}
+
 TEST_F(HeapFaultsTest, QuarantineIsBoundedAndLooksAtWhatItLetsGo) {
   std::vector<void*> blocks;
   for (std::uint32_t i = 0; i <= kQuarantineBlocks; ++i) blocks.push_back(session(i));

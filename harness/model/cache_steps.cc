@@ -145,6 +145,7 @@ Legality Stepper::add(const Operation& operation) {
     return legality;
   }
   SessionState& adding = session(added);
+  if (copies()) return add_copy(operation, added);
   if (!belongs(adding, number)) return Legality::kTwoContexts;
   for (const ConnectionState& connection : state_.connections) {
     if (connection.alive != 0 && connection.session == added &&
@@ -236,6 +237,7 @@ Legality Stepper::remove(const Operation& operation) {
     return legality;
   }
   SessionState& asked = session(argument);
+  if (copies()) return remove_copy(operation, argument);
   if (!belongs(asked, number)) return Legality::kTwoContexts;
   if (hazard(Hazard::EMPTY_ID_CACHED) && asked.contents.id == empty_fingerprint()) {
     return Legality::kHazard;
@@ -264,8 +266,7 @@ Legality Stepper::cache_remove(std::uint8_t number, Number argument) {
   const bool found = removed != kNobody;
   expected_.result = found ? 1 : 0;
   if (found) unlink(number, removed);
-  const bool marks = contract_.is(Switch::REMOVE_MARKS, yes_no::kYes);
-  if (found ? marks : hazard(Hazard::REMOVE_MARKS_STRANGER)) asked.contents.marked = 1;
+  if (found || hazard(Hazard::REMOVE_MARKS_STRANGER)) mark_removed(asked);
   if (found || hazard(Hazard::REMOVE_CALLBACK_ALWAYS)) {
     const Number told = hazard(Hazard::REMOVE_CALLBACK_ALWAYS) ? argument : removed;
     if (const Legality l = callback(number, told); l != Legality::kLegal) return l;
@@ -283,6 +284,7 @@ Legality Stepper::flush(const Operation& operation) {
     return legality;
   }
   expected_.result = 0;
+  if (contract_.is(Switch::FLUSH, flush::kNothing)) return Legality::kLegal;
   return expel_expired(number, number_of(operation));
 }
 

@@ -2,6 +2,7 @@
 // SSL_clear(3), SSL_new(3), SSL_set_SSL_CTX(3).
 
 #include "harness/model/stepper.h"
+#include "harness/program/values.h"
 
 namespace lastref {
 namespace {
@@ -14,25 +15,7 @@ constexpr std::uint8_t kMaxConnectionReferences = 100;
 }  // namespace
 
 Legality Stepper::connection(const Operation& operation) {
-  if (operation.code == Op::CONNECTION_NEW) {
-    const std::uint8_t context = operation.operand[0];
-    if (const Legality legality = context_operand(context); legality != Legality::kLegal) {
-      return legality;
-    }
-    ConnectionState& made = state_.connections[operation.result];
-    if (made.alive != 0) return Legality::kOccupied;
-    ContextState& from = state_.contexts[context];
-    made = ConnectionState{};
-    made.alive = 1;
-    made.context = context;
-    made.session_context = context;
-    made.tickets = from.tickets;
-    made.id_context = from.id_context;
-    made.protocol = from.protocol;
-    from.connections = static_cast<std::uint8_t>(from.connections + kReferencesToContext);
-    expected_.result = operation.result;
-    return Legality::kLegal;
-  }
+  if (operation.code == Op::CONNECTION_NEW) return connection_new(operation);
   const std::uint8_t number = operation.operand[0];
   if (const Legality legality = connection_operand(number); legality != Legality::kLegal) {
     return legality;
@@ -40,19 +23,8 @@ Legality Stepper::connection(const Operation& operation) {
   switch (operation.code) {
     case Op::CONNECTION_FREE:
       return connection_free(number);
-    case Op::CONNECTION_CLEAR: {
-      ConnectionState& connection = state_.connections[number];
-      if (has_bad_session(connection)) {
-        const Legality l = drop(connection.session_context, connection.session);
-        if (l != Legality::kLegal) return l;
-        hold(connection, kNobody);
-      }
-      clear_session(connection);
-      connection.stage = Stage::kReady;
-      connection.shut_down = 0;
-      expected_.result = 1;
-      return Legality::kLegal;
-    }
+    case Op::CONNECTION_CLEAR:
+      return connection_clear(number);
     case Op::SET_SESSION:
       return set_session(operation);
     case Op::GET0_SESSION:
@@ -61,6 +33,38 @@ Legality Stepper::connection(const Operation& operation) {
     default:
       return set_context(operation);
   }
+}
+
+Legality Stepper::connection_new(const Operation& operation) {
+  const std::uint8_t number = operation.operand[0];
+  if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
+    return legality;
+  }
+  ConnectionState& made = state_.connections[operation.result];
+  if (made.alive != 0) return Legality::kOccupied;
+  const bool own = contract_.is(Switch::FRESH_SESSION, fresh_session::kOwn);
+  if (own && state_.born >= kMaxSessions) return Legality::kTooMany;
+  ContextState& from = state_.contexts[number];
+  made = ConnectionState{};
+  made.alive = 1;
+  made.context = number;
+  made.session_context = number;
+  made.tickets = from.tickets;
+  made.cache_off = (from.mode & kModeBoth) == 0 ? 1 : 0;
+  made.id_context = from.id_context;
+  made.protocol = from.protocol;
+  from.connections = static_cast<std::uint8_t>(from.connections + kReferencesToContext);
+  if (own) bear_own(made);
+  expected_.result = operation.result;
+  return Legality::kLegal;
+}
+
+void Stepper::bear_own(ConnectionState& connection) {
+  connection.session = birth(new_contents());
+  SessionState& own = session(connection.session);
+  own.application = 0;
+  own.acquired = 0;
+  own.connections = 1;
 }
 
 bool Stepper::has_bad_session(const ConnectionState& connection) const {
@@ -117,10 +121,12 @@ Legality Stepper::connection_free(std::uint8_t number) {
   }
   // What it holds is let go of, in this order where there is one.
   const int first = expected_.events.size();
-  hold(connection, kNobody);
-  keep_beside(connection, kNobody);
-  const ConnectionState ended = connection;
+  ConnectionState ended = connection;
   connection = ConnectionState{};
+  if (ended.session != kNobody) {
+    if (const Legality l = end_session(ended); l != Legality::kLegal) return l;
+  }
+  keep_beside(ended, kNobody);
   for (const std::uint8_t context : {ended.session_context, ended.context}) {
     if (--state_.contexts[context].connections > 0) continue;
     if (const Legality l = context_released(context); l != Legality::kLegal) return l;
@@ -129,6 +135,43 @@ Legality Stepper::connection_free(std::uint8_t number) {
     expected_.unordered_from = first;
     expected_.unordered_to = expected_.events.size();
   }
+  return Legality::kLegal;
+}
+
+// A callback that runs in between borrows the session.
+Legality Stepper::end_session(const ConnectionState& ended) {
+  SessionState& ending = session(ended.session);
+  --ending.connections;
+  if (ending.holders() == 0 &&
+      contract_.is(Switch::CALLBACK_AT_END, callback_at_end::kConnection)) {
+    if (hazard(Hazard::WITHHELD_1) && state_.contexts[ended.context].on_remove == kOnRemoveDo) {
+      return Legality::kHazard;
+    }
+    ++ending.in_flight;
+    if (const Legality l = callback(ended.context, ended.session); l != Legality::kLegal) return l;
+    --ending.in_flight;
+  }
+  settle(ended.session);
+  return Legality::kLegal;
+}
+
+// "If a session is open [...] it is considered bad and will be removed". Whether one that is not
+// open stays is the library's choice.
+Legality Stepper::connection_clear(std::uint8_t number) {
+  ConnectionState& cleared = state_.connections[number];
+  const bool renews = contract_.is(Switch::CLEAR_SESSION, clear_session::kRenews);
+  if (renews && state_.born >= kMaxSessions) return Legality::kTooMany;
+  const bool bad = has_bad_session(cleared);
+  if (bad) {
+    const Legality l = drop(cleared.session_context, cleared.session);
+    if (l != Legality::kLegal) return l;
+  }
+  if (bad || renews) hold(cleared, kNobody);
+  clear_session(cleared);
+  if (renews) bear_own(cleared);
+  cleared.stage = Stage::kReady;
+  cleared.shut_down = 0;
+  expected_.result = 1;
   return Legality::kLegal;
 }
 
@@ -146,12 +189,37 @@ Legality Stepper::set_session(const Operation& operation) {
   }
   if (wanted != kNobody) {
     if (!state_.is_live(wanted)) return Legality::kDeadSession;
-    const SessionState& setting = session(wanted);
+    SessionState& setting = session(wanted);
     if (!belongs(setting, connection.session_context)) return Legality::kTwoContexts;
     if (setting.connections >= kMaxConnectionReferences) return Legality::kTooMany;
+    setting.fresh = 0;
+    if (connection.cache_off != 0 &&
+        contract_.is(Switch::SET_SESSION_OFF, set_session_off::kRefused)) {
+      expected_.result = 0;
+      return Legality::kLegal;
+    }
+    // There is something to copy into only where a connection has a session of its own.
+    if (connection.session != kNobody && contract_.is(Switch::SET_SESSION, set_session::kCopies)) {
+      return copy_session(connection, wanted);
+    }
   }
   hold(connection, wanted);
   expected_.result = 1;
+  return Legality::kLegal;
+}
+
+// What others hold does not change: "SSL_SESSION_free() will be called for that session" is all
+// that may become of it.
+Legality Stepper::copy_session(ConnectionState& connection, Number wanted) {
+  SessionState& own = session(connection.session);
+  expected_.result = 1;
+  if (wanted == connection.session) {
+    if (hazard(Hazard::SET_OWN_SESSION_FAILS)) expected_.result = 0;
+    return Legality::kLegal;
+  }
+  if (own.application == 0 || hazard(Hazard::SET_SESSION_OVERWRITES)) {
+    own.contents = session(wanted).contents;
+  }
   return Legality::kLegal;
 }
 

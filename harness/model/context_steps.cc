@@ -70,19 +70,16 @@ Legality Stepper::context_set(const Operation& operation, const Operation& body)
   expected_.result = 0;
   switch (operation.code) {
     case Op::SET_MODE:
-      expected_.result = context.mode;
-      context.mode = number_of(operation);
+      set_mode(context, number_of(operation));
       break;
     case Op::SET_CACHE_SIZE:
       expected_.result = context.cache_size;
-      context.cache_size = number_of(operation);
+      if (contract_.is(Switch::CACHE_SIZE_SET, cache_size_set::kKept)) {
+        context.cache_size = number_of(operation);
+      }
       break;
     case Op::SET_DEFAULT_TIMEOUT:
-      expected_.result = context.timeout;
-      context.timeout = timeout_of(operation);
-      if (context.timeout == 0 && hazard(Hazard::ZERO_TIMEOUT_DEFAULTS)) {
-        context.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
-      }
+      set_default_timeout(context, timeout_of(operation));
       break;
     case Op::SET_PROTOCOL:
       context.protocol = static_cast<std::int32_t>(number_of(operation));
@@ -113,6 +110,33 @@ Legality Stepper::context_set(const Operation& operation, const Operation& body)
       break;
   }
   return Legality::kLegal;
+}
+
+// "returns the previously set cache mode", where it is kept as such.
+void Stepper::set_mode(ContextState& context, std::int64_t mode) {
+  expected_.result = context.mode;
+  if (contract_.is(Switch::CACHE_MODE, cache_mode::kFlags)) {
+    expected_.result = 1;
+    const bool sticks = hazard(Hazard::MODE_STICKS);
+    const bool off = mode == kModeOff || (sticks && (context.mode & kModeServer) == 0);
+    const std::int64_t stuck = sticks ? context.mode & kModeNoInternal : 0;
+    mode = (off ? kModeOff : kModeServer) | (mode & kModeNoInternal) | stuck;
+  }
+  context.mode = mode;
+}
+
+// "returns the previously set timeout value".
+void Stepper::set_default_timeout(ContextState& context, std::int64_t timeout) {
+  expected_.result = context.timeout;
+  if (timeout == 0) {
+    const bool defaults = hazard(Hazard::ZERO_TIMEOUT_DEFAULTS);
+    timeout = contract_.value(defaults ? Switch::CONTEXT_TIMEOUT : Switch::DEFAULT_TIMEOUT_ZERO);
+  }
+  if (hazard(Hazard::TIMEOUT_TRUNCATED)) {
+    expected_.result = static_cast<std::int32_t>(context.timeout);
+    timeout = static_cast<std::uint32_t>(timeout);
+  }
+  context.timeout = timeout;
 }
 
 Legality Stepper::context_get(const Operation& operation) {

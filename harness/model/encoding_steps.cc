@@ -88,6 +88,7 @@ Legality Stepper::d2i_into(const Operation& operation) {
     return legality;
   }
   if (session(number).fresh == 0) return Legality::kNotFresh;
+  if (hazard(Hazard::D2I_INTO_LEAKS)) return Legality::kHazard;
   if (state_.born >= kMaxSessions) return Legality::kTooMany;
   std::uint8_t& handle = state_.handles[operation.operand[0]];
   if (blob.damaged != 0) {

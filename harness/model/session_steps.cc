@@ -25,21 +25,38 @@ bool changes_what_is_offered(Op code) {
 
 }  // namespace
 
-Legality Stepper::session_new(const Operation& operation) {
-  if (state_.born >= kMaxSessions) return Legality::kTooMany;
-  if (const Legality legality = assignable(operation.result); legality != Legality::kLegal) {
-    return legality;
-  }
+Contents Stepper::new_contents() const {
   Contents contents;
-  contents.time = state_.now;
+  contents.time = contract_.is(Switch::NEW_TIME, new_time::kNow) ? state_.now : 0;
   contents.timeout = contract_.value(Switch::NEW_TIMEOUT);
   contents.longest = contents.timeout;
   contents.version = contract_.value(Switch::NEW_VERSION);
   contents.id = empty_fingerprint();
   contents.id_context = empty_fingerprint();
   contents.master_key = empty_fingerprint();
+  return contents;
+}
+
+// One with an id of the program's choice is no more as SSL_SESSION_new left it; an id that is too
+// long is refused, and there is no session.
+Legality Stepper::session_new(const Operation& operation) {
+  if (state_.born >= kMaxSessions) return Legality::kTooMany;
+  if (const Legality legality = assignable(operation.result); legality != Legality::kLegal) {
+    return legality;
+  }
+  const bool with_id = operation.code == Op::SESSION_NEW_WITH_ID;
+  Contents contents = new_contents();
+  if (with_id) {
+    const ByteValue& id = byte_values(OperandKind::kId)[operation.operand[0]];
+    if (id.size > kMaxIdLength) {
+      state_.handles[operation.result] = kNobody;
+      expected_.result = kResultNull;
+      return Legality::kLegal;
+    }
+    contents.id = id.fingerprint;
+  }
   const Number number = birth(contents);
-  session(number).fresh = 1;
+  session(number).fresh = with_id ? 0 : 1;
   state_.handles[operation.result] = number;
   expected_.result = number;
   return Legality::kLegal;
@@ -222,6 +239,7 @@ Legality Stepper::set_number(const Operation& operation) {
         break;
       }
       if (value < 0 && contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kZero)) value = 0;
+      if (hazard(Hazard::TIMEOUT_TRUNCATED)) value = static_cast<std::uint32_t>(value);
       contents.timeout = value;
       contents.longest = value;
       resort(number);
@@ -248,7 +266,7 @@ Legality Stepper::get(const Operation& operation) {
       expected_.result = contents.id;
       break;
     case Op::GET_ID_CONTEXT:
-      expected_.result = contents.id_context;
+      expected_.result = hazard(Hazard::ID_CONTEXT_IS_ID) ? contents.id : contents.id_context;
       break;
     case Op::GET_TIME:
       expected_.result = contents.time;

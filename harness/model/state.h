@@ -61,6 +61,9 @@ struct SessionState {
                                // to be released, or about to be linked
   std::uint8_t fresh = 0;      // as SSL_SESSION_new left it
   std::uint8_t acquired = 0;   // the application has acquired it at least once
+  // A copy of it lies in the table of the process, see table_steps.cc; only where a cache takes
+  // copies.
+  std::uint8_t copied = 0;
 
   bool cached() const { return caches != 0; }
   bool cached_by(std::uint8_t context) const { return (caches >> context & 1U) != 0; }
@@ -109,6 +112,7 @@ struct ConnectionState {
   std::uint8_t kept = kNobody;  // what it resumed, or was given, and holds beside its session
   std::uint8_t made = 0;        // its session came of its own handshake
   std::uint8_t is_client = 0;   // in its last handshake
+  std::uint8_t cache_off = 0;   // its context had no cache when it was made
   std::uint8_t tickets = 1;     // this one and the next two: as the context had them
   std::uint32_t id_context = 0;
   std::int32_t protocol = 0;

@@ -7,6 +7,7 @@ namespace lastref {
 Legality Stepper::run(const Operation& operation, const Operation& body) {
   switch (operation.code) {
     case Op::SESSION_NEW:
+    case Op::SESSION_NEW_WITH_ID:
       return session_new(operation);
     case Op::SESSION_DUP:
       return dup(operation);

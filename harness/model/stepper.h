@@ -25,6 +25,8 @@ class Stepper {
 
   // session_steps.cc
   Legality session_new(const Operation& operation);
+  // As the library makes one that no handshake filled.
+  Contents new_contents() const;
   Legality dup(const Operation& operation);
   Legality up_ref(const Operation& operation);
   Legality keep(const Operation& operation);
@@ -46,10 +48,21 @@ class Stepper {
   Legality add(const Operation& operation);
   Legality remove(const Operation& operation);
   Legality flush(const Operation& operation);
+  void set_mode(ContextState& context, std::int64_t mode);
+  void set_default_timeout(ContextState& context, std::int64_t timeout);
+  // table_steps.cc
+  Legality add_copy(const Operation& operation, Number added);
+  Legality remove_copy(const Operation& operation, Number argument);
+  void mark_removed(SessionState& removed) const;
+  bool copies() const { return contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy); }
   // connection_steps.cc
   Legality connection(const Operation& operation);
+  Legality connection_new(const Operation& operation);
   Legality connection_free(std::uint8_t number);
+  Legality end_session(const ConnectionState& ended);
+  Legality connection_clear(std::uint8_t number);
   Legality set_session(const Operation& operation);
+  Legality copy_session(ConnectionState& connection, Number wanted);
   Legality get_session(const Operation& operation);
   Legality set_context(const Operation& operation);
   // Whether the connection's session is bad: it was established and not shut down.
@@ -57,6 +70,8 @@ class Stepper {
   void hold(ConnectionState& connection, Number wanted);
   void keep_beside(ConnectionState& connection, Number wanted);
   void clear_session(ConnectionState& connection);
+  // The connection gets a session of its own.
+  void bear_own(ConnectionState& connection);
   // handshake_steps.cc
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;

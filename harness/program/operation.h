@@ -170,6 +170,7 @@ inline bool has_body(const Operation& operation) {
 inline bool may_bear(Op code) {
   switch (code) {
     case Op::SESSION_NEW:
+    case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
     case Op::D2I:
     case Op::D2I_FRESH:

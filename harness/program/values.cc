@@ -149,7 +149,6 @@ constexpr NumberValue kVersions[] = {{"tls1.2", 771}, {"tls1.3", 772}, {"tls1.0"
 constexpr NumberValue kCacheSizes[] = {
     {"2", 2}, {"1", 1}, {"3", 3}, {"0", 0}, {"20480", 20480}, {"9223372036854775807", kForever},
 };
-constexpr std::int64_t kModeNoInternal = kModeNoInternalLookup | kModeNoInternalStore;
 constexpr NumberValue kCacheModes[] = {
     {"server", kModeServer},
     {"off", kModeOff},

@@ -85,6 +85,7 @@ inline constexpr std::int64_t kModeBoth = 0x3;
 inline constexpr std::int64_t kModeNoAutoClear = 0x80;
 inline constexpr std::int64_t kModeNoInternalLookup = 0x100;
 inline constexpr std::int64_t kModeNoInternalStore = 0x200;
+inline constexpr std::int64_t kModeNoInternal = kModeNoInternalLookup | kModeNoInternalStore;
 inline constexpr std::int64_t kModeUpdateTime = 0x400;
 
 }  // namespace lastref

@@ -1,5 +1,6 @@
 #include "harness/report/json_report.h"
 
+#include "harness/program/capabilities.h"
 #include "harness/program/trace.h"
 #include "harness/report/sentence.h"
 #include "harness/report/timeline.h"
@@ -114,6 +115,7 @@ Json check_json(const JsonInput& input) {
   json["seed"] = input.options.seed;
   json["budget"] = budget_json(input.options.budget);
   json["operations"] = input.options.operations;
+  if (input.options.without != 0) json["without"] = capability_names(input.options.without);
   json["hazards"] = hazards_json(input.options.hazards);
   json["could_not_run"] = report.could_not_run.empty() ? Json() : Json(report.could_not_run);
   json["internal_error"] = report.internal_error.empty() ? Json() : Json(report.internal_error);

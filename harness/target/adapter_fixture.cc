@@ -49,8 +49,9 @@ std::size_t block_size(const void* block) {
   EXPECT_EQ(live.count(block), 1U);
   return size_of_live(block);
 }
-void callback(uint32_t kind, void*, void*, void*, const uint8_t*, std::size_t, lastref_reply*) {
-  seen.push_back("callback " + std::to_string(kind));
+void callback(uint32_t kind, void* context, void*, void*, const uint8_t*, std::size_t,
+              lastref_reply*) {
+  seen.push_back("callback " + std::to_string(kind) + (context == nullptr ? " of none" : ""));
 }
 
 constexpr lastref_host kHost = {.size = sizeof(lastref_host),
@@ -92,6 +93,7 @@ lastref_result AdapterTest::perform(const Operands& operands) {
   call.operation = operands.operation;
   call.session = operands.session;
   call.context = operands.context;
+  call.connection = operands.connection;
   call.bytes = operands.bytes;
   call.length = operands.length;
   call.value = operands.value;

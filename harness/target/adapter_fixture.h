@@ -26,6 +26,7 @@ class AdapterTest : public ::testing::Test {
     uint32_t operation = 0;
     void* session = nullptr;
     void* context = nullptr;
+    void* connection = nullptr;
     const uint8_t* bytes = nullptr;
     std::size_t length = 0;
     int64_t value = 0;
@@ -38,7 +39,8 @@ class AdapterTest : public ::testing::Test {
   static const lastref_host& host();
   // Blocks that the library holds, with their sizes.
   static const std::unordered_map<const void*, std::size_t>& blocks();
-  // What the library called since clear(): "born", "died", "callback 3".
+  // What the library called since clear(): "born", "died", "callback 3", and
+  // "callback 3 of none" where it gave no context.
   static std::vector<std::string>& events();
 
   static ProbeResult probe();

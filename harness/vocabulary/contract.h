@@ -56,14 +56,18 @@ std::optional<Hazard> hazard_named(std::string_view name);
 // A set of hazards.
 class Hazards {
  public:
-  constexpr bool has(Hazard hazard) const { return (bits_ >> static_cast<int>(hazard) & 1U) != 0; }
-  constexpr void add(Hazard hazard) { bits_ |= 1U << static_cast<int>(hazard); }
-  constexpr void remove(Hazard hazard) { bits_ &= ~(1U << static_cast<int>(hazard)); }
+  constexpr bool has(Hazard hazard) const { return (bits_ & bit(hazard)) != 0; }
+  constexpr void add(Hazard hazard) { bits_ |= bit(hazard); }
+  constexpr void remove(Hazard hazard) { bits_ &= ~bit(hazard); }
   constexpr bool empty() const { return bits_ == 0; }
   friend constexpr bool operator==(Hazards, Hazards) = default;
 
  private:
-  std::uint32_t bits_ = 0;
+  static constexpr std::uint64_t bit(Hazard hazard) {
+    return std::uint64_t{1} << static_cast<unsigned>(hazard);
+  }
+
+  std::uint64_t bits_ = 0;
 };
 
 inline constexpr int kSwitchCount = [] {
@@ -122,11 +126,47 @@ enum { kKey, kObject };
 namespace yes_no {
 enum { kYes, kNo };
 }
+namespace remove_marks {
+enum { kYes, kNo, kExpires };
+}
+namespace cache_adds {
+enum { kReference, kCopy };
+}
+namespace empty_id_add {
+enum { kTaken, kRefused };
+}
+namespace flush {
+enum { kExpels, kNothing };
+}
+namespace cache_size_set {
+enum { kKept, kFixed };
+}
+namespace cache_mode {
+enum { kWhole, kFlags };
+}
 namespace flush_order {
 enum { kCallbacksFirst, kOneByOne, kUnordered };
 }
 namespace set_session_null {
 enum { kClears, kRefused };
+}
+namespace callback_at_end {
+enum { kNever, kConnection };
+}
+namespace set_session {
+enum { kAcquires, kCopies };
+}
+namespace set_session_off {
+enum { kAllowed, kRefused };
+}
+namespace fresh_session {
+enum { kNone, kOwn };
+}
+namespace clear_session {
+enum { kKeeps, kRenews };
+}
+namespace new_time {
+enum { kNow, kZero };
 }
 namespace one_context {
 enum { kRequired, kFree };

@@ -61,6 +61,7 @@ bool knows_answer(const Contents& contents, Op getter) {
 bool allowed_in_body(const Contract& contract, Op code) {
   switch (code) {
     case Op::SESSION_NEW:
+    case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
     case Op::SESSION_UP_REF:
     case Op::SESSION_KEEP:

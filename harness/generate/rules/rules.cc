@@ -79,7 +79,13 @@ std::string_view one_context(const World& world, const Operation& operation) {
 Objection caching(const World& world, const Operation& operation) {
   const int session = world.named(operation.operand[1]);
   std::string_view broken = one_context(world, operation);
-  if (operation.code == Op::CACHE_ADD) broken = either(broken, one_more(world, session));
+  if (operation.code == Op::CACHE_ADD) {
+    broken = either(broken, one_more(world, session));
+    if (world.contract.hazards.has(Hazard::EX_DATA_IN_TABLE) &&
+        world.contexts[operation.operand[0]].on_remove != kOnRemoveOff) {
+      broken = either(broken, kAddedWithCallback);
+    }
+  }
   if (!broken.empty()) return {broken};
   if (operation.code == Op::CACHE_ADD && world.contract.hazards.has(Hazard::TWO_CACHES)) {
     const int elsewhere = world.session(session).caches -
@@ -125,6 +131,7 @@ Objection own_rules(const World& world, const Operation& operation) {
   const std::uint8_t first = operation.operand[0];
   switch (operation.code) {
     case Op::SESSION_NEW:
+    case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
     case Op::D2I:
     case Op::D2I_FRESH:
@@ -134,6 +141,7 @@ Objection own_rules(const World& world, const Operation& operation) {
       return {};
     case Op::D2I_INTO:
       if (!world.session(world.named(first)).fresh) return {kNotFresh};
+      if (world.contract.hazards.has(Hazard::D2I_INTO_LEAKS)) return {kDecodedInto};
       return {birth(world)};
     case Op::SESSION_UP_REF: {
       const int session = world.named(first);
@@ -175,7 +183,12 @@ Objection own_rules(const World& world, const Operation& operation) {
     }
     case Op::CONNECTION_NEW:
       if (world.connections[operation.result].alive) return {kConnectionSlotTaken};
-      return {};
+      return {world.contract.is(Switch::FRESH_SESSION, fresh_session::kOwn) ? birth(world)
+                                                                            : std::string_view()};
+    case Op::CONNECTION_CLEAR:
+      return {world.contract.is(Switch::CLEAR_SESSION, clear_session::kRenews)
+                  ? birth(world)
+                  : std::string_view()};
     case Op::HANDSHAKE:
       return {kHandshakes, true};
     default:

@@ -65,6 +65,11 @@ inline constexpr std::string_view kRekeyed =
     "the id and version of a session that a cache links stay (hazard rekey-cached)";
 inline constexpr std::string_view kEmptyId =
     "a session with an empty id is neither added nor removed (hazard empty-id-cached)";
+inline constexpr std::string_view kAddedWithCallback =
+    "no session is added to a context that has a remove callback (hazard ex-data-in-table)";
+inline constexpr std::string_view kWithheld1 = "see docs/disclosure.md (hazard withheld-1)";
+inline constexpr std::string_view kDecodedInto =
+    "nothing is decoded into a session that is there (hazard d2i-into-leaks)";
 inline constexpr std::string_view kBeforeEpoch =
     "a session gets no time before 1970 (hazard time-before-epoch)";
 

@@ -65,6 +65,7 @@ void Simulation::happen(const Operation& operation) {
       return happen_to_context(operation);
     case Op::CONNECTION_NEW:
     case Op::CONNECTION_FREE:
+    case Op::CONNECTION_CLEAR:
     case Op::SET_SESSION:
     case Op::GET0_SESSION:
     case Op::GET1_SESSION:
@@ -75,7 +76,7 @@ void Simulation::happen(const Operation& operation) {
       return;
     default:
       // What is left of contexts and connections changes nothing: getters, the default timeout,
-      // callbacks of handshakes. SSL_clear(3) keeps the session of a connection that is not open.
+      // callbacks of handshakes.
       return happen_to_session(operation);
   }
 }

@@ -34,6 +34,8 @@ class Simulation {
   void happen_to_session(const Operation& operation);
   void set(const Operation& operation);
   int birth(const Contents& contents);
+  // As the library makes one that no handshake filled.
+  Contents new_contents() const;
   void decode(const Operation& operation);
   void decode_into(const Operation& operation);
   bool decodes(const Blob& blob);
@@ -43,9 +45,13 @@ class Simulation {
   // Contexts and their caches: simulation_contexts.cc.
   void happen_to_context(const Operation& operation);
   void new_context(Context& of);
+  void set_mode(Context& of, std::int64_t mode) const;
   void add(Context& of, int added);
   void link(Context& of, int session, const Key& under);
   void remove(Context& of, int argument);
+  // Where caches take copies, and nothing holds what was added.
+  void add_copy(const Context& of, int added);
+  void remove_copy(const Context& of, int argument);
   void flush(Context& of, std::int64_t time);
   // The cache loses the session; its reference becomes the running function's.
   void unlink(Context& of, int session);
@@ -55,6 +61,8 @@ class Simulation {
   // Connections: simulation_connections.cc.
   void happen_to_connection(const Operation& operation);
   void hold(Connection& connection, int session);
+  void set_session(Connection& connection, int session);
+  void bear_own(Connection& connection);
   void free(Connection& connection);
   Context& context(int index) { return world_.contexts[static_cast<std::size_t>(index)]; }
 

@@ -19,10 +19,10 @@ void Simulation::happen_to_context(const Operation& operation) {
       bury_if_dead(of);
       break;
     case Op::SET_MODE:
-      of.updates_time =
-          (number_values(OperandKind::kCacheMode)[second].value & kModeUpdateTime) != 0;
+      set_mode(of, number_values(OperandKind::kCacheMode)[second].value);
       break;
     case Op::SET_CACHE_SIZE:
+      if (contract_.is(Switch::CACHE_SIZE_SET, cache_size_set::kFixed)) break;
       of.cache_size = number_values(OperandKind::kCacheSize)[second].value;
       break;
     case Op::CACHE_ADD:
@@ -51,7 +51,41 @@ void Simulation::new_context(Context& of) {
   of.cache_size = contract_.value(Switch::CACHE_SIZE);
 }
 
+void Simulation::set_mode(Context& of, std::int64_t mode) const {
+  of.updates_time = (mode & kModeUpdateTime) != 0;
+  const bool sticks = contract_.hazards.has(Hazard::MODE_STICKS);
+  of.off = (mode & kModeBoth) == 0 || (of.off && sticks);
+  of.internal = (mode & kModeNoInternalStore) == 0 && (of.internal || !sticks);
+}
+
+void Simulation::add_copy(const Context& of, int added) {
+  Session& session = world_.session(added);
+  session.fresh = false;
+  const bool refused = session.contents.id && session.contents.id->empty() &&
+                       contract_.is(Switch::EMPTY_ID_ADD, empty_id_add::kRefused);
+  if (of.internal && !refused) session.copied_as = session.contents.id;
+}
+
+void Simulation::remove_copy(const Context& of, int argument) {
+  const std::optional<std::string_view> id = world_.session(argument).contents.id;
+  world_.session(argument).fresh = false;
+  bool found = false;
+  for (Session& session : world_.sessions) {
+    if (!of.internal || !session.copied_as) continue;
+    if (!id || !*session.copied_as) return stop({kUnknownId, true});
+    if (**session.copied_as != *id) continue;
+    session.copied_as.reset();
+    found = true;
+  }
+  const bool expires = contract_.is(Switch::REMOVE_MARKS, remove_marks::kExpires);
+  if (of.internal && expires && (found || contract_.hazards.has(Hazard::REMOVE_MARKS_STRANGER))) {
+    world_.session(argument).contents.timeout = 0;
+  }
+  if (found || contract_.hazards.has(Hazard::REMOVE_CALLBACK_ALWAYS)) call_back(of, argument);
+}
+
 void Simulation::add(Context& of, int added) {
+  if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return add_copy(of, added);
   world_.session(added).fresh = false;
   world_.session(added).bound_to = static_cast<int>(&of - world_.contexts.data());
   const bool updates = of.updates_time && contract_.is(Switch::UPDATE_TIME_ON_ADD, yes_no::kYes);
@@ -100,6 +134,7 @@ void Simulation::unlink(Context& of, int session) {
 }
 
 void Simulation::remove(Context& of, int argument) {
+  if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return remove_copy(of, argument);
   world_.session(argument).fresh = false;
   int removed = of.links(argument) ? argument : kNone;
   if (removed == kNone && contract_.is(Switch::REMOVE_MATCHES, remove_matches::kKey)) {
@@ -118,6 +153,7 @@ void Simulation::remove(Context& of, int argument) {
 }
 
 void Simulation::flush(Context& of, std::int64_t time) {
+  if (contract_.is(Switch::FLUSH, flush::kNothing)) return;
   const bool order_matters = of.on_remove == kOnRemoveDo;
   const std::optional<std::vector<int>> leaving = flushed(world_, of, time, order_matters);
   if (!leaving) return stop({kUnknownTime, true});

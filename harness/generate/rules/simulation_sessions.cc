@@ -27,13 +27,14 @@ void Simulation::happen_to_session(const Operation& operation) {
   const std::uint8_t first = operation.operand[0];
   int& result = world_.handles[operation.result];
   switch (operation.code) {
-    case Op::SESSION_NEW: {
-      Contents contents;
-      contents.version = contract_.value(Switch::NEW_VERSION);
-      contents.time = world_.now;
-      contents.timeout = contract_.value(Switch::NEW_TIMEOUT);
-      result = birth(contents);
+    case Op::SESSION_NEW:
+      result = birth(new_contents());
       world_.session(result).fresh = true;
+      return;
+    case Op::SESSION_NEW_WITH_ID: {
+      Contents contents = new_contents();
+      contents.id = bytes(OperandKind::kId, first);
+      result = contents.id->size() > kMaxIdLength ? kNone : birth(contents);
       return;
     }
     case Op::SESSION_DUP:
@@ -104,6 +105,7 @@ void Simulation::set(const Operation& operation) {
         if (contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kRefused)) return;
         if (contract_.is(Switch::NEGATIVE_TIMEOUT, negative_timeout::kZero)) timeout = 0;
       }
+      if (contract_.hazards.has(Hazard::TIMEOUT_TRUNCATED)) timeout &= 0xffffffff;
       contents.timeout = timeout;
       move_in_caches(number_of);
       break;
@@ -133,6 +135,14 @@ void Simulation::move_in_caches(int session) {
   for (Context& of : world_.contexts) {
     if (of.links(session)) move_to_place(of, session);
   }
+}
+
+Contents Simulation::new_contents() const {
+  Contents contents;
+  contents.version = contract_.value(Switch::NEW_VERSION);
+  contents.time = contract_.is(Switch::NEW_TIME, new_time::kNow) ? world_.now : 0;
+  contents.timeout = contract_.value(Switch::NEW_TIMEOUT);
+  return contents;
 }
 
 int Simulation::birth(const Contents& contents) {

@@ -57,6 +57,8 @@ struct Session {
 
   bool fresh = false;    // as SSL_SESSION_new left it
   int bound_to = kNone;  // the context that it was added to
+  // The id under which a copy of it lies in the table of the process; where caches take copies.
+  std::optional<std::optional<std::string_view>> copied_as;
 
   int references() const { return application + connections + caches + library; }
   bool alive() const { return references() > 0; }
@@ -82,6 +84,8 @@ struct Context {
   int running = 0;  // functions of it that the application has called and that have not returned
   std::int64_t cache_size = 0;
   bool updates_time = false;
+  bool off = false;      // no cache at all
+  bool internal = true;  // sessions that are added go into the internal cache
   std::uint8_t on_remove = kOnRemoveOff;
   int body = 0;             // with kOnRemoveDo: the index of the operation in the program
   std::vector<Link> cache;  // whoever was linked or put in its place first stands first
@@ -96,6 +100,7 @@ struct Connection {
   int context = kNone;    // the one that it uses
   int made_from = kNone;  // the one that SSL_new was given
   int session = kNone;
+  bool cache_off = false;  // its context had no cache when it was made
 };
 
 struct Blob {

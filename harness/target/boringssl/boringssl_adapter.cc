@@ -247,7 +247,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SET_TICKET | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
     LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
     LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK |
-    LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
 
 // Each measured, and said by openssl/ssl.h where `lastref contract` says so; what is not named is
 // as the defaults say.

@@ -109,12 +109,6 @@ Done perform_connection(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_SET_CONTEXT:
       result.object = SSL_set_SSL_CTX(connection, context_of(call));
       return Done::kYes;
-    case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(connection, static_cast<SSL*>(call.peer), call.value);
-      return Done::kYes;
-    case LASTREF_OP_SHUTDOWN:
-      result.value = shut_down(connection, call.value != 0);
-      return Done::kYes;
     default:
       return Done::kUnknown;
   }

@@ -1,7 +1,7 @@
 // What the adapters of the OpenSSL family share. OpenSSL and BoringSSL spell most of the API alike:
 // the sources of this folder are compiled once for each of them, against that library's own
-// headers. What they spell or mean differently stands behind the functions at the end, one set for
-// each library.
+// headers; those on contexts and callbacks for wolfSSL too. What they spell or mean differently
+// stands behind the functions at the end, one set for each library.
 //
 // One process holds one library, so the state is static: the host, which outlives the library, and
 // buffers that lend encoded bytes until the next perform().
@@ -36,6 +36,7 @@ enum class Done { kYes, kUnknown, kFailed };
 Done perform_session(const lastref_call& call, lastref_result& result);
 Done perform_context(const lastref_call& call, lastref_result& result);
 Done perform_connection(const lastref_call& call, lastref_result& result);
+Done perform_handshake(const lastref_call& call, lastref_result& result);
 Done perform_settings(const lastref_call& call, lastref_result& result);
 
 // Members of lastref_target: the operations above, then those of perform_library().

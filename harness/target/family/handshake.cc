@@ -92,17 +92,6 @@ void read_on(SSL* connection) {
 
 }  // namespace
 
-bool make_credentials() {
-  if (key == nullptr) key = make_key();
-  if (key != nullptr && certificate == nullptr) certificate = make_certificate();
-  return certificate != nullptr;
-}
-
-bool use_credentials(SSL_CTX* context) {
-  return SSL_CTX_use_certificate(context, certificate) == 1 &&
-         SSL_CTX_use_PrivateKey(context, key) == 1;
-}
-
 std::uint64_t handshakes() { return driven; }
 
 int64_t shake_hands(SSL* client, SSL* server, int64_t stop) {
@@ -130,6 +119,31 @@ int64_t shake_hands(SSL* client, SSL* server, int64_t stop) {
 int64_t shut_down(SSL* connection, bool quiet) {
   SSL_set_quiet_shutdown(connection, quiet ? 1 : 0);
   return SSL_shutdown(connection);
+}
+
+bool make_credentials() {
+  if (key == nullptr) key = make_key();
+  if (key != nullptr && certificate == nullptr) certificate = make_certificate();
+  return certificate != nullptr;
+}
+
+bool use_credentials(SSL_CTX* context) {
+  return SSL_CTX_use_certificate(context, certificate) == 1 &&
+         SSL_CTX_use_PrivateKey(context, key) == 1;
+}
+
+Done perform_handshake(const lastref_call& call, lastref_result& result) {
+  auto* connection = static_cast<SSL*>(call.connection);
+  switch (call.operation) {
+    case LASTREF_OP_HANDSHAKE:
+      result.value = shake_hands(connection, static_cast<SSL*>(call.peer), call.value);
+      return Done::kYes;
+    case LASTREF_OP_SHUTDOWN:
+      result.value = shut_down(connection, call.value != 0);
+      return Done::kYes;
+    default:
+      return Done::kUnknown;
+  }
 }
 
 }  // namespace lastref::family

@@ -9,6 +9,7 @@ int perform(const lastref_call* call, lastref_result* result) {
   Done done = perform_session(*call, *result);
   if (done == Done::kUnknown) done = perform_context(*call, *result);
   if (done == Done::kUnknown) done = perform_connection(*call, *result);
+  if (done == Done::kUnknown) done = perform_handshake(*call, *result);
   if (done == Done::kUnknown) done = perform_settings(*call, *result);
   if (done == Done::kUnknown) done = perform_library(*call, *result);
   if (done == Done::kUnknown) result->unsupported = 1;

@@ -52,6 +52,16 @@ bool encode_allocating(const lastref_call& call, lastref_result& result) {
   return fits;
 }
 
+// NULL for an id that the library refuses.
+SSL_SESSION* new_with_id(const lastref_call& call) {
+  SSL_SESSION* session = new_session();
+  if (session == nullptr || SSL_SESSION_set1_id(session, call.bytes, length_of(call)) == 1) {
+    return session;
+  }
+  SSL_SESSION_free(session);
+  return nullptr;
+}
+
 void decode(const lastref_call& call, lastref_result& result) {
   const unsigned char* in = call.bytes;
   const auto length = static_cast<long>(call.length);
@@ -82,6 +92,9 @@ Done perform_session(const lastref_call& call, lastref_result& result) {
   switch (call.operation) {
     case LASTREF_OP_SESSION_NEW:
       result.object = new_session();
+      return Done::kYes;
+    case LASTREF_OP_SESSION_NEW_WITH_ID:
+      result.object = new_with_id(call);
       return Done::kYes;
     case LASTREF_OP_SESSION_UP_REF:
       result.value = SSL_SESSION_up_ref(session);

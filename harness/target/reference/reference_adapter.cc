@@ -125,6 +125,12 @@ int perform(const lastref_call* of, lastref_result* to) {
     case LASTREF_OP_SESSION_NEW:
       result.object = lr_SESSION_new();
       return 0;
+    case LASTREF_OP_SESSION_NEW_WITH_ID:
+      session = lr_SESSION_new();
+      if (session == nullptr) return 0;
+      result.object = lr_SESSION_set1_id(session, call.bytes, length) == 1 ? session : nullptr;
+      if (result.object == nullptr) lr_SESSION_free(session);
+      return 0;
     case LASTREF_OP_SESSION_DUP:
       result.object = lr_SESSION_dup(session);
       return 0;
@@ -365,7 +371,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_APPDATA | LASTREF_CAN_MASTER_KEY | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION |
     LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT |
     LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_CLOCK |
-    LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
 
 constexpr lastref_switch kSwitches[] = {
     {"d2i-zero", "kept"},

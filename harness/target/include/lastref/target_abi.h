@@ -58,6 +58,7 @@ enum {
 #define LASTREF_CAN_HANDSHAKE (1ull << 18)    /* handshakes and shutdown */
 #define LASTREF_CAN_CLOCK (1ull << 19)        /* the library's clock is the host's now() */
 #define LASTREF_CAN_TLS13 (1ull << 20)        /* handshakes of TLS 1.3, and the protocol set */
+#define LASTREF_CAN_NEW_WITH_ID (1ull << 21)  /* a new session can be given its id */
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \

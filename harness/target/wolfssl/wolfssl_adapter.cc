@@ -1,0 +1,158 @@
+// The adapter of wolfSSL: how the library starts, what it claims, and in what it differs.
+#include <openssl/err.h>
+
+#include <cstdio>
+
+#include "harness/target/family/family.h"
+#include "harness/target/wolfssl/encoding.h"
+#include "harness/target/wolfssl/table.h"
+
+namespace lastref::family {
+
+const lastref_host* host = nullptr;
+
+namespace {
+
+int session_index = -1;
+ContextDefaults defaults;
+
+void* allocate(std::size_t bytes) { return host->allocate(bytes); }
+void* reallocate(void* block, std::size_t bytes) { return host->reallocate(block, bytes); }
+void release(void* block) { host->release(block); }
+
+int fail(char* error, std::size_t error_size, const char* what) {
+  std::snprintf(error, error_size, "%s", what);
+  return -1;
+}
+
+// What the library allocates once for the process it allocates here, so that from now on a program
+// that gives back what it took leaves as many blocks as it found.
+bool warm_up() {
+  SSL_CTX* context = new_context();
+  SSL* connection = context == nullptr ? nullptr : SSL_new(context);
+  const bool warm = connection != nullptr;
+  if (warm) defaults = read_defaults(context);
+  SSL_free(connection);
+  SSL_CTX_free(context);
+  return warm && wolfssl::open_table();
+}
+
+int start(const lastref_host* from, char* error, std::size_t error_size) {
+  host = from;
+  if (wolfSSL_SetAllocators(allocate, release, reallocate) != 0) {
+    return fail(error, error_size, "wolfSSL_SetAllocators failed");
+  }
+  if (wolfSSL_Init() != WOLFSSL_SUCCESS) return fail(error, error_size, "wolfSSL_Init failed");
+  // The first index that the library gives out holds a value of its own, -1, in each new session:
+  // one finding at the birth of every session would hide all others.
+  SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  session_index = SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  if (session_index <= 0) return fail(error, error_size, "SSL_SESSION_get_ex_new_index failed");
+  if (!warm_up()) return fail(error, error_size, "wolfSSL could not make a first connection");
+  if (!wolfssl::learn_encoding()) {
+    return fail(error, error_size,
+                "this wolfSSL encodes a session in another way than the adapter knows, so that no "
+                "session can be given an id; expected the encoding of 5.5");
+  }
+  return 0;
+}
+
+const char* version() {
+  static char text[64];
+  std::snprintf(text, sizeof text, "wolfSSL %s", wolfSSL_lib_version());
+  return text;
+}
+
+// A mode that took the internal cache away cannot be taken back.
+int reset(void* context) {
+  auto* of = static_cast<SSL_CTX*>(context);
+  if (reset_context(of, defaults) != 0) return -1;
+  return SSL_CTX_get_session_cache_mode(of) == defaults.mode ? 0 : -1;
+}
+
+void quiesce() {
+  wolfssl::forget_callbacks();
+  ERR_clear_error();
+}
+
+}  // namespace
+
+int perform(const lastref_call* call, lastref_result* result) {
+  Done done = perform_session(*call, *result);
+  if (done == Done::kUnknown) done = perform_context(*call, *result);
+  if (done == Done::kUnknown) done = perform_connection(*call, *result);
+  if (done == Done::kUnknown) result->unsupported = 1;
+  if (call->operation == LASTREF_OP_CACHE_ADD && result->value == 1) {
+    wolfssl::added(static_cast<SSL_SESSION*>(call->session));
+  } else if (call->operation == LASTREF_OP_ON_REMOVE && call->value != 0) {
+    wolfssl::callback_installed();
+  }
+  return done == Done::kFailed ? -1 : 0;
+}
+
+int token_index() { return session_index; }
+
+SSL_CTX* new_context() { return SSL_CTX_new(TLS_method()); }
+
+// There is nothing to bring back: no operation that this adapter claims changes them.
+bool reset_settings(SSL_CTX*) { return true; }
+
+}  // namespace lastref::family
+
+namespace {
+
+// No setter of an id, of a time, a hostname, ALPN, the ticket's data, the master key or the
+// version; no getter of a ticket. A new session's time is 0, so that the clock does not show yet.
+constexpr std::uint64_t kCapabilities =
+    LASTREF_CAN_SESSION | LASTREF_CAN_DUP | LASTREF_CAN_EX_DATA | LASTREF_CAN_I2D |
+    LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
+    LASTREF_CAN_CONNECTION | LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
+
+// Each measured; what is not named is as the defaults say.
+constexpr lastref_switch kSwitches[] = {
+    {"cache-key", "id"},
+    {"remove-marks", "expires"},
+    {"cache-adds", "copy"},
+    {"empty-id-add", "refused"},
+    {"flush", "nothing"},
+    {"cache-size-set", "fixed"},
+    {"cache-mode", "flags"},
+    {"remove-callback-at-end", "connection"},
+    {"set-session-null", "refused"},
+    {"set-session", "copies"},
+    {"set-session-cache-off", "refused"},
+    {"fresh-connection-session", "own"},
+    {"clear-session", "renews"},
+    {"one-context", "free"},
+    {"d2i-into", "replaces"},
+    {"d2i-zero", "kept"},
+    {"update-time-on-add", "no"},
+    {"new-timeout", "0"},
+    {"new-time", "zero"},
+    {"new-version", "0"},
+    {"context-timeout", "500"},
+    {"default-timeout-zero", "500"},
+    {"cache-size", "33"},
+};
+
+constexpr lastref_target kTarget = {
+    .size = sizeof(lastref_target),
+    .abi = LASTREF_TARGET_ABI,
+    .name = "wolfssl",
+    .capabilities = kCapabilities,
+    .switches = kSwitches,
+    .switch_count = sizeof kSwitches / sizeof *kSwitches,
+    .start = lastref::family::start,
+    .version = lastref::family::version,
+    .perform = lastref::family::perform,
+    .view_session = lastref::family::view_session,
+    .view_context = lastref::family::view_context,
+    .reset_context = lastref::family::reset,
+    .quiesce = lastref::family::quiesce,
+};
+
+}  // namespace
+
+const lastref_target* lastref_target_open(uint32_t abi) {
+  return abi == LASTREF_TARGET_ABI ? &kTarget : nullptr;
+}

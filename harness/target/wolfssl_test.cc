@@ -1,0 +1,131 @@
+// The adapter of wolfSSL through the ABI alone, as a harness would use it.
+#include <gmock/gmock.h>
+
+#include <string>
+
+#include "harness/target/adapter_fixture.h"
+
+namespace lastref {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class WolfsslTest : public AdapterTest {
+ protected:
+  static void SetUpTestSuite() { start("wolfssl"); }
+
+  WolfsslTest() { events().clear(); }
+
+  // A session with this id, which the library can give at its birth only.
+  static void* make(const std::string& id) {
+    return perform({.operation = LASTREF_OP_SESSION_NEW_WITH_ID,
+                    .bytes = reinterpret_cast<const uint8_t*>(id.data()),
+                    .length = id.size()})
+        .object;
+  }
+  static void* context() { return perform({.operation = LASTREF_OP_CONTEXT_NEW}).object; }
+  static void end(void* context) {
+    perform({.operation = LASTREF_OP_CONTEXT_FREE, .context = context});
+  }
+};
+
+TEST_F(WolfsslTest, EveryClaimedObservationWorks) {
+  const ProbeResult result = probe();
+  EXPECT_THAT(result.failure, IsEmpty());
+  EXPECT_GT(result.session_size, 30000U);
+  EXPECT_THAT(target().version(), HasSubstr("wolfSSL 5."));
+}
+
+TEST_F(WolfsslTest, WhatTheLibraryLacksIsUnsupported) {
+  for (const uint32_t operation : {LASTREF_OP_LIMIT - 1, +LASTREF_OP_SET_ID, +LASTREF_OP_SET_TIME,
+                                   +LASTREF_OP_GET_VERSION, +LASTREF_OP_HANDSHAKE}) {
+    EXPECT_EQ(perform({.operation = operation}).unsupported, 1U) << operation;
+  }
+}
+
+TEST_F(WolfsslTest, ASessionCanHaveAnyIdUpToTheLongest) {
+  const std::size_t before = blocks().size();
+  for (const std::size_t length : {0, 1, 16, 31, 32}) {
+    const std::string id(length, 'x');
+    void* session = make(id);
+    ASSERT_NE(session, nullptr) << length;
+    EXPECT_EQ(id_of(session), id);
+    drop(session);
+  }
+  EXPECT_EQ(make(std::string(33, 'x')), nullptr) << "d2i would write beyond the id";
+  EXPECT_EQ(blocks().size(), before);
+}
+
+TEST_F(WolfsslTest, EncodingsRoundTrip) {
+  void* session = make("id");
+  const lastref_result own = perform({.operation = LASTREF_OP_I2D, .session = session});
+  EXPECT_EQ(own.length, 0U) << "the library moves the pointer: take i2d-pointer-stays out";
+  const std::string encoding(reinterpret_cast<const char*>(own.bytes),
+                             static_cast<std::size_t>(own.value));
+  const lastref_result made = perform({.operation = LASTREF_OP_I2D_ALLOCATE, .session = session});
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(made.bytes), made.length), encoding);
+  void* copy = perform({.operation = LASTREF_OP_D2I,
+                        .bytes = reinterpret_cast<const uint8_t*>(encoding.data()),
+                        .length = encoding.size()})
+                   .object;
+  ASSERT_NE(copy, nullptr);
+  EXPECT_EQ(id_of(copy), "id");
+  drop(copy);
+  drop(session);
+}
+
+TEST_F(WolfsslTest, AConnectionHasASessionFromItsBirth) {
+  void* of = context();
+  const std::size_t before = blocks().size();
+  void* connection = perform({.operation = LASTREF_OP_CONNECTION_NEW, .context = of}).object;
+  void* own = perform({.operation = LASTREF_OP_GET0_SESSION, .connection = connection}).object;
+  EXPECT_GT(blocks().at(own), 30000U);
+  void* session = make("id");
+  EXPECT_EQ(
+      perform({.operation = LASTREF_OP_SET_SESSION, .session = session, .connection = connection})
+          .value,
+      1);
+  EXPECT_EQ(perform({.operation = LASTREF_OP_GET0_SESSION, .connection = connection}).object, own);
+  EXPECT_EQ(id_of(own), "id");
+  drop(session);
+  perform({.operation = LASTREF_OP_CONNECTION_FREE, .connection = connection});
+  EXPECT_EQ(blocks().size(), before);
+  end(of);
+}
+
+TEST_F(WolfsslTest, NoCallbackOfOneProgramRunsInTheNext) {
+  void* of = context();
+  void* session = make("shared");
+  perform({.operation = LASTREF_OP_ON_REMOVE, .context = of, .value = 1});
+  perform({.operation = LASTREF_OP_CACHE_ADD, .session = session, .context = of});
+  perform({.operation = LASTREF_OP_CACHE_ADD, .session = session, .context = of});
+  EXPECT_THAT(events(), ElementsAre("callback 3 of none"))
+      << "the library gives a context: take callback-no-context out";
+  end(of);
+  target().quiesce();
+
+  events().clear();
+  void* next = context();
+  perform({.operation = LASTREF_OP_CACHE_ADD, .session = session, .context = next});
+  EXPECT_THAT(events(), IsEmpty());
+  drop(session);
+  end(next);
+}
+
+TEST_F(WolfsslTest, OnlyAContextThatIsAsNewIsReused) {
+  void* of = context();
+  perform({.operation = LASTREF_OP_SET_DEFAULT_TIMEOUT, .context = of, .value = 5});
+  perform({.operation = LASTREF_OP_ON_REMOVE, .context = of, .value = 1});
+  EXPECT_EQ(target().reset_context(of), 0);
+  EXPECT_EQ(perform({.operation = LASTREF_OP_GET_DEFAULT_TIMEOUT, .context = of}).value, 500);
+  perform({.operation = LASTREF_OP_SET_MODE, .context = of, .value = 0});
+  EXPECT_EQ(target().reset_context(of), -1) << "the library turns its cache on again";
+  end(of);
+}
+
+TEST_F(WolfsslTest, ErrorsLeaveNoBlockBehind) { expect_errors_leave_no_block_behind(); }
+
+}  // namespace
+}  // namespace lastref
