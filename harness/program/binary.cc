@@ -2,7 +2,7 @@
 //   teardown + 24 * misuse    24 teardowns; a misuse that does not exist is none, so that most
 //                             random headers make a program without one
 //   the operation misused     modulo their count
-//   contract marks            0xc0 and above: so many more than 0xc0 follow, five bytes each (the
+//   contract marks            0xb0 and above: so many more than 0xb0 follow, five bytes each (the
 //                             switch, and its value with the low byte first); else none
 //
 // An operation, two to six bytes:
@@ -18,7 +18,7 @@ namespace lastref {
 namespace {
 
 constexpr int kTeardowns = 4 * kTeardownOrders;
-constexpr std::uint8_t kMarksFollow = 0xc0;
+constexpr std::uint8_t kMarksFollow = 0xb0;
 static_assert(kMarksFollow + kSwitchCount <= 0xff);
 constexpr std::uint8_t kThreadFollows = 0x80;
 

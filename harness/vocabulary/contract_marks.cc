@@ -11,7 +11,7 @@ std::string word_of(Switch of, std::int32_t value) {
 }  // namespace
 
 void ContractMarks::set(Switch of, std::int32_t value) {
-  marked_ |= std::uint64_t{1} << static_cast<unsigned>(of);
+  marked_.set(static_cast<std::size_t>(of));
   values_[static_cast<std::size_t>(of)] = value;
 }
 

@@ -4,6 +4,8 @@
 #define LASTREF_HARNESS_VOCABULARY_CONTRACT_MARKS_H_
 
 #include <array>
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,8 +18,8 @@ namespace lastref {
 // bytes.
 class ContractMarks {
  public:
-  bool empty() const { return marked_ == 0; }
-  bool has(Switch of) const { return (marked_ >> static_cast<unsigned>(of) & 1U) != 0; }
+  bool empty() const { return marked_.none(); }
+  bool has(Switch of) const { return marked_[static_cast<std::size_t>(of)]; }
   std::int32_t value(Switch of) const { return values_[static_cast<std::size_t>(of)]; }
   // The value is one of the switch's: see value_named().
   void set(Switch of, std::int32_t value);
@@ -32,10 +34,9 @@ class ContractMarks {
   friend bool operator==(const ContractMarks&, const ContractMarks&) = default;
 
  private:
-  std::uint64_t marked_ = 0;  // a bit for each switch
+  std::bitset<kSwitchCount> marked_;
   std::array<std::int32_t, kSwitchCount> values_{};
 };
-static_assert(kSwitchCount <= 64);
 
 }  // namespace lastref
 
