@@ -14,10 +14,8 @@
 
 namespace {
 
-using lastref::reference::new_context;
-using lastref::reference::reset_context;
-using lastref::reference::shake_hands;
-using lastref::reference::view_context;
+using lastref::reference::new_context, lastref::reference::reset_context;
+using lastref::reference::shake_hands, lastref::reference::view_context;
 
 const lastref_host* host = nullptr;
 int ex_index = -1;
@@ -38,13 +36,12 @@ lastref_reply ask(std::uint32_t kind, LR_CTX* context, LR_SSL* connection, LR_SE
 }
 
 int on_new(LR_SSL* connection, LR_SESSION* session) {
-  return ask(LASTREF_CALLBACK_NEW, lr_SSL_get_SSL_CTX(connection), connection, session, nullptr, 0)
-      .value;
+  return ask(LASTREF_CALLBACK_NEW, nullptr, connection, session, nullptr, 0).value;
 }
 
 LR_SESSION* on_get(LR_SSL* connection, const unsigned char* id, int length, int* copy) {
-  const lastref_reply reply = ask(LASTREF_CALLBACK_GET, lr_SSL_get_SSL_CTX(connection), connection,
-                                  nullptr, id, static_cast<std::size_t>(length));
+  const lastref_reply reply =
+      ask(LASTREF_CALLBACK_GET, nullptr, connection, nullptr, id, static_cast<std::size_t>(length));
   if (reply.value != 0) *copy = reply.copy;
   return static_cast<LR_SESSION*>(reply.session);
 }
