@@ -155,7 +155,7 @@ Legality Stepper::end_session(const ConnectionState& ended) {
   return Legality::kLegal;
 }
 
-// "If a session is open [...] it is considered bad and will be removed". Whether one that is not
+// "If a session is still open, it is considered bad and will be removed". Whether one that is not
 // open stays is the library's choice.
 Legality Stepper::connection_clear(std::uint8_t number) {
   ConnectionState& cleared = state_.connections[number];

@@ -246,7 +246,7 @@ void Stepper::finish_client(std::uint8_t number, const HandshakeChoice& choice,
                             std::uint32_t ticket) {
   ConnectionState& client = state_.connections[number];
   ContextState& context = state_.contexts[client.session_context];
-  // RFC 5077, 3.3: a client that gets a new ticket deletes the old one, and so its session.
+  // RFC 5077, 3.3: the new ticket takes the place of the old one, and of its session.
   if (ticket != 0 && choice.resumed && (context.mode & kModeClient) != 0) {
     drop(client.session_context, client.session);
   }

@@ -102,7 +102,8 @@ typedef struct lastref_host {
   void (*born)(const void *session);
   void (*died)(const void *session);
   /* To be called from inside a callback of the library. It may call perform() again. Of the objects
-     a remove callback passes its context, a new or get callback its connection; else NULL will do. */
+     a remove callback passes its context, a new or get callback its connection; else NULL will do.
+   */
   void (*callback)(uint32_t kind, void *context, void *connection, void *session, const uint8_t *id,
                    size_t id_length, lastref_reply *reply);
   /* Seconds since the epoch on the virtual clock. time(), gettimeofday() and clock_gettime() of the
