@@ -39,15 +39,16 @@ TEST_F(WolfsslTest, EveryClaimedObservationWorks) {
 }
 
 TEST_F(WolfsslTest, WhatTheLibraryLacksIsUnsupported) {
-  for (const uint32_t operation : {LASTREF_OP_LIMIT - 1, +LASTREF_OP_SET_ID, +LASTREF_OP_SET_TIME,
-                                   +LASTREF_OP_GET_VERSION, +LASTREF_OP_HANDSHAKE}) {
-    EXPECT_EQ(perform({.operation = operation}).unsupported, 1U) << operation;
+  for (const int operation : {LASTREF_OP_LIMIT - 1, +LASTREF_OP_SET_ID, +LASTREF_OP_SET_TIME,
+                              +LASTREF_OP_GET_VERSION, +LASTREF_OP_HANDSHAKE}) {
+    EXPECT_EQ(perform({.operation = static_cast<uint32_t>(operation)}).unsupported, 1U)
+        << operation;
   }
 }
 
 TEST_F(WolfsslTest, ASessionCanHaveAnyIdUpToTheLongest) {
   const std::size_t before = blocks().size();
-  for (const std::size_t length : {0, 1, 16, 31, 32}) {
+  for (const unsigned length : {0U, 1U, 16U, 31U, 32U}) {
     const std::string id(length, 'x');
     void* session = make(id);
     ASSERT_NE(session, nullptr) << length;
