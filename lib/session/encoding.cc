@@ -135,7 +135,7 @@ std::size_t decode(ByteSpan bytes, Content& content) {
   std::int64_t time = 0;
   std::int64_t timeout = 0;
   if (!reader.number(kVersion, decoded.version) || !reader.number(kTime, time) ||
-      !reader.number(kTimeout, timeout) || timeout < 0 || !reader.bytes(kId, decoded.id) ||
+      !reader.number(kTimeout, timeout) || !reader.bytes(kId, decoded.id) ||
       !reader.bytes(kIdContext, decoded.id_context) ||
       !reader.bytes(kMasterKey, decoded.master_key) ||
       !reader.optional(kHostname, 0, decoded.hostname) ||

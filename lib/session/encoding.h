@@ -15,9 +15,9 @@
 //   6 master key (0 to 48)   7 hostname (any)   8 ALPN   9 ticket   10 ticket application data
 //
 // 1 to 6 are always there. 7 to 10 are left out for none; 8 to 10 have at least one byte. A
-// hostname holds no zero byte; a timeout is not negative. The decoder accepts nothing else, so that
-// each content has one encoding and each encoding one content. Neither the mark of a removed
-// session nor ex_data are content.
+// hostname holds no zero byte. A timeout may be negative, as a context's may that a session had
+// from its handshake. The decoder accepts nothing else, so that each content has one encoding and
+// each encoding one content. Neither the mark of a removed session nor ex_data are content.
 #ifndef LASTREF_LIB_SESSION_ENCODING_H_
 #define LASTREF_LIB_SESSION_ENCODING_H_
 

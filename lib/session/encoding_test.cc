@@ -51,6 +51,22 @@ TEST_F(Encoding, OfANewSessionIsAsDocumented) {
   lr_SESSION_free(session);
 }
 
+// A context takes any timeout, and a session has its context's from the handshake.
+TEST_F(Encoding, CarriesANegativeTimeoutToo) {
+  LR_CTX* context = lr_CTX_new();
+  lr_CTX_set_timeout(context, -1);
+  LR_SSL* client = lr_SSL_new(context);
+  LR_SSL* server = lr_SSL_new(context);
+  ASSERT_EQ(lr_handshake(client, server, LR_HANDSHAKE_COMPLETE), 1);
+  LR_SESSION* copy = decoded(encoded(lr_SSL_get0_session(client)));
+  ASSERT_NE(copy, nullptr);
+  EXPECT_EQ(lr_SESSION_get_timeout(copy), -1);
+  lr_SESSION_free(copy);
+  lr_SSL_free(client);
+  lr_SSL_free(server);
+  lr_CTX_free(context);
+}
+
 TEST_F(Encoding, DecodesToTheSameAndEncodesToTheSame) {
   LR_SESSION* session = full();
   const Bytes bytes = encoded(session);
@@ -236,7 +252,6 @@ TEST_F(Encoding, RefusesWhatNoSessionCanHold) {
   for (const Bytes& wrong : {
            with(0, 'l'), with(4, 2),           // magic, format
            with(5, 1),                         // far too long
-           with(30, 0x80),                     // a negative timeout
            with(38, 6),                        // tags out of order
            and_then({4, 0, 0}),                // a field for the second time
            and_then({8, 0, 0}),                // an ALPN that is there and empty
