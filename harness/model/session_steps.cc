@@ -62,6 +62,12 @@ Legality Stepper::session_new(const Operation& operation) {
   return Legality::kLegal;
 }
 
+Contents Stepper::duplicated(const Contents& source) const {
+  Contents copy = source;
+  if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
+  return copy;
+}
+
 // "a copy of src. The copy is not owned by any cache that src may have been in."
 Legality Stepper::dup(const Operation& operation) {
   Number source = kNobody;
@@ -72,9 +78,7 @@ Legality Stepper::dup(const Operation& operation) {
   if (const Legality legality = assignable(operation.result); legality != Legality::kLegal) {
     return legality;
   }
-  Contents contents = session(source).contents;
-  if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) contents.ex_data = 0;
-  const Number number = birth(contents);
+  const Number number = birth(duplicated(session(source).contents));
   state_.handles[operation.result] = number;
   expected_.result = number;
   return Legality::kLegal;

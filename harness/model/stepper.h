@@ -136,7 +136,8 @@ class Stepper {
   // Tests for death after a holder let go; emits it.
   void settle(Number number);
 
-  Contents decoded(const Contents& encoded) const;  // what d2i makes of them
+  Contents decoded(const Contents& encoded) const;    // what d2i makes of them
+  Contents duplicated(const Contents& source) const;  // what a dup has of them
 
   // Of a cache: `number` is its context's.
   bool same_key(std::uint8_t number, const SessionState& linked, const Contents& wanted) const;

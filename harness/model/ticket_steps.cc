@@ -32,11 +32,7 @@ std::uint32_t Stepper::issue(const ConnectionState& server, std::uint32_t key,
 
 // The client's session gets the ticket; if others may have it already, a copy does.
 void Stepper::take_ticket(ConnectionState& client, std::uint32_t ticket, bool copies) {
-  if (copies) {
-    Contents copy = session(client.session).contents;
-    if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
-    hold(client, bear(client, copy));
-  }
+  if (copies) hold(client, bear(client, duplicated(session(client.session).contents)));
   Contents& contents = session(client.session).contents;
   contents.ticket = ticket;
   contents.id = new_symbol(state_);
@@ -63,9 +59,7 @@ void Stepper::send_tickets(std::uint8_t number, const HandshakeChoice& choice) {
   }
   for (int sent = 0; sent < tickets; ++sent) {
     if (sent > 0 || choice.resumed) {
-      Contents copy = session(server.session).contents;
-      if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
-      hold(server, bear(server, copy));
+      hold(server, bear(server, duplicated(session(server.session).contents)));
     }
     Contents& contents = session(server.session).contents;
     contents.id = new_symbol(state_);
