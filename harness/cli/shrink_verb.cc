@@ -61,9 +61,10 @@ ExitCode shrink(const CommandLine& line, const Options& options) {
   }
   output.write(print_trace(report.program));
   if (!options.quiet) {
-    print_error(fmt::format("{}: from {} operations to {} in {} programs\n",
+    print_error(fmt::format("{}: from {} operations to {} in {} programs{}\n",
                             text(signature(report.symptoms.cause())), program.size,
-                            report.program.size, report.tried));
+                            report.program.size, report.tried,
+                            report.complete ? "" : "; it ended early, there may be a smaller one"));
   }
   return interrupted() ? ExitCode::kInterrupted : ExitCode::kFindings;
 }

@@ -117,7 +117,8 @@ Symptoms symptoms_of(const VerdictRecord& record) {
   return symptoms;
 }
 
-Replay::Replay(std::string target, Hazards hazards, Extra extra, const ContractMarks& instead)
+Replay::Replay(std::string target, Hazards hazards, Extra extra, const ContractMarks& instead,
+               const Patience& patience)
     : target_(std::move(target)),
       hazards_(hazards),
       instead_(instead),
@@ -142,9 +143,10 @@ Replay::Replay(std::string target, Hazards hazards, Extra extra, const ContractM
                      break;
                  }
                },
-               [] {
+               [&patience] {
                  WorkerLimits limits;
-                 limits.hang = kReplayHang;
+                 limits.hang = patience.hang;
+                 limits.deadlock = patience.deadlock;
                  return limits;
                }()) {}
 

@@ -32,6 +32,12 @@ Symptoms symptoms_of(const VerdictRecord& record);
 inline constexpr std::chrono::milliseconds kFastHang{1000};
 inline constexpr std::chrono::milliseconds kReplayHang{3000};
 
+// How long a replay waits for an operation: see WorkerLimits.
+struct Patience {
+  std::chrono::milliseconds hang = kReplayHang;
+  std::chrono::milliseconds deadlock = WorkerLimits{}.deadlock;
+};
+
 class Replay {
  public:
   // A further kind of request, served in the worker like a replay.
@@ -39,10 +45,15 @@ class Replay {
                                    SharedProgress&, SharedBytes& answer)>;
 
   // `instead`: see TargetProcess.
-  Replay(std::string target, Hazards hazards, Extra extra = {}, const ContractMarks& instead = {});
+  Replay(std::string target, Hazards hazards, Extra extra = {}, const ContractMarks& instead = {},
+         const Patience& patience = {});
 
   // Loads the target in a process of its own. Empty on success, else why it cannot be run.
   std::string start();
+
+  const std::string& target() const { return target_; }
+  Hazards hazards() const { return hazards_; }
+  const ContractMarks& instead() const { return instead_; }
 
   // After start(): what the target says of itself.
   const std::string& version() const { return version_; }

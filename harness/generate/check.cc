@@ -11,9 +11,9 @@
 
 #include "harness/execute/replay.h"
 #include "harness/execute/supervisor.h"
-#include "harness/generate/candidates.h"
 #include "harness/generate/random_program.h"
-#include "harness/shrink/shrinker.h"
+#include "harness/generate/redraw.h"
+#include "harness/generate/shrinking.h"
 
 namespace lastref {
 namespace {
@@ -61,22 +61,14 @@ struct Group {
   std::uint64_t count = 0;
 };
 
-// The symptoms of a shrunk program with what follows from the cause, where that can be seen.
-Symptoms with_consequences(Replay& replay, const Shrunk& shrunk) {
-  const ProgramRun on = replay.run(shrunk.program, Replay::Until::kConsequences).run;
-  const bool same = !on.symptoms.empty() &&
-                    signature(on.symptoms.cause()) == signature(shrunk.run.symptoms.cause());
-  return same ? on.symptoms : shrunk.run.symptoms;
-}
-
 class Check {
  public:
   explicit Check(const CheckOptions& options)
       : options_(options),
         replay_(options.target, options.hazards,
-                [this](TargetProcess& process, std::span<const std::uint8_t> request,
-                       SharedProgress& progress,
-                       SharedBytes& answer) { regenerate(process, request, progress, answer); }) {}
+                serve_redraw([&options](const lastref_target& target) {
+                  return mix_of(target, options);
+                })) {}
 
   CheckReport run() {
     report_.target = options_.target;
@@ -152,32 +144,6 @@ class Check {
     if (run.end == RunEnd::kInternalError) report_.internal_error = run.error;
   }
 
-  // Serves a program of the fast pass once more, with every operation written down before it runs.
-  void regenerate(TargetProcess& process, std::span<const std::uint8_t> request,
-                  SharedProgress& progress, SharedBytes& answer) {
-    ProgramSeed which;
-    std::memcpy(&which, request.data(), sizeof which);
-    const Mix mix = mix_of(process.target(), options_);
-    Program program;
-    Lockstep& lockstep = process.lockstep();
-    lockstep.on_operation = [&](int index, const Operation& operation) {
-      progress.begin_operation(pack_operation(index, operation.code));
-      answer.clear();
-      answer.append({reinterpret_cast<const std::uint8_t*>(&program), sizeof program});
-    };
-    run_random_program(lockstep, mix, which, fast_watch(which.index), program);
-  }
-
-  // Nothing when the harness itself failed.
-  bool program_of(std::uint64_t index, Program& program) {
-    const ProgramSeed which = seed_of(index);
-    const Answer answer =
-        replay_.ask({reinterpret_cast<const std::uint8_t*>(&which), sizeof which});
-    if (answer.bytes.size() < sizeof program) return false;
-    std::memcpy(&program, answer.bytes.data(), sizeof program);
-    return true;
-  }
-
   // Replays, shrinks and groups what the search met.
   void explain() {
     std::vector<std::pair<Signature, Group>> groups(groups_.begin(), groups_.end());
@@ -190,7 +156,7 @@ class Check {
       finding.version = report_.version;
       finding.index = group.index;
       finding.occurrences = group.count;
-      if (!program_of(group.index, finding.original)) {
+      if (!redraw(replay_, seed_of(group.index), finding.original)) {
         report_.internal_error = fmt::format("program {} of seed {} could not be drawn again",
                                              group.index, options_.seed);
         continue;
@@ -217,13 +183,11 @@ class Check {
         report_.findings[known->second].occurrences += group.count;
         continue;
       }
-      Candidates candidates(replay_, true);
-      ShrinkOptions shrinking;
-      shrinking.run = [&candidates](const Program& program) { return candidates.run(program); };
-      shrinking.progress = [this](int, int) { return tell("shrink", report_.programs); };
-      const Shrunk shrunk = shrink(finding.original, outcome.run, shrinking);
+      const Shrunk shrunk = shrink_on(replay_, finding.original, outcome.run, [this](int, int) {
+        return tell("shrink", report_.programs);
+      });
       finding.program = shrunk.program;
-      finding.symptoms = with_consequences(replay_, shrunk);
+      finding.symptoms = shrunk.run.symptoms;
       placed[replayed] = report_.findings.size();
       report_.findings.push_back(finding);
     }
@@ -320,14 +284,11 @@ ShrinkReport shrink_program(const std::string& target, const Program& program, H
   report.symptoms = first.run.symptoms;
   report.tried = 1;
   if (!report.internal_error.empty() || first.run.symptoms.empty()) return report;
-  Candidates candidates(replay, first.run.illegal_operation < 0);
-  ShrinkOptions options;
-  options.run = [&candidates](const Program& candidate) { return candidates.run(candidate); };
-  options.progress = progress;
-  const Shrunk shrunk = shrink(program, first.run, options);
+  const Shrunk shrunk = shrink_on(replay, program, first.run, progress);
   report.program = shrunk.program;
-  report.symptoms = with_consequences(replay, shrunk);
+  report.symptoms = shrunk.run.symptoms;
   report.tried += shrunk.tried;
+  report.complete = shrunk.complete;
   return report;
 }
 

@@ -99,7 +99,8 @@ struct ShrinkReport {
   std::string internal_error;
   Program program;
   Symptoms symptoms;
-  int tried = 0;  // programs run
+  int tried = 0;         // programs run
+  bool complete = true;  // false: a bound or `progress` ended it before it was as small as can be
 };
 ShrinkReport shrink_program(const std::string& target, const Program& program, Hazards hazards,
                             const std::function<bool(int tried, int size)>& progress);

@@ -2,38 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <set>
 #include <vector>
+
+#include "harness/program/binary.h"
+#include "harness/shrink/repair.h"
+#include "harness/shrink/unit.h"
+#include "harness/shrink/variable.h"
 
 namespace lastref {
 namespace {
-
-// An operation with its body: what is left out as one.
-struct Unit {
-  Operation operation;
-  Operation body;
-};
-
-std::vector<Unit> units_of(const Program& program) {
-  std::vector<Unit> units;
-  for (std::size_t i = 0; i < program.size; ++i) {
-    Unit unit{program.operations[i], {}};
-    if (has_body(unit.operation) && i + 1 < program.size) unit.body = program.operations[++i];
-    units.push_back(unit);
-  }
-  return units;
-}
-
-Program with_units(const Program& like, const std::vector<Unit>& units) {
-  Program program;
-  program.teardown = like.teardown;
-  program.misuse = like.misuse;
-  program.contract = like.contract;
-  for (const Unit& unit : units) {
-    program.append(unit.operation);
-    if (has_body(unit.operation)) program.append(unit.body);
-  }
-  return program;
-}
 
 // What a teardown may be instead, the plainest first.
 std::vector<Teardown> plainer_teardowns(Teardown teardown) {
@@ -52,15 +31,19 @@ std::vector<Teardown> plainer_teardowns(Teardown teardown) {
 class Shrinker {
  public:
   Shrinker(const Program& program, const ProgramRun& first, const ShrinkOptions& options)
-      : options_(options), best_{program, first, 0}, wanted_(cause_of(first)) {}
+      : options_(options), best_{program, first}, wanted_(cause_of(first)) {}
 
   Shrunk run() {
     bool smaller = true;
     while (smaller && !stopped_) {
       smaller = drop_tail();
       smaller = drop_runs() || smaller;
+      smaller = drop_repaired() || smaller;
+      smaller = merge_variables() || smaller;
       smaller = make_plain() || smaller;
+      if (!smaller) smaller = drop_pairs();
     }
+    best_.complete = !stopped_;
     mark_misuse(best_.program, best_.run);
     return best_;
   }
@@ -68,6 +51,12 @@ class Shrinker {
  private:
   static Signature cause_of(const ProgramRun& run) {
     return run.symptoms.empty() ? Signature{} : signature(run.symptoms.cause());
+  }
+
+  static bool hangs(const ProgramRun& run) {
+    if (run.symptoms.empty()) return false;
+    const Verdict verdict = run.symptoms.cause().verdict;
+    return verdict == Verdict::kHang || verdict == Verdict::kDeadlock;
   }
 
   static void mark_misuse(Program& program, const ProgramRun& run) {
@@ -85,12 +74,14 @@ class Shrinker {
   // Runs the candidate; takes it when it shows the same.
   bool attempt(const Program& candidate) {
     if (stopped_ || candidate == best_.program || !malformed(candidate).empty()) return false;
-    if (best_.tried >= options_.max_tries) {
+    if (!seen_.insert(encode_program(candidate)).second) return false;
+    if (best_.tried >= options_.max_tries || hangs_ >= options_.max_hangs) {
       stopped_ = true;
       return false;
     }
     const ProgramRun run = options_.run(candidate);
     ++best_.tried;
+    if (hangs(run)) ++hangs_;
     const bool taken = acceptable(run);
     if (taken) {
       best_.program = candidate;
@@ -136,7 +127,63 @@ class Shrinker {
     return smaller;
   }
 
-  // The first value of each pool, the first handle, the default teardown.
+  // Leaves out single operations that others need.
+  bool drop_repaired() {
+    bool smaller = false;
+    std::vector<Unit> units = units_of(best_.program);
+    for (std::size_t index = units.size(); index-- > 0;) {
+      for (const std::vector<Unit>& fewer : repaired_without(units, index)) {
+        if (!attempt(with_units(best_.program, fewer))) continue;
+        smaller = true;
+        units = fewer;
+        index = std::min(index, units.size());
+        break;
+      }
+    }
+    return smaller;
+  }
+
+  // Leaves out two operations that are of no use but to each other.
+  bool drop_pairs() {
+    const std::vector<Unit> units = units_of(best_.program);
+    if (units.size() > kMaxUnitsForPairs) return false;
+    for (std::size_t second = units.size(); second-- > 1;) {
+      for (std::size_t first = second; first-- > 0;) {
+        std::vector<Unit> fewer = units;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(second));
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(first));
+        if (attempt(with_units(best_.program, fewer))) return true;
+      }
+    }
+    return false;
+  }
+
+  // One variable in the place of two, the higher of which goes; then numbers by first use.
+  bool merge_variables() {
+    bool fewer = false;
+    for (const Result kind : kVariableKinds) {
+      for (int from = result_range(kind) - 1; from > 0; --from) {
+        if ((variables_used(best_.program, kind) >> from & 1U) == 0) continue;
+        for (std::uint8_t into = 0; into < from; ++into) {
+          Names names = kSameNames;
+          names[static_cast<std::size_t>(from)] = into;
+          if (!attempt_renamed(kind, names)) continue;
+          fewer = true;
+          break;
+        }
+      }
+      fewer = attempt_renamed(kind, names_by_first_use(best_.program, kind)) || fewer;
+    }
+    return fewer;
+  }
+
+  bool attempt_renamed(Result kind, const Names& names) {
+    Program candidate = best_.program;
+    rename_variables({candidate.operations.data(), candidate.size}, kind, names);
+    return attempt(candidate);
+  }
+
+  // The default teardown, and the first value of each pool.
   bool make_plain() {
     bool plainer = false;
     Program candidate = best_.program;
@@ -161,38 +208,15 @@ class Shrinker {
         }
       }
     }
-    return rename_handles() || plainer;
-  }
-
-  // Session handles numbered in the order of their first use.
-  bool rename_handles() {
-    std::array<std::uint8_t, kSessionOperands> names{};
-    names.fill(kNullHandle + 1);
-    names[kArgumentHandle] = kArgumentHandle;
-    names[kNullHandle] = kNullHandle;
-    std::uint8_t next = 0;
-    const auto renamed = [&](std::uint8_t handle) {
-      if (names[handle] > kNullHandle) names[handle] = next++;
-      return names[handle];
-    };
-    Program candidate = best_.program;
-    for (std::size_t i = 0; i < candidate.size; ++i) {
-      Operation& operation = candidate.operations[i];
-      const OperationRow& of = row(operation.code);
-      for (std::size_t j = 0; j < of.operands.size(); ++j) {
-        const OperandKind kind = operand_kind(of, j);
-        if (kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull) {
-          operation.operand[j] = renamed(operation.operand[j]);
-        }
-      }
-      if (of.result == Result::SESSION) operation.result = renamed(operation.result);
-    }
-    return attempt(candidate);
+    return plainer;
   }
 
   const ShrinkOptions& options_;
   Shrunk best_;
   Signature wanted_;
+  // Programs tried, as bytes: what came of them stands, so none is run again.
+  std::set<std::vector<std::uint8_t>> seen_;
+  int hangs_ = 0;  // tries that hung or slept
   bool stopped_ = false;
 };
 

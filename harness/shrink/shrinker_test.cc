@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "harness/program/trace.h"
 
@@ -119,6 +120,97 @@ TEST(ShrinkerTest, ACallbackAndItsBodyGoTogether) {
   const Program smallest = shrink_with(program(kLong), options).program;
   EXPECT_EQ(smallest.size, 2);
   EXPECT_EQ(malformed(smallest), "");
+}
+
+// A target on which a flush fails while as many up_refs as frees came before, and at least one new.
+ProgramRun balanced_flush(const Program& of) {
+  ProgramRun run;
+  int balance = 0;
+  bool made = false;
+  for (std::size_t i = 0; i < of.size; ++i) {
+    const Op code = of.operations[i].code;
+    made = made || code == Op::SESSION_NEW;
+    balance += code == Op::SESSION_UP_REF ? 1 : code == Op::SESSION_FREE ? -1 : 0;
+    if (code != Op::CACHE_FLUSH || balance != 0 || !made) continue;
+    Symptom symptom;
+    symptom.verdict = Verdict::kLeak;
+    symptom.what = Discrepancy::kMissingDeath;
+    symptom.code = code;
+    symptom.operation = static_cast<std::uint16_t>(i);
+    run.symptoms.add(symptom);
+    break;
+  }
+  return run;
+}
+
+TEST(ShrinkerTest, TwoOperationsThatOnlyNeedEachOtherGoTogether) {
+  ShrinkOptions options;
+  options.run = balanced_flush;
+  EXPECT_EQ(print_trace(shrink_with(program("s1 = new\nup_ref s1\nset_id s1 id_b\nfree s1\n"
+                                            "flush c1 0\n"),
+                                    options)
+                            .program),
+            print_trace(program("s0 = new\nflush c0 1000000000\n")));
+}
+
+TEST(ShrinkerTest, VariablesAreMergedWhereOneDoes) {
+  // Fails at a free of what was assigned last, so that no single name can be changed.
+  ShrinkOptions options;
+  options.run = [](const Program& of) {
+    ProgramRun run;
+    int last = -1;
+    for (std::size_t i = 0; i < of.size; ++i) {
+      const Operation& operation = of.operations[i];
+      if (row(operation.code).result == Result::SESSION) {
+        if (last >= 0 && operation.code == Op::SESSION_DUP && operation.operand[0] != last) break;
+        last = operation.result;
+      }
+      if (operation.code != Op::SESSION_FREE) continue;
+      if (operation.operand[0] != last || i < 2) break;
+      Symptom symptom;
+      symptom.verdict = Verdict::kLeak;
+      symptom.what = Discrepancy::kMissingDeath;
+      symptom.code = operation.code;
+      symptom.operation = static_cast<std::uint16_t>(i);
+      run.symptoms.add(symptom);
+      break;
+    }
+    return run;
+  };
+  EXPECT_EQ(print_trace(shrink_with(program("s2 = new\ns4 = dup s2\nfree s4\n"), options).program),
+            print_trace(program("s0 = new\ns0 = dup s0\nfree s0\n")));
+}
+
+TEST(ShrinkerTest, RunsNoProgramTwice) {
+  std::vector<std::string> ran;
+  ShrinkOptions options;
+  options.run = [&ran](const Program& of) {
+    ran.push_back(print_trace(of));
+    return hostname_before_flush(of);
+  };
+  shrink_with(program(kLong), options);
+  ran.erase(ran.begin());  // the first, run by the test
+  std::sort(ran.begin(), ran.end());
+  EXPECT_EQ(std::adjacent_find(ran.begin(), ran.end()), ran.end());
+}
+
+TEST(ShrinkerTest, GivesUpAfterSoManyHangsAndSaysSo) {
+  ShrinkOptions options;
+  options.max_hangs = 3;
+  int hung = 0;
+  options.run = [&hung](const Program& of) {
+    ProgramRun run = hostname_before_flush(of);
+    if (run.symptoms.empty()) return run;
+    ++hung;
+    Symptom symptom = run.symptoms.cause();
+    symptom.verdict = Verdict::kHang;
+    run.symptoms = {};
+    run.symptoms.add(symptom);
+    return run;
+  };
+  const Shrunk shrunk = shrink_with(program(kLong), options);
+  EXPECT_FALSE(shrunk.complete);
+  EXPECT_EQ(hung, 4);  // with the first, run by the test
 }
 
 TEST(ShrinkerTest, StopsWhenToldTo) {
