@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/generate/check.h"
+#include "harness/score/bug.h"
 
 namespace lastref {
 
@@ -15,6 +16,12 @@ namespace lastref {
 struct TargetEntry {
   std::string name;  // "openssl"
   std::string path;
+};
+
+// A way to look for bugs that can be scored.
+struct SeekerEntry {
+  std::string name;   // "random"
+  std::string about;  // one line
 };
 
 struct Engine {
@@ -28,6 +35,11 @@ struct Engine {
   std::function<std::string(const std::string& target, std::string* error)> target_version;
   std::function<std::string(const std::string& target, Contract*)> target_contract;
   std::function<std::vector<TargetEntry>()> list_targets;
+  std::function<std::vector<SeekerEntry>()> list_seekers;
+  // `seeker` is the name of one.
+  std::function<Sighting(const std::string& seeker, const Bug&, std::uint64_t seed,
+                         const SeekLimits&)>
+      seek;
 };
 
 }  // namespace lastref

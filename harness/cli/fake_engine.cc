@@ -129,6 +129,18 @@ Engine fake_engine() {
     }
     return entries;
   };
+  engine.list_seekers = [] {
+    return std::vector<SeekerEntry>{{"quick", "finds every bug"}, {"slow", "finds no leak"}};
+  };
+  engine.seek = [](const std::string& seeker, const Bug& bug, std::uint64_t seed,
+                   const SeekLimits& limits) {
+    Sighting sighting;
+    if (bug.target.find("broken") != std::string::npos) sighting.could_not_run = "it is broken";
+    sighting.found = seeker == "quick" || bug.verdict != Verdict::kLeak;
+    sighting.programs = sighting.found ? 10 * seed : limits.programs;
+    sighting.seconds = 0.5;
+    return sighting;
+  };
   return engine;
 }
 

@@ -1,6 +1,7 @@
 // The `lastref` program: the command line with the real engine behind it.
 
 #include "harness/cli/command_line.h"
+#include "harness/score/seeker.h"
 #include "harness/target/loader.h"
 
 namespace {
@@ -13,6 +14,19 @@ std::vector<lastref::TargetEntry> targets() {
   return entries;
 }
 
+std::vector<lastref::SeekerEntry> seekers() {
+  std::vector<lastref::SeekerEntry> entries;
+  for (const lastref::Seeker& seeker : lastref::seekers()) {
+    entries.push_back({std::string(seeker.name), std::string(seeker.about)});
+  }
+  return entries;
+}
+
+lastref::Sighting seek(const std::string& seeker, const lastref::Bug& bug, std::uint64_t seed,
+                       const lastref::SeekLimits& limits) {
+  return lastref::seek(*lastref::seeker_named(seeker), bug, seed, limits);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -23,5 +37,7 @@ int main(int count, char** words) {
   engine.target_version = lastref::target_version;
   engine.target_contract = lastref::target_contract;
   engine.list_targets = targets;
+  engine.list_seekers = seekers;
+  engine.seek = seek;
   return lastref::run_command_line(count, words, engine, LASTREF_VERSION);
 }

@@ -40,19 +40,6 @@ struct Worker {
     if (error.empty()) mix = std::make_unique<Mix>(mix_of(process.target(), options));
     return error;
   }
-
-  // Runs one program; a leak of blocks only counts when the program leaks again and again.
-  Symptoms run(const ProgramSeed& which) {
-    Lockstep& lockstep = process.lockstep();
-    const Watch watch = fast_watch(which.index);
-    for (int i = 0; i < kLeakRuns; ++i) {
-      run_random_program(lockstep, *mix, which, watch, program);
-      if (!only_blocks(lockstep.symptoms())) break;
-    }
-    Symptoms symptoms = lockstep.symptoms();
-    symptoms.settle();
-    return symptoms;
-  }
 };
 
 // Programs that failed in the same way.
@@ -111,7 +98,8 @@ class Check {
       };
       for (std::uint64_t index = first; index < end && !progress.stopping(); ++index) {
         progress.begin_program(index);
-        const Symptoms symptoms = worker->run(seed_of(index));
+        const Symptoms symptoms = search_random_program(worker->process.lockstep(), *worker->mix,
+                                                        seed_of(index), worker->program);
         if (!symptoms.empty()) {
           convict(progress, symptoms);
           return;

@@ -58,6 +58,18 @@ void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& w
   if (!lockstep.failed()) lockstep.finish(program.teardown);
 }
 
+Symptoms search_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& which,
+                               Program& program) {
+  const Watch watch = fast_watch(which.index);
+  for (int i = 0; i < kLeakRuns; ++i) {
+    run_random_program(lockstep, mix, which, watch, program);
+    if (!only_blocks(lockstep.symptoms())) break;
+  }
+  Symptoms symptoms = lockstep.symptoms();
+  symptoms.settle();
+  return symptoms;
+}
+
 Program predict_random_program(const Model& model, const Mix& mix, const ProgramSeed& which) {
   Program program;
   Generator generator(mix, which.seed, which.index);

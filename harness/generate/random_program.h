@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "harness/execute/lockstep.h"
+#include "harness/execute/program_run.h"
 #include "harness/generate/generator.h"
 #include "harness/program/program.h"
 
@@ -28,6 +28,11 @@ void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& w
 
 // How the fast pass watches the program of that index.
 Watch fast_watch(std::uint64_t index);
+
+// The same as the search does it: settled symptoms, and blocks left over only when kLeakRuns runs
+// of the program leave some each. Empty when nothing is wrong.
+Symptoms search_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& which,
+                               Program& program);
 
 // The same program by the model alone, with no target: where the target would choose, the first
 // choice is taken. For judging the generator itself.

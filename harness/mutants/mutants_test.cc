@@ -17,6 +17,7 @@
 #include "harness/generate/check.h"
 #include "harness/program/operation.h"
 #include "harness/program/trace.h"
+#include "harness/score/patch.h"
 
 namespace lastref {
 namespace {
@@ -39,30 +40,14 @@ std::set<std::string> names_in(const fs::path& folder, const std::string& extens
   return names;
 }
 
-// Lines "key: value" above the diff; a line that begins with a blank goes on with the value before.
-std::map<std::string, std::string> header_of(const std::string& name) {
-  std::ifstream file(kPatches / (name + ".patch"));
-  std::map<std::string, std::string> header;
-  std::string* value = nullptr;
-  for (std::string line; std::getline(file, line) && !line.starts_with("diff --git");) {
-    if (line.empty()) continue;
-    if (line.starts_with(' ') && value != nullptr) {
-      *value += line.substr(1);
-      continue;
-    }
-    const std::size_t colon = line.find(": ");
-    EXPECT_NE(colon, std::string::npos) << name << ": " << line;
-    if (colon == std::string::npos) continue;
-    value = &header[line.substr(0, colon)];
-    *value = line.substr(colon + 2);
-  }
-  return header;
-}
-
 std::string text_of(const fs::path& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
+}
+
+std::map<std::string, std::string> header_of(const std::string& name) {
+  return patch_header(text_of(kPatches / (name + ".patch")));
 }
 
 Program program_of(const std::string& name) {

@@ -1,0 +1,113 @@
+// `lastref mutants` with a fake engine, of which `quick` finds every bug and `slow` no leak.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "harness/cli/subprocess.h"
+#include "harness/score/sheet.h"
+
+namespace lastref {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kProgram = LASTREF_BINARY_DIR "/tests/harness/cli/lastref-fake";
+
+class MutantsVerb : public ::testing::Test {
+ protected:
+  MutantsVerb() : folder_(testing::TempDir() + "mutants-" + std::to_string(getpid())) {
+    std::filesystem::create_directories(folder_);
+    patch("a-crash", "crash");
+    patch("a-leak", "leak");
+  }
+  ~MutantsVerb() override { std::filesystem::remove_all(folder_); }
+
+  void patch(const std::string& name, const std::string& verdict) const {
+    std::ofstream(folder_ / (name + ".patch"))
+        << "name: " << name << "\nverdict: " << verdict << "\noperation: 2 add\n\ndiff --git\n";
+  }
+
+  ProcessResult mutants(std::vector<std::string> words) const {
+    Invocation invocation;
+    invocation.words = {kProgram, "mutants", "--patches", folder_.string(), "--seeds", "2"};
+    invocation.words.insert(invocation.words.end(), words.begin(), words.end());
+    return run_program_in_shell(invocation);
+  }
+
+  std::string sheet() const { return (folder_ / "sheet.csv").string(); }
+  std::string sheet_text() const {
+    std::ifstream file(sheet());
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(MutantsVerb, PrintsATableOfAllBugsAndEngines) {
+  const ProcessResult result = mutants({});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("| a-crash | 2 of 2 | 15 [10, 20] |"));
+  EXPECT_THAT(result.out, HasSubstr("- slow: 1 of 2 bugs by every search, 1 by any\n"));
+  EXPECT_THAT(result.out, HasSubstr("with each of 2 seeds: 100.0 % of 2 bugs\n"));
+}
+
+TEST_F(MutantsVerb, ABugThatNoEngineFoundIsAFindingUnlessTheThresholdAllowsIt) {
+  EXPECT_EQ(mutants({"--engines", "slow"}).code, 1);
+  EXPECT_EQ(mutants({"--engines", "slow", "--threshold", "50"}).code, 0);
+}
+
+TEST_F(MutantsVerb, MakesOnlyTheSearchesThatAreNotOnTheSheet) {
+  // Of the first row only this tells where it comes from; the last is what a stopped run left.
+  std::ofstream(sheet()) << score_header() << "a-crash,quick,1,1,7777,0.1\na-crash,qu";
+  const ProcessResult result = mutants({"--sheet", sheet(), "--engines", "quick"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(sheet_text(), score_header() +
+                              "a-crash,quick,1,1,7777,0.1\na-crash,quick,2,1,20,0.500000\n"
+                              "a-leak,quick,1,1,10,0.500000\na-leak,quick,2,1,20,0.500000\n");
+  EXPECT_THAT(result.out, HasSubstr("[20, 7777]"));
+}
+
+TEST_F(MutantsVerb, WrongWordsAreWrongUsage) {
+  EXPECT_THAT(mutants({"--engines", "quik"}).err, HasSubstr("expected one of quick, slow"));
+  EXPECT_THAT(mutants({"a-leek"}).err, HasSubstr("a-leak"));
+  EXPECT_EQ(mutants({"--patches", "/nowhere"}).code, 2);
+  patch("bad", "leek");
+  const ProcessResult result = mutants({});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("bad.patch: verdict: found 'leek'"));
+}
+
+TEST_F(MutantsVerb, ASheetThatIsNoneIsNotWrittenTo) {
+  std::ofstream(sheet()) << "something else\n";
+  const ProcessResult result = mutants({"--sheet", sheet()});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("sheet.csv:1:1: found 'something else'"));
+  EXPECT_EQ(sheet_text(), "something else\n");
+}
+
+TEST_F(MutantsVerb, KeepsWhatWasFoundBeforeAnAdapterDidNotStart) {
+  patch("broken", "leak");
+  const ProcessResult result = mutants({"--sheet", sheet(), "--engines", "quick"});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_THAT(result.err, HasSubstr("broken: it is broken"));
+  EXPECT_THAT(sheet_text(), HasSubstr("a-leak,quick,2,"));
+}
+
+TEST_F(MutantsVerb, LooksForTheKnownFindingsOfATargetByTheirSignatures) {
+  const std::string baseline = (folder_ / "known.txt").string();
+  std::ofstream(baseline)
+      << "lastref-baseline 1\n\n[a-bug]\ntarget = clean\nversions = 3.0.0..3.0.99\n"
+         "hazard = rekey-cached\noutcome = library bug\nbreaks = a sentence\ncites = somewhere\n"
+         "date = 2026-11-25\nsignature = crash/signal/add\n";
+  const ProcessResult result = mutants({"--known", "clean", "--baseline", baseline});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("| a-bug:crash/signal/add | 2 of 2 |"));
+}
+
+}  // namespace
+}  // namespace lastref

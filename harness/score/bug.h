@@ -1,0 +1,48 @@
+// A bug that is known to be there, and what a search for it came to.
+#ifndef LASTREF_HARNESS_SCORE_BUG_H_
+#define LASTREF_HARNESS_SCORE_BUG_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/execute/finding.h"
+
+namespace lastref {
+
+// A bug, and how it shows. A finding that shows in another way is not a detection of it.
+struct Bug {
+  std::string name;
+  std::string target;  // a name, or the path of an adapter
+  Verdict verdict = Verdict::kNone;
+  Op code = Op::SESSION_NEW;  // the kind of operation it shows at
+  std::string what;           // what differs, by its name; empty: whatever does
+
+  bool shown_by(const Signature& signature) const {
+    return signature.verdict == verdict && signature.code == code &&
+           (what.empty() || lastref::name(signature.what) == what);
+  }
+};
+
+// Reads "crash/signal/add" into a bug. Empty on success, else what is wrong with it.
+std::string read_signature(std::string_view text, Bug& bug);
+
+struct SeekLimits {
+  std::uint64_t programs = 1'000'000;
+  // Processor time, so that a busy machine gives no search up early; looked at ten times a second.
+  double seconds = 5;
+};
+
+struct Sighting {
+  bool found = false;
+  // Programs run until then, the one that showed it included; or in all.
+  std::uint64_t programs = 0;
+  // Processor time of the processes that ran them, the start included.
+  double seconds = 0;
+  bool interrupted = false;   // a signal ended the search
+  std::string could_not_run;  // why nothing was run, or only a part; empty for a whole search
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_SCORE_BUG_H_

@@ -1,0 +1,43 @@
+#include "harness/score/patch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lastref {
+namespace {
+
+const std::string kHeader =
+    "name: dup-cuts\nclass: shallow dup\nabout: a line\n  and the next\nverdict: wrong-content\n"
+    "operation: 9 get_ticket\n\ndiff --git a/x b/x\nname: of no header\n";
+
+TEST(PatchTest, AHeaderEndsWhereTheDiffBegins) {
+  EXPECT_THAT(patch_header(kHeader),
+              ::testing::ElementsAre(::testing::Pair("about", "a line and the next"),
+                                     ::testing::Pair("class", "shallow dup"),
+                                     ::testing::Pair("name", "dup-cuts"),
+                                     ::testing::Pair("operation", "9 get_ticket"),
+                                     ::testing::Pair("verdict", "wrong-content")));
+}
+
+TEST(PatchTest, ABugIsShownByItsVerdictAtItsOperation) {
+  Bug bug;
+  ASSERT_EQ(bug_of_patch(kHeader, "m.so", bug), "");
+  EXPECT_EQ(bug.name + " " + bug.target, "dup-cuts m.so");
+  EXPECT_TRUE(bug.shown_by({Verdict::kWrongContent, Discrepancy::kNone, Op::GET_TICKET}));
+  EXPECT_FALSE(bug.shown_by({Verdict::kWrongContent, Discrepancy::kNone, Op::SESSION_DUP}));
+  EXPECT_FALSE(bug.shown_by({Verdict::kCrash, Discrepancy::kNone, Op::GET_TICKET}));
+}
+
+TEST(PatchTest, SaysWhatIsWrongWithAHeader) {
+  Bug bug;
+  const auto error = [&bug](const std::string& header) { return bug_of_patch(header, "", bug); };
+  EXPECT_EQ(error("verdict: leak\n"), "name: not there, expected the file's name");
+  EXPECT_EQ(error("name: a\nverdict: leek\n"), "verdict: found 'leek', expected a kind of finding");
+  EXPECT_EQ(error("name: a\nverdict: leak\noperation: 3 fly\n"),
+            "operation: found '3 fly', expected a number and an operation");
+}
+
+}  // namespace
+}  // namespace lastref
