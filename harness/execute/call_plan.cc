@@ -42,7 +42,8 @@ bool has_plain_result(const OperationRow& of) {
 
 // What an operation installs is the performer's to remember.
 bool installs_callback(Op code) {
-  return code == Op::ON_NEW || code == Op::ON_GET || code == Op::ON_REMOVE;
+  return code == Op::ON_NEW || code == Op::ON_GET || code == Op::ON_REMOVE ||
+         code == Op::ON_SERVERNAME;
 }
 
 // False for a kind that has no pool of values, or a longer one than a plan has room for.

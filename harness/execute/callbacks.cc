@@ -34,6 +34,14 @@ void Lockstep::new_callback(void* connection, void* session, lastref_reply& repl
   reply.value = performer_.keep(session) ? 1 : 0;
 }
 
+// The callback hands its connection over to the context that the program named when it was set.
+void Lockstep::servername_callback(void* context, void* connection, lastref_reply& reply) {
+  const std::uint8_t of = performer_.context_number(context);
+  if (of != kNobody) reply.context = performer_.on_servername(of);
+  witness_.add({EventKind::kServername, kNobody, performer_.connection_number(connection),
+                performer_.context_number(reply.context)});
+}
+
 void Lockstep::get_callback(void* connection, const std::uint8_t* id, std::size_t length,
                             lastref_reply& reply) {
   const std::uint8_t of = performer_.connection_number(connection);

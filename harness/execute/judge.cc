@@ -18,7 +18,7 @@ bool contains(const EventList& list, const Event& event) {
 
 bool is_callback(const Event& event) {
   return event.kind == EventKind::kRemoveCallback || event.kind == EventKind::kNewCallback ||
-         event.kind == EventKind::kGetCallback;
+         event.kind == EventKind::kGetCallback || event.kind == EventKind::kServername;
 }
 
 Discrepancy missing(const Event& event) {

@@ -44,6 +44,9 @@ struct Host {
       case LASTREF_CALLBACK_NEW:
         current->new_callback(connection, session, *reply);
         break;
+      case LASTREF_CALLBACK_SERVERNAME:
+        current->servername_callback(context, connection, *reply);
+        break;
       default:
         current->get_callback(connection, id, id_length, *reply);
         break;

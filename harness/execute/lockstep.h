@@ -90,6 +90,7 @@ class Lockstep {
   void new_callback(void* connection, void* session, lastref_reply& reply);
   void get_callback(void* connection, const std::uint8_t* id, std::size_t length,
                     lastref_reply& reply);
+  void servername_callback(void* context, void* connection, lastref_reply& reply);
   void settle_handshake(const Operation& operation);
   void resolve_symbols(int first);
   // judge.cc

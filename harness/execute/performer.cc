@@ -54,7 +54,8 @@ void Performer::resolve(const Operation& operation, void* argument, lastref_call
         call.session = session(operand, argument);
         break;
       case OperandKind::kContext:
-        call.context = contexts_[operand].context;
+        // The second is what a callback knows, and none of the library's business.
+        if (i == 0 || call.context == nullptr) call.context = contexts_[operand].context;
         break;
       case OperandKind::kConnection:
         (i == 0 ? call.connection : call.peer) = connections_[operand];
@@ -157,6 +158,10 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
       on_remove_[operation.operand[0]] = {operation.operand[1], body};
     }
     if (operation.code == Op::ON_NEW) on_new_[operation.operand[0]] = operation.operand[1];
+    if (operation.code == Op::ON_SERVERNAME) {
+      on_servername_[operation.operand[0]] = contexts_[operation.operand[1]].context;
+      call.value = 1;
+    }
     if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
     const TargetScope inside;
     if (call_target(target_, call, result) != 0) return kResultUnknown;
@@ -240,6 +245,7 @@ void Performer::make_context(std::uint8_t index) {
   on_remove_[index].mode = kOnRemoveOff;
   on_new_[index] = kOnNewOff;
   on_get_[index] = kOnGetOff;
+  on_servername_[index] = nullptr;
   contexts_[index] = PooledContext{};
   const auto pooled = reuse_ ? pool_.take() : std::nullopt;
   if (pooled) {

@@ -46,6 +46,8 @@ class Performer {
   // the pools of kOnNew and kOnGet.
   std::uint8_t on_new(std::uint8_t connection) const { return on_new_[made_from_[connection]]; }
   std::uint8_t on_get(std::uint8_t connection) const { return on_get_[made_from_[connection]]; }
+  // The context that the servername callback of a context switches to; NULL for none.
+  void* on_servername(std::uint8_t context) const { return on_servername_[context]; }
   // Keeps a new callback's session, and with it a reference, in the first variable that is NULL.
   // False when there is none: then the callback must decline.
   bool keep(void* session);
@@ -108,6 +110,7 @@ class Performer {
   std::array<RemoveCallback, kMaxContexts> on_remove_{};
   std::array<std::uint8_t, kMaxContexts> on_new_{};
   std::array<std::uint8_t, kMaxContexts> on_get_{};
+  std::array<void*, kMaxContexts> on_servername_{};
   std::array<std::uint8_t, kMaxConnections> made_from_{};  // a context's index
   std::array<void*, kMaxConnections> connections_{};
   std::array<Blob, kMaxBlobs> blobs_{};

@@ -31,8 +31,8 @@ constexpr Op kBodies[] = {
 };
 
 // What decides how the handshakes of connections still to be made will go.
-constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_MODE, Op::ON_GET,
-                                     Op::ON_NEW};
+constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_MODE,
+                                     Op::ON_GET,       Op::ON_NEW,      Op::ON_SERVERNAME};
 
 bool contexts_before_connections(Teardown teardown) {
   for (const TeardownStage stage : stages(teardown)) {

@@ -8,8 +8,10 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <map>
+#include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/generate/random_program.h"
 #include "harness/generate/rules/rule_checker.h"
@@ -113,6 +115,180 @@ TEST(LegalityTest, WhatIsGeneratedForALibraryThatCopiesIsLegalWithItsHazardsAndW
   }
   judge_generated(contract, operations_to_judge() / 4, kNoIdsSet);
 }
+
+// Handshakes. What each came to is told to the judge, which asks of it what must hold of any.
+
+// The bytes of an id, or a name for one that nobody has chosen.
+std::string text_of(std::uint32_t id) {
+  if (id == empty_fingerprint()) return "";
+  for (const ByteValue& value : byte_values(OperandKind::kId)) {
+    if (value.fingerprint == id) return {reinterpret_cast<const char*>(value.data), value.size};
+  }
+  return "#" + std::to_string(id);
+}
+
+int told(std::uint8_t number) {
+  return number >= kMaxSessions ? HandshakeOutcome::kNobody : number;
+}
+
+HandshakeOutcome outcome_of(const State& after, const Expectation& expected) {
+  HandshakeOutcome outcome;
+  for (std::uint8_t number = 0; number < after.born; ++number) {
+    const Contents& contents = after.sessions[number].contents;
+    outcome.sessions.push_back({after.is_live(number), contents.unknown == 0, text_of(contents.id),
+                                contents.version, contents.time, contents.timeout,
+                                contents.ticket != 0});
+  }
+  for (std::size_t i = 0; i < outcome.ends.size(); ++i) {
+    const ConnectionState& end = after.connections[i];
+    outcome.ends[i] = {told(end.session), told(end.kept), end.context,
+                       end.stage == Stage::kEstablished, end.made != 0};
+  }
+  for (std::size_t i = 0; i < outcome.caches.size(); ++i) {
+    const ContextState& of = after.contexts[i];
+    for (int place = of.count; place > 0; --place) {
+      outcome.caches[i].push_back(of.order[static_cast<std::size_t>(place) - 1]);
+    }
+  }
+  for (const Event& event : expected.events.view()) {
+    const bool asks = event.kind == EventKind::kGetCallback;
+    if (!asks && event.kind != EventKind::kNewCallback) continue;
+    outcome.calls.push_back({asks, told(event.session), event.context});
+  }
+  return outcome;
+}
+
+std::vector<HandshakeOutcome> outcomes_of(const Model& model, const Program& program) {
+  std::vector<HandshakeOutcome> outcomes;
+  State state;
+  Expectation expected;
+  for (std::size_t i = 0; i < program.size; ++i) {
+    const Operation& operation = program.operations[i];
+    const bool pair = has_body(operation);
+    const Legality legality =
+        model.step(state, operation, pair ? program.operations[i + 1] : Operation{}, expected);
+    if (legality != Legality::kLegal) break;
+    if (operation.code == Op::HANDSHAKE) outcomes.push_back(outcome_of(state, expected));
+    if (pair) ++i;
+  }
+  return outcomes;
+}
+
+std::uint64_t judge_handshakes(const Contract& contract, std::uint64_t operations) {
+  const Model model(contract);
+  const Mix mix(kEverything, MixKind::kHandshakes);
+  std::uint64_t judged = 0;
+  for (std::uint64_t index = 0; judged < operations; ++index) {
+    const Program program = predict_random_program(model, mix, {kSeed, index, 24});
+    const Ruling ruling = judge_by_rules(program, contract, {}, outcomes_of(model, program));
+    EXPECT_TRUE(ruling.legal) << "seed " << kSeed << " index " << index << " operation "
+                              << ruling.operation + 1 << ": " << ruling.rule << "\n"
+                              << print_trace(program);
+    if (!ruling.legal) break;
+    judged += static_cast<std::uint64_t>(ruling.undecided ? ruling.operation : program.size);
+  }
+  return judged;
+}
+
+TEST(LegalityTest, HandshakesThatAreGeneratedAreLegalToo) {
+  std::uint64_t judged = judge_handshakes(Contract{}, operations_to_judge() / 3);
+  Contract openssl = contract_of_openssl();
+  EXPECT_EQ(openssl.set_words("hello-session=empty ticket-on-resumption=yes "
+                              "zero-default-timeout=default stateless-cached=with-remove-callback "
+                              "psk-session-id=as-sealed uncached-id=context-in-use"),
+            "");
+  for (const Hazard hazard :
+       {Hazard::REKEY_CACHED, Hazard::EMPTY_ID_CACHED, Hazard::CLIENT_NAMED, Hazard::MARKED_RESUMES,
+        Hazard::REPLACE_SILENT, Hazard::REMOVE_CALLBACK_ALWAYS, Hazard::RESUME_KEEPS_TIME}) {
+    openssl.hazards.add(hazard);
+  }
+  judged += judge_handshakes(openssl, operations_to_judge() / 3);
+  Contract boringssl = contract_of_boringssl();
+  EXPECT_EQ(boringssl.set_words(
+                "bad-session=kept single-use=no failed-session=kept uncached-id=context-in-use "
+                "handshake-statistics=zero client-cache=external ticket-sessions=callback "
+                "stateful-tickets=no resumed-session=kept unoffered-session=dropped "
+                "hello-tests=lifetime expires=at-its-end expiry-tested=first session-side=own "
+                "refusal=before-lookup ticket-lifetime=renewed tickets-after-resumption=2 "
+                "ticket-hello-id=random switched-id-context=always session-in-handshake=undefined "
+                "set-session-late=undefined"),
+            "");
+  judged += judge_handshakes(boringssl, operations_to_judge() / 3);
+  std::printf("%llu operations judged legal\n", static_cast<unsigned long long>(judged));
+}
+
+// One that looks at nothing of the state.
+Operation careless_operation(Random& random) {
+  constexpr Op kCodes[] = {Op::HANDSHAKE,    Op::SHUTDOWN,    Op::SET_SESSION,
+                           Op::GET0_SESSION, Op::SET_CONTEXT, Op::SESSION_FREE};
+  Operation careless;
+  careless.code = kCodes[random.below(std::size(kCodes))];
+  const OperationRow& of = row(careless.code);
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    const OperandKind kind = operand_kind(of, i);
+    const bool is_session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
+    const int range = is_session ? kMaxHandles : operand_range(kind);
+    careless.operand[i] =
+        static_cast<std::uint8_t>(random.below(static_cast<std::uint32_t>(range)));
+  }
+  return careless;
+}
+
+// Which rule of handshakes is broken, and by which contract.
+class RemovedHandshakeRuleTest : public ::testing::TestWithParam<std::pair<Legality, const char*>> {
+};
+
+TEST_P(RemovedHandshakeRuleTest, IsNoticedAtTheOperation) {
+  Contract contract;
+  ASSERT_EQ(contract.set_words(GetParam().second), "");
+  const Model model(contract);
+  const Mix mix(kEverything, MixKind::kHandshakes);
+  int noticed = 0;
+  for (std::uint64_t index = 0; index < 20000 && noticed < 100; ++index) {
+    Generator generator(mix, kSeed, index);
+    Program program;
+    program.teardown = generator.teardown();
+    State state;
+    Expectation expected;
+    std::vector<HandshakeOutcome> outcomes;
+    for (int draws = 0; draws < 60 && program.size < 24; ++draws) {
+      const Draft draft = generator.draw(state);
+      if (has_body(draft.operation)) continue;
+      // A generator that does not look how far its connections have come.
+      Operation careless = draft.operation;
+      if (generator.random().one_in(8)) {
+        careless = careless_operation(generator.random());
+      }
+      State after = state;
+      const Legality legality = model.step(after, careless, Operation{}, expected);
+      if (legality == Legality::kLegal) {
+        state = after;
+        program.append(careless);
+        if (careless.code == Op::HANDSHAKE) outcomes.push_back(outcome_of(state, expected));
+        continue;
+      }
+      if (legality != GetParam().first) continue;
+      // Of a handshake that does not happen nobody tells what its callbacks would have answered.
+      if (careless.code == Op::HANDSHAKE && legality == Legality::kTwoContexts) continue;
+      Program wrong = program;
+      wrong.append(careless);
+      const Ruling ruling = judge_by_rules(wrong, contract, {}, outcomes);
+      ASSERT_FALSE(ruling.legal) << name(legality) << "\n" << print_trace(wrong);
+      ASSERT_EQ(ruling.operation, wrong.size - 1) << ruling.rule << "\n" << print_trace(wrong);
+      ++noticed;
+      break;
+    }
+  }
+  EXPECT_GT(noticed, 0) << "no occasion in 20000 programs";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, RemovedHandshakeRuleTest,
+    ::testing::Values(std::pair{Legality::kNotReady, ""},
+                      std::pair{Legality::kNotReady,
+                                "set-session-late=undefined session-in-handshake=undefined"},
+                      std::pair{Legality::kDeadContext, ""}, std::pair{Legality::kDoubleFree, ""},
+                      std::pair{Legality::kTwoContexts, ""}));
 
 // The generator with one precondition removed: it takes an operation that the model forbids for
 // that reason. The judge must say no, at that operation.

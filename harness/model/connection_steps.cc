@@ -1,6 +1,8 @@
 // Steps on connections, but for their handshakes. Sources: SSL_set_session(3), SSL_get_session(3),
 // SSL_clear(3), SSL_new(3), SSL_set_SSL_CTX(3).
 
+#include <bit>
+
 #include "harness/model/stepper.h"
 #include "harness/program/values.h"
 
@@ -171,6 +173,7 @@ Legality Stepper::connection_clear(std::uint8_t number) {
   if (renews) bear_own(cleared);
   cleared.stage = Stage::kReady;
   cleared.shut_down = 0;
+  cleared.replaced = 0;
   expected_.result = 1;
   return Legality::kLegal;
 }
@@ -182,7 +185,10 @@ Legality Stepper::set_session(const Operation& operation) {
   if (const Legality l = session_operand(operation.operand[1], wanted); l != Legality::kLegal) {
     return l;
   }
-  if (connection.stage != Stage::kReady) return Legality::kNotReady;
+  if (connection.stage != Stage::kReady &&
+      contract_.is(Switch::SET_SESSION_LATE, set_session_late::kUndefined)) {
+    return Legality::kNotReady;
+  }
   if (wanted == kNobody && contract_.is(Switch::SET_SESSION_NULL, set_session_null::kRefused)) {
     expected_.result = 0;
     return Legality::kLegal;
@@ -203,9 +209,23 @@ Legality Stepper::set_session(const Operation& operation) {
       return copy_session(connection, wanted);
     }
   }
+  if (const Legality l = forsake_bad_session(connection, wanted); l != Legality::kLegal) return l;
   hold(connection, wanted);
+  if (connection.stage != Stage::kReady) connection.replaced = 1;
   expected_.result = 1;
   return Legality::kLegal;
+}
+
+// "If that old session is still open, it is considered bad and will be removed".
+Legality Stepper::forsake_bad_session(const ConnectionState& connection, Number wanted) {
+  if (!has_bad_session(connection)) return Legality::kLegal;
+  // One that nobody but a cache holds may be what leaves it.
+  const bool borrowed = wanted != kNobody && wanted != connection.session &&
+                        session(wanted).holders() == std::popcount(session(wanted).caches);
+  if (borrowed) return Legality::kTooMany;
+  const Legality l = drop(connection.session_context, connection.session);
+  if (l != Legality::kLegal || wanted == kNobody || state_.is_live(wanted)) return l;
+  return Legality::kDeadSession;
 }
 
 // What others hold does not change: "SSL_SESSION_free() will be called for that session" is all
@@ -246,16 +266,21 @@ Legality Stepper::set_context(const Operation& operation) {
   if (const Legality l = context_operand(wanted); l != Legality::kLegal) return l;
   if (connection.stage != Stage::kReady) return Legality::kNotReady;
   const std::uint8_t old = connection.context;
-  // Engines hand the new context's id context on, unless the connection has one of its own.
+  use_context(connection, wanted);
+  ++state_.contexts[wanted].connections;
+  expected_.result = wanted;
+  --state_.contexts[old].connections;
+  return context_released(old);
+}
+
+// Engines hand the new context's id context on, unless the connection has one of its own.
+void Stepper::use_context(ConnectionState& connection, std::uint8_t wanted) const {
+  const std::uint8_t old = connection.context;
   const bool always = contract_.is(Switch::SWITCHED_ID_CONTEXT, switched_id_context::kAlways);
   if (wanted != old && (always || connection.id_context == state_.contexts[old].id_context)) {
     connection.id_context = state_.contexts[wanted].id_context;
   }
   connection.context = wanted;
-  ++state_.contexts[wanted].connections;
-  expected_.result = wanted;
-  --state_.contexts[old].connections;
-  return context_released(old);
 }
 
 }  // namespace lastref

@@ -58,6 +58,9 @@ Legality Stepper::context_released(std::uint8_t number) {
     SessionState& bound = session(static_cast<Number>(s));
     if (bound.home == number) bound.home = kNobody;
   }
+  for (ContextState& other : state_.contexts) {
+    if (other.on_servername == number) other.on_servername = kGone;
+  }
   return legality;
 }
 
@@ -100,6 +103,10 @@ Legality Stepper::context_set(const Operation& operation, const Operation& body)
     }
     case Op::ON_NEW:
       context.on_new = operation.operand[1];
+      break;
+    case Op::ON_SERVERNAME:
+      if (const Legality l = context_operand(operation.operand[1]); l != Legality::kLegal) return l;
+      context.on_servername = operation.operand[1];
       break;
     case Op::ON_GET:
       context.on_get = operation.operand[1];

@@ -16,6 +16,8 @@ std::string_view name(EventKind kind) {
       return "new callback";
     case EventKind::kGetCallback:
       return "get callback";
+    case EventKind::kServername:
+      return "servername callback";
     case EventKind::kNestedEnd:
       return "nested result";
   }

@@ -22,6 +22,7 @@ enum class EventKind : std::uint8_t {
   kRemoveCallback,  // subject: session, context
   kNewCallback,     // subject: session, connection
   kGetCallback,     // subject: the session returned, connection; value: the id asked for
+  kServername,      // subject: no session, connection; value: the context switched to
   kNestedEnd,       // value: the result of the operation that ran inside a callback
 };
 

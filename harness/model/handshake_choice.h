@@ -27,15 +27,17 @@ struct HandshakeChoice {
   std::uint32_t hello_id = 0;        // empty, the offered session's, or a symbol for a random one
 
   // What the server does.
-  bool missed = false;           // an id was looked up in the cache and is not there
-  bool asked = false;            // the get callback runs
-  bool by_id = false;            // `found` was found by an id
-  std::uint8_t found = kNobody;  // in the cache, or by the get callback
-  bool from_callback = false;    // `found` is the get callback's
-  int ticket = -1;               // the one of state.tickets that is opened
-  bool expired = false;          // what was found is
-  bool resumed = false;          // what was found is resumed
-  bool gives_ticket = false;     // TLS 1.2: the server's last flight carries one
+  std::uint8_t switches_to = kNobody;         // the context that its servername callback gives it
+  std::uint8_t client_switches_to = kNobody;  // and that the client's does, where that runs
+  bool missed = false;                        // an id was looked up in the cache and is not there
+  bool asked = false;                         // the get callback runs
+  bool by_id = false;                         // `found` was found by an id
+  std::uint8_t found = kNobody;               // in the cache, or by the get callback
+  bool from_callback = false;                 // `found` is the get callback's
+  int ticket = -1;                            // the one of state.tickets that is opened
+  bool expired = false;                       // what was found is
+  bool resumed = false;                       // what was found is resumed
+  bool gives_ticket = false;                  // TLS 1.2: the server's last flight carries one
 
   bool is_tls13() const { return version == kTls13; }
 };

@@ -25,11 +25,27 @@ Legality Stepper::handshake(const Operation& operation) {
   const std::uint8_t client = operation.operand[0];
   const std::uint8_t server = operation.operand[1];
   if (const Legality l = ready_for_handshake(client, server); l != Legality::kLegal) return l;
-  HandshakeChoice choice =
-      choose(state_, contract_, state_.connections[client], state_.connections[server]);
+  const std::uint8_t stop = operation.operand[2];
+  // A callback that refuses the client switches nothing.
+  const std::uint8_t wanted =
+      stop == kStopRefused ? kNobody : named_context(state_.connections[server]);
+  const std::uint8_t clients =
+      hazard(Hazard::CLIENT_NAMED) ? named_context(state_.connections[client]) : kNobody;
+  if (const Legality l = may_switch(state_.connections[server], wanted); l != Legality::kLegal) {
+    return l;
+  }
+  if (const Legality l = may_switch(state_.connections[client], clients); l != Legality::kLegal) {
+    return l;
+  }
+  const bool looks_first = contract_.is(Switch::REFUSAL, refusal::kAfterLookup);
+  ConnectionState looking = state_.connections[server];
+  if (!looks_first && wanted != kNobody) use_context(looking, wanted);
+  HandshakeChoice choice = choose(state_, contract_, state_.connections[client], looking);
+  choice.switches_to = wanted;
+  choice.client_switches_to = clients;
   if (choice.legality != Legality::kLegal) return choice.legality;
   const int first = state_.born;
-  expected_.result = shake_hands(client, server, choice, operation.operand[2]);
+  expected_.result = shake_hands(client, server, choice, stop);
   doubt_unfinished(first);
   renumber(first, state_.connections[server].session, state_.connections[client].session);
   return Legality::kLegal;
@@ -52,6 +68,33 @@ Legality Stepper::ready_for_handshake(std::uint8_t client, std::uint8_t server) 
   return Legality::kLegal;
 }
 
+// The context that a servername callback switches the connection to: that of the context in use, or
+// else of the one that it was made from. kNobody where neither has one.
+std::uint8_t Stepper::named_context(const ConnectionState& connection) const {
+  const std::uint8_t named = state_.contexts[connection.context].on_servername;
+  return named != kNobody ? named : state_.contexts[connection.session_context].on_servername;
+}
+
+Legality Stepper::may_switch(const ConnectionState& connection, std::uint8_t wanted) const {
+  if (wanted == kNobody) return Legality::kLegal;
+  if (wanted == kGone) return Legality::kDeadContext;
+  // A context that ends while its own callback runs is beyond what the model knows. Both ends may
+  // leave it.
+  const ContextState& old = state_.contexts[connection.context];
+  const bool ends = wanted != connection.context && old.application == 0 && old.connections <= 2;
+  return ends ? Legality::kTooMany : Legality::kLegal;
+}
+
+// The servername callback runs.
+void Stepper::switch_context(std::uint8_t number, std::uint8_t wanted) {
+  if (wanted == kNobody) return;
+  ConnectionState& connection = state_.connections[number];
+  expected_.events.add({EventKind::kServername, kNobody, number, wanted});
+  --state_.contexts[connection.context].connections;
+  ++state_.contexts[wanted].connections;
+  use_context(connection, wanted);
+}
+
 std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
                                   const HandshakeChoice& choice, std::uint8_t stop) {
   ConnectionState& from = state_.connections[client];
@@ -61,7 +104,9 @@ std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
   to.is_client = 0;
   client_hello(from, choice);
   const bool looks_first = contract_.is(Switch::REFUSAL, refusal::kAfterLookup);
+  if (!looks_first) switch_context(server, choice.switches_to);
   if (stop != kStopRefused || looks_first) server_flight(server, choice);
+  if (looks_first) switch_context(server, choice.switches_to);
   if (stop == kStopRefused) {
     refuse(to);
     refuse(from);
@@ -70,8 +115,17 @@ std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
   server_hello(to, choice);
   if (stop == kStopAfterClientHello) return kHandshakeIncomplete;
   const bool client_first = choice.resumed || choice.is_tls13();
+  // Who resumes is shown no certificate.
+  if (stop == kStopClientRefuses && !choice.resumed) {
+    accept(from, to, choice);
+    switch_context(client, choice.client_switches_to);
+    refuse(from);
+    refuse(to);
+    return kHandshakeIncomplete;
+  }
   const std::uint32_t tls12_ticket = issue_tls12(to, choice);
   accept(from, to, choice);
+  switch_context(client, choice.client_switches_to);
   if (client_first) finish_client(client, choice, tls12_ticket);
   if (stop == kStopAfterServerFlight) return kHandshakeIncomplete;
   const int first_ticket = state_.issued;
@@ -321,7 +375,9 @@ Legality Stepper::shutdown(const Operation& operation) {
   const std::uint8_t number = operation.operand[0];
   if (const Legality l = connection_operand(number); l != Legality::kLegal) return l;
   ConnectionState& connection = state_.connections[number];
-  // A second one would wait for the peer's.
+  // A second one would wait for the peer's. What is left of a connection that was given another
+  // session after its handshake no page says: it is good to be cleared and freed.
+  if (connection.replaced != 0) return Legality::kNotReady;
   if (connection.stage != Stage::kEstablished || connection.shut_down != 0) {
     return Legality::kNotReady;
   }

@@ -116,5 +116,39 @@ TEST_F(HandshakeSwitchTest, AfterASwitchOneOfTwoContextsIsAskedWhetherItCaches) 
   EXPECT_EQ(contents(0).id, empty_fingerprint());
 }
 
+TEST_F(HandshakeSwitchTest, AServernameCallbackRunsBehindTheLookUpOrBeforeIt) {
+  const std::string named =
+      kById + kFirst + kAgain + "set_sid_context c0 sid_a\non_servername c1 c0\n";
+  by("", named + "handshake n0 n1 complete\n");
+  EXPECT_EQ(expected_.result, kHandshakeResumed) << "by the id context that the server had";
+  by("refusal=before-lookup", named + "handshake n0 n1 complete\n");
+  EXPECT_EQ(expected_.result, kHandshakeFull) << "by that of the context that it was switched to";
+  EXPECT_EQ(contents(2).id_context, state_.contexts[0].id_context);
+}
+
+TEST_F(HandshakeSwitchTest, AConnectionMayBeGivenASessionLateOrMayNot) {
+  const std::string used = kById + kFirst;
+  by("", used + "set_session n0 null\n");
+  EXPECT_EQ(state_.connections[0].session, kNobody);
+  by("set-session-late=undefined", used);
+  EXPECT_EQ(run("set_session n0 null\n"), Legality::kNotReady);
+  by("set-session-late=undefined", kById + kConnections + "set_session n0 null\n");
+}
+
+TEST_F(HandshakeSwitchTest, AHazardHasTheServernameCallbackRunInAClientToo) {
+  const std::string named = kById + "on_servername c0 c1\n" + kConnections;
+  by("", named + "handshake n0 n1 complete\n");
+  EXPECT_THAT(events(), ElementsAre("birth 0", "birth 1"));
+  contract_.hazards.add(Hazard::CLIENT_NAMED);
+  state_ = State();
+  run(named + "handshake n0 n1 after_client_hello\n");
+  EXPECT_EQ(state_.connections[0].context, 0) << "it has read nothing yet";
+  state_ = State();
+  run(named + "handshake n0 n1 complete\n");
+  EXPECT_EQ(events().size(), 3U);
+  EXPECT_EQ(state_.connections[0].context, 1);
+  EXPECT_EQ(state_.connections[0].session_context, 0);
+}
+
 }  // namespace
 }  // namespace lastref

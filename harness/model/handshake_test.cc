@@ -131,6 +131,80 @@ TEST_F(HandshakeTest, AFatalAlertTakesTheOfferedSessionOutOfTheClientsCache) {
   EXPECT_EQ(contents(1).marked, 1);
 }
 
+TEST_F(HandshakeTest, AClientThatRefusesTheCertificateLeavesNobodyASessionToResume) {
+  for (const std::string& settings : {kById, kByTicket, kStateful, kStateless}) {
+    state_ = State();
+    shake(settings + "set_mode c0 both\non_new c0 keep\non_new c1 keep\n", "client_refuses");
+    EXPECT_EQ(expected_.result, kHandshakeIncomplete);
+    EXPECT_THAT(events(), ElementsAre("birth 0", "birth 1"));
+    EXPECT_EQ(holders(0), "connections 1");
+    EXPECT_EQ(holders(1), "connections 1");
+    EXPECT_EQ(cache(0) + cache(1), "");
+    EXPECT_EQ(state_.issued, 0);
+    EXPECT_EQ(contents(0).unknown + contents(1).unknown, 2);
+    EXPECT_EQ(state_.connections[0].stage, Stage::kBegun);
+    EXPECT_EQ(state_.connections[1].stage, Stage::kBegun);
+  }
+}
+
+TEST_F(HandshakeTest, AClientThatResumesHasNoCertificateToRefuse) {
+  shake(kById);
+  run("shutdown n0 quiet\nshutdown n1 quiet\nssl_clear n0\nssl_clear n1\nhandshake n0 n1 "
+      "client_refuses\n");
+  EXPECT_EQ(expected_.result, kHandshakeResumed);
+  EXPECT_EQ(cache(1), "0");
+  EXPECT_EQ(contents(0).marked, 0);
+}
+
+TEST_F(HandshakeTest, ARefusedCertificateLeavesTheSessionThatWasOfferedToItsHolders) {
+  shake(kById + "set_mode c0 both\n");
+  run("s0 = get1_session n0\nshutdown n0 quiet\nshutdown n1 quiet\nssl_clear n0\nssl_clear n1\n"
+      "flush c1 0\nhandshake n0 n1 client_refuses\n");
+  EXPECT_EQ(cache(0), "1");
+  EXPECT_EQ(holders(1), "application 1 cache");
+  EXPECT_EQ(contents(1).marked, 0);
+}
+
+// A session that is set behind the beginning of a handshake.
+
+TEST_F(HandshakeTest, ASessionSetOnAUsedConnectionTakesABadOneOutOfTheCache) {
+  shake(kById);
+  run("s0 = get1_session n1\nset_session n1 null\n");
+  EXPECT_EQ(holders(0), "application 1");
+  EXPECT_EQ(contents(0).marked, 1);
+  EXPECT_EQ(cache(1), "");
+}
+
+TEST_F(HandshakeTest, ASessionSetBehindAShutdownLeavesTheOneBeforeInTheCache) {
+  shake(kById);
+  run("s0 = get1_session n1\nshutdown n1 quiet\nset_session n1 null\n");
+  EXPECT_EQ(holders(0), "application 1 cache");
+  EXPECT_EQ(contents(0).marked, 0);
+}
+
+TEST_F(HandshakeTest, ASessionSetInTheMiddleOfAHandshakeTakesThePlaceOfTheUnfinishedOne) {
+  shake(kById, "after_client_hello");
+  run("s0 = new\nset_session n1 s0\n");
+  EXPECT_THAT(events(), ElementsAre("death 0"));
+  EXPECT_EQ(holders(1), "application 1 connections 1");
+  EXPECT_EQ(state_.connections[1].stage, Stage::kBegun);
+}
+
+TEST_F(HandshakeTest, ASessionThatOnlyACacheHoldsIsNotSetWhereOneLeavesIt) {
+  shake(kStateful + "on_new c1 decline\n");
+  run("s0 = get0_session n1\nshutdown n0 quiet\nshutdown n1 quiet\nssl_free n1\n"
+      "n1 = ssl_new c1\nssl_clear n0\nset_session n0 null\nhandshake n0 n1 complete\n");
+  EXPECT_EQ(run("set_session n1 s0\n"), Legality::kTooMany);
+}
+
+TEST_F(HandshakeTest, AConnectionThatWasGivenASessionLateIsGoodToBeClearedAndFreed) {
+  shake(kById);
+  run("set_session n0 null\n");
+  EXPECT_EQ(run("shutdown n0 send\n"), Legality::kNotReady);
+  EXPECT_EQ(run("ssl_clear n0\nssl_clear n1\nhandshake n0 n1 complete\nshutdown n0 send\n"),
+            Legality::kLegal);
+}
+
 // Where it stops, by TLS 1.3: the client is done with the server's flight, and reads tickets last.
 
 TEST_F(HandshakeTest, AClientOfTls13IsDoneAfterTheServersFlight) {
@@ -256,7 +330,6 @@ TEST_F(HandshakeTest, OnlyConnectionsThatAreReadyShakeHands) {
   EXPECT_EQ(run(kById + kConnections + "handshake n0 n0 complete\n"), Legality::kNotReady);
   EXPECT_EQ(run("handshake n0 n1 complete\n"), Legality::kLegal);
   EXPECT_EQ(run("handshake n0 n1 complete\n"), Legality::kNotReady);
-  EXPECT_EQ(run("set_session n0 null\n"), Legality::kNotReady);
   EXPECT_EQ(run("set_context n0 c1\n"), Legality::kNotReady);
 }
 

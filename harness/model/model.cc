@@ -20,6 +20,8 @@ std::string_view name(Legality legality) {
       return "overwrites the last pointer to a reference";
     case Legality::kNoObject:
       return "uses a handle that holds nothing";
+    case Legality::kDeadContext:
+      return "leads a servername callback to a context that is destroyed";
     case Legality::kOccupied:
       return "makes an object in a place that is still taken";
     case Legality::kNotReady:

@@ -28,6 +28,7 @@ enum class Legality : std::uint8_t {
   kTwoContexts,     // SSL_set_session(3): "must therefore only be used with one SSL_CTX object"
   kLosesReference,  // the last pointer to a reference of the application would be overwritten
   kNoObject,        // the handle, context, connection or blob holds nothing
+  kDeadContext,     // a servername callback would switch to a context that is destroyed
   kOccupied,        // the context or connection is still there
   kNotReady,        // a connection has shaken hands, or not yet, where the other is needed
   kNotFresh,        // d2i_X509(3): reuse only of a newly allocated, unmodified object

@@ -20,6 +20,7 @@
 namespace lastref {
 
 inline constexpr std::uint8_t kNobody = 0xff;  // no session, no context
+inline constexpr std::uint8_t kGone = 0xfe;    // a context that a callback still points to
 
 // What a session says of itself: what a dup copies and an encoding carries. Bytes are kept as
 // fingerprints (harness/program/values.h).
@@ -87,6 +88,8 @@ struct ContextState {
   std::uint8_t on_new = 0;       // indices into the pools of callbacks
   std::uint8_t on_get = 0;
   std::uint8_t on_remove = 0;
+  // The context that its servername callback switches to; kNobody: it has no callback.
+  std::uint8_t on_servername = kNobody;
   // It linked a session that another context's cache linked too. A library that does not stand that
   // may show it long after both have let go.
   std::uint8_t shared = 0;
@@ -109,6 +112,7 @@ struct ConnectionState {
   std::uint8_t session_context = kNobody;  // what it was made from
   Stage stage = Stage::kReady;
   std::uint8_t shut_down = 0;   // it has said that it closes
+  std::uint8_t replaced = 0;    // it was given a session behind the beginning of its handshake
   std::uint8_t kept = kNobody;  // what it resumed, or was given, and holds beside its session
   std::uint8_t made = 0;        // its session came of its own handshake
   std::uint8_t is_client = 0;   // in its last handshake

@@ -85,6 +85,7 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::SET_TICKETS:
     case Op::SET_TICKET_KEY:
     case Op::SET_SID_CONTEXT:
+    case Op::ON_SERVERNAME:
       return context_set(operation, body);
     case Op::CACHE_ADD:
       return add(operation);

@@ -65,6 +65,8 @@ class Stepper {
   Legality copy_session(ConnectionState& connection, Number wanted);
   Legality get_session(const Operation& operation);
   Legality set_context(const Operation& operation);
+  Legality forsake_bad_session(const ConnectionState& connection, Number wanted);
+  void use_context(ConnectionState& connection, std::uint8_t wanted) const;
   // Whether the connection's session is bad: it was established and not shut down.
   bool has_bad_session(const ConnectionState& connection) const;
   void hold(ConnectionState& connection, Number wanted);
@@ -75,6 +77,9 @@ class Stepper {
   // handshake_steps.cc
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;
+  std::uint8_t named_context(const ConnectionState& connection) const;
+  Legality may_switch(const ConnectionState& connection, std::uint8_t wanted) const;
+  void switch_context(std::uint8_t number, std::uint8_t wanted);
   std::int64_t shake_hands(std::uint8_t client, std::uint8_t server, const HandshakeChoice& choice,
                            std::uint8_t stop);
   Contents negotiated(const ConnectionState& connection, std::int32_t version);

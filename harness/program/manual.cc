@@ -54,6 +54,12 @@ constexpr Section kSections[] = {
      "left as it is, or set to 0 or 1. remove: it only watches, or does one operation, in which "
      "'arg' is the session that is removed."},
     {90, "CONNECTIONS", ""},
+    {97, "HANDSHAKES",
+     "The first connection is the client, the second the server. A handshake is complete, or left "
+     "alone after a flight; refused: the server answers the client's hello with a fatal alert; "
+     "client_refuses: the client answers the server's certificate with one, and completes a "
+     "handshake that resumes, in which it is shown none. on_servername: a server whose connection "
+     "uses the first context, or else was made from it, goes on with the second."},
     {110, "THE WORLD", ""},
 };
 

@@ -87,12 +87,14 @@ inline constexpr std::uint8_t kOnGetOwnedCopy0 = 6;
 inline constexpr std::uint8_t kOnGetOwnedCopy1 = 7;
 
 // Values of the pool kStopPoint: after which flight, as the peer has it, a handshake is left alone;
-// or the server answers the client's hello with a fatal alert.
+// or the server answers the client's hello with a fatal alert; or the client answers the server's
+// certificate with one. Who resumes sees no certificate, and that handshake is completed.
 inline constexpr std::uint8_t kStopComplete = 0;
 inline constexpr std::uint8_t kStopAfterClientHello = 1;
 inline constexpr std::uint8_t kStopAfterServerFlight = 2;
 inline constexpr std::uint8_t kStopAfterClientFlight = 3;
 inline constexpr std::uint8_t kStopRefused = 4;
+inline constexpr std::uint8_t kStopClientRefuses = 5;
 
 // What a handshake comes to.
 inline constexpr std::int64_t kHandshakeIncomplete = 0;

@@ -195,6 +195,7 @@ constexpr NumberValue kStopPoints[] = {
     {"after_server_flight", kStopAfterServerFlight},
     {"after_client_flight", kStopAfterClientFlight},
     {"refused", kStopRefused},
+    {"client_refuses", kStopClientRefuses},
 };
 constexpr NumberValue kShutdowns[] = {{"send", 0}, {"quiet", 1}};
 constexpr NumberValue kProtocols[] = {{"tls1.2", 771}, {"tls1.3", 772}};

@@ -131,6 +131,8 @@ std::string event_text(const TimelineStep& step, const Event& event) {
                          holders(step.after, event.session));
     case EventKind::kDeath:
       return session_name(event.session) + " is destroyed";
+    case EventKind::kServername:
+      return fmt::format("{} switches to c{}", callback_name(event), event.value);
     case EventKind::kNestedEnd:
       return "the operation in the callback ends";
     default:

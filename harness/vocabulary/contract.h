@@ -249,6 +249,9 @@ enum { kUnlessOwn, kAlways };
 namespace failed_session {
 enum { kRemoved, kKept };
 }
+namespace set_session_late {
+enum { kDefined, kUndefined };
+}
 namespace session_in_handshake {
 enum { kDefined, kUndefined };
 }

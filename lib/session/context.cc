@@ -90,6 +90,10 @@ void lr_CTX_sess_set_get_cb(LR_CTX* context, lr_get_session_cb* callback) {
 void lr_CTX_sess_set_remove_cb(LR_CTX* context, lr_remove_session_cb* callback) {
   context->on_remove = callback;
 }
+void lr_CTX_set_tlsext_servername_callback(LR_CTX* context, lr_servername_cb* callback) {
+  context->on_servername = callback;
+}
+void lr_CTX_set_tlsext_servername_arg(LR_CTX* context, void* arg) { context->servername_arg = arg; }
 lr_new_session_cb* lr_CTX_sess_get_new_cb(LR_CTX* context) { return context->on_new; }
 lr_get_session_cb* lr_CTX_sess_get_get_cb(LR_CTX* context) { return context->on_get; }
 lr_remove_session_cb* lr_CTX_sess_get_remove_cb(LR_CTX* context) { return context->on_remove; }

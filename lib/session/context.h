@@ -20,6 +20,8 @@ struct lr_ctx_st {
   lr::Relaxed<lr_new_session_cb*> on_new = nullptr;
   lr::Relaxed<lr_get_session_cb*> on_get = nullptr;
   lr::Relaxed<lr_remove_session_cb*> on_remove = nullptr;
+  lr::Relaxed<lr_servername_cb*> on_servername = nullptr;
+  lr::Relaxed<void*> servername_arg = nullptr;
   lr::Relaxed<long> cache_full = 0;
   lr::Relaxed<long> hits = 0;
   lr::Relaxed<long> misses = 0;

@@ -25,15 +25,11 @@ class Handshake {
 
   bool run(int point) {
     if (!choose_session()) return false;
-    if (point == LR_HANDSHAKE_REFUSED) {
-      // A fatal alert: RFC 5246, 7.2.2, "the session identifier MUST be invalidated".
-      drop_session(server_);
-      drop_session(client_);
-    }
-    if (point == LR_HANDSHAKE_REFUSED) return false;
+    if (point == LR_HANDSHAKE_REFUSED || refuses_name()) return fail(server_, client_);
     say_hello();
     if (point == LR_HANDSHAKE_AFTER_CLIENT_HELLO) return false;
     if (!accept_session()) return false;
+    if (point == LR_HANDSHAKE_CLIENT_REFUSES && !client_->reused) return fail(client_, server_);
     // RFC 5246, 7.3: who resumes has one flight less, and the client is done first.
     if (client_->reused && !finish_client()) return false;
     if (point == LR_HANDSHAKE_AFTER_SERVER_FLIGHT) return false;
@@ -43,6 +39,14 @@ class Handshake {
   }
 
  private:
+  // A fatal alert, from one to the other: RFC 5246, 7.2.2, "the session identifier MUST be
+  // invalidated".
+  static bool fail(LR_SSL* from, LR_SSL* to) {
+    drop_session(from);
+    drop_session(to);
+    return false;
+  }
+
   // The client's hello, and what the server makes of it.
   bool choose_session() {
     const LR_SESSION* offered = client_->session;
@@ -58,6 +62,15 @@ class Handshake {
     if (session == nullptr) return false;
     put_session(server_, session);
     return true;
+  }
+
+  bool refuses_name() {
+    const LR_CTX* context = server_->context;
+    if (context->on_servername == nullptr) context = server_->session_context;
+    lr_servername_cb* callback = context->on_servername;
+    int alert = 0;
+    return callback != nullptr &&
+           callback(server_, &alert, context->servername_arg) == LR_TLSEXT_ERR_ALERT_FATAL;
   }
 
   // RFC 5246, 7.4.1.3: an empty id says "that the session will not be cached". Nobody but the

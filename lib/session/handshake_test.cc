@@ -126,6 +126,60 @@ TEST_F(Handshake, ThatIsRefusedRemovesTheSessionOfBothSides) {
   EXPECT_EQ(lr_SESSION_is_resumable(session.get()), 0);
 }
 
+TEST_F(Handshake, WhoseCertificateTheClientRefusesLeavesNothingToResume) {
+  set_modes(LR_SESS_CACHE_BOTH);
+  EXPECT_EQ(shake(LR_HANDSHAKE_CLIENT_REFUSES), 0);
+  EXPECT_EQ(cached(), "0 client, 0 server");
+  for (const Connection* connection : {&client_, &server_}) {
+    EXPECT_EQ(lr_SSL_is_init_finished(connection->get()), 0);
+    EXPECT_EQ(references(lr_SSL_get0_session(connection->get())), 1U);
+  }
+}
+
+TEST_F(Handshake, ThatResumesHasNoCertificateForTheClientToRefuse) {
+  const Session session = established();
+  begin(session.get());
+  EXPECT_EQ(shake(LR_HANDSHAKE_CLIENT_REFUSES), 1);
+  EXPECT_EQ(lr_SSL_session_reused(client_.get()), 1);
+  EXPECT_EQ(lr_SESSION_is_resumable(session.get()), 1);
+}
+
+// SSL_CTX_set_tlsext_servername_callback(3).
+
+TEST_F(Handshake, ServernameCallbackSwitchesTheContextAndNotTheCache) {
+  lr_servername_cb* switches = [](LR_SSL* connection, int*, void* to) {
+    lr_SSL_set_SSL_CTX(connection, static_cast<LR_CTX*>(to));
+    return LR_TLSEXT_ERR_OK;
+  };
+  lr_CTX_set_tlsext_servername_callback(server_context_, switches);
+  lr_CTX_set_tlsext_servername_arg(server_context_, client_context_);
+  set_modes(LR_SESS_CACHE_BOTH);
+  EXPECT_EQ(shake(), 1);
+  EXPECT_EQ(lr_SSL_get_SSL_CTX(server_.get()), client_context_);
+  EXPECT_EQ(cached(), "1 client, 1 server");
+}
+
+TEST_F(Handshake, ServernameCallbackOfTheContextInUseComesFirst) {
+  lr_servername_cb* refuses = [](LR_SSL*, int*, void*) { return LR_TLSEXT_ERR_ALERT_FATAL; };
+  lr_CTX_set_tlsext_servername_callback(server_context_, refuses);
+  lr_SSL_set_SSL_CTX(server_.get(), client_context_);
+  EXPECT_EQ(shake(), 0) << "that of the context that the connection was made from";
+  begin();
+  lr_CTX_set_tlsext_servername_callback(client_context_,
+                                        [](LR_SSL*, int*, void*) { return LR_TLSEXT_ERR_NOACK; });
+  lr_SSL_set_SSL_CTX(server_.get(), client_context_);
+  EXPECT_EQ(shake(), 1);
+}
+
+TEST_F(Handshake, ThatAServernameCallbackRefusesRemovesTheSessionThatWasFound) {
+  const Session session = established();
+  lr_CTX_set_tlsext_servername_callback(
+      server_context_, [](LR_SSL*, int*, void*) { return LR_TLSEXT_ERR_ALERT_FATAL; });
+  begin(session.get());
+  EXPECT_EQ(shake(), 0);
+  EXPECT_EQ(cached(), "0 client, 0 server");
+}
+
 TEST_F(Handshake, NeedsConnectionsThatAreNotEstablished) {
   EXPECT_EQ(lr_handshake(nullptr, server_.get(), LR_HANDSHAKE_COMPLETE), 0);
   EXPECT_EQ(shake(), 1);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/generate/rules/handshake_outcome.h"
 #include "harness/program/program.h"
 #include "harness/vocabulary/contract.h"
 
@@ -25,9 +26,12 @@ struct Ruling {
 
 // Whether the decoding of damaged bytes succeeds is the library's choice: `decode_successes` has it
 // for each decode of a damaged blob in the order in which they happen. Those beyond its end fail.
-// Threads are judged as if the operations ran one after the other as they stand in the program.
+// What handshakes came to is told by `outcomes`, in their order; those beyond its end are not
+// judged. Threads are judged as if the operations ran one after the other as they stand in the
+// program.
 Ruling judge_by_rules(const Program& program, const Contract& contract,
-                      const std::vector<bool>& decode_successes = {});
+                      const std::vector<bool>& decode_successes = {},
+                      const std::vector<HandshakeOutcome>& outcomes = {});
 
 }  // namespace lastref
 

@@ -116,14 +116,71 @@ std::string_view setter(const World& world, const Operation& operation) {
 
 std::string_view set_session(const World& world, const Operation& operation) {
   const int session = world.named(operation.operand[1]);
+  const Connection& connection = world.connections[operation.operand[0]];
+  const bool late = connection.stage != Stage::kReady;
+  if (late && world.contract.is(Switch::SET_SESSION_LATE, set_session_late::kUndefined)) {
+    return kSetLate;
+  }
   if (session == kNone) return {};
   if (world.contract.is(Switch::ONE_CONTEXT, one_context::kRequired)) {
     const int bound_to = world.session(session).bound_to;
-    if (bound_to != kNone && bound_to != world.connections[operation.operand[0]].made_from) {
-      return kSetOnAnothersConnection;
-    }
+    if (bound_to != kNone && bound_to != connection.made_from) return kSetOnAnothersConnection;
+  }
+  const Session& setting = world.session(session);
+  if (has_bad_session(world, connection) && session != connection.session &&
+      setting.references() == setting.caches) {
+    return kOnlyCached;
   }
   return one_more(world, session);
+}
+
+// The context that a servername callback leads the connection to, or kNone.
+int named_context(const World& world, const Connection& connection) {
+  const auto& contexts = world.contexts;
+  const int named = contexts[static_cast<std::size_t>(connection.context)].named;
+  return named != kNone ? named : contexts[static_cast<std::size_t>(connection.made_from)].named;
+}
+
+// A context must not end in a callback of its own, which all that use it may leave.
+std::string_view switching(const World& world, const Connection& connection) {
+  const int named = named_context(world, connection);
+  if (named == kGone) return kNamedContextGone;
+  if (named == kNone || named == connection.context) return {};
+  const Context& left = world.contexts[static_cast<std::size_t>(connection.context)];
+  return left.application == 0 && left.connections <= kMaxConnections ? kFreedFromInside
+                                                                      : std::string_view();
+}
+
+std::string_view handshake(const World& world, const Operation& operation) {
+  if (operation.operand[0] == operation.operand[1]) return kOneEnd;
+  for (const std::uint8_t end : {operation.operand[0], operation.operand[1]}) {
+    const Connection& connection = world.connections[end];
+    if (connection.stage != Stage::kReady) return kNotReady;
+    const auto made_from = static_cast<std::size_t>(connection.made_from);
+    if (world.contexts[made_from].on_remove == kOnRemoveDo) return kBodyInHandshake;
+  }
+  if (world.sessions.size() + kMaxHandshakeBirths > kMaxSessions) return kTooManySessions;
+  std::string_view broken;
+  if (operation.operand[2] != kStopRefused) {
+    broken = switching(world, world.connections[operation.operand[1]]);
+  }
+  if (world.contract.hazards.has(Hazard::CLIENT_NAMED)) {
+    broken = either(broken, switching(world, world.connections[operation.operand[0]]));
+  }
+  return broken;
+}
+
+std::string_view shutdown(const Connection& connection) {
+  if (connection.given_late) return kShutAfterSet;
+  return connection.stage == Stage::kEstablished && !connection.shut_down ? std::string_view()
+                                                                          : kNotEstablished;
+}
+
+std::string_view asking(const World& world, const Connection& connection) {
+  const bool in_handshake = connection.stage == Stage::kBegun;
+  const bool undefined =
+      world.contract.is(Switch::SESSION_IN_HANDSHAKE, session_in_handshake::kUndefined);
+  return in_handshake && undefined ? kAskedInHandshake : std::string_view();
 }
 
 // The rules of one operation whose operands are all right.
@@ -162,9 +219,13 @@ Objection own_rules(const World& world, const Operation& operation) {
       if (first >= kMaxHandles) return {};
       return {assignment(world, first, kNone)};
     case Op::GET0_SESSION:
-      return {assignment(world, operation.result, world.connections[first].session)};
+      return {either(asking(world, world.connections[first]),
+                     assignment(world, operation.result, world.connections[first].session))};
     case Op::GET1_SESSION: {
       const int session = world.connections[first].session;
+      if (const auto broken = asking(world, world.connections[first]); !broken.empty()) {
+        return {broken};
+      }
       return {either(assignment(world, operation.result, session), one_more(world, session))};
     }
     case Op::SET_SESSION:
@@ -190,7 +251,11 @@ Objection own_rules(const World& world, const Operation& operation) {
                   ? birth(world)
                   : std::string_view()};
     case Op::HANDSHAKE:
-      return {kHandshakes, true};
+      return {handshake(world, operation)};
+    case Op::SHUTDOWN:
+      return {shutdown(world.connections[first])};
+    case Op::SET_CONTEXT:
+      return {world.connections[first].stage == Stage::kReady ? std::string_view() : kNotReady};
     default:
       if (is_setter(operation.code)) return {setter(world, operation)};
       if (is_getter(operation.code) && operation.is_body == 1) {

@@ -78,12 +78,36 @@ inline constexpr std::string_view kAllocatingEncode =
 inline constexpr std::string_view kInTwoCaches =
     "a session is linked by one cache at a time (hazard two-caches)";
 
+// Handshakes. SSL_do_handshake(3), SSL_shutdown(3), SSL_set_session(3).
+inline constexpr std::string_view kOneEnd = "a handshake has two ends";
+inline constexpr std::string_view kNotReady =
+    "a connection that shakes hands, or is switched, is new or was cleared";
+inline constexpr std::string_view kNotEstablished =
+    "a connection is shut down once, after its handshake";
+inline constexpr std::string_view kSetLate =
+    "a connection gets no session when its handshake has begun (contract set-session-late)";
+inline constexpr std::string_view kShutAfterSet =
+    "a connection that got a session when its handshake had begun is cleared or freed";
+inline constexpr std::string_view kOnlyCached =
+    "a session that only a cache holds is not set where that makes one leave the cache";
+inline constexpr std::string_view kAskedInHandshake =
+    "a connection is not asked for its session in its handshake (contract session-in-handshake)";
+inline constexpr std::string_view kBodyInHandshake =
+    "no remove callback does anything in a handshake";
+inline constexpr std::string_view kNamedContextGone =
+    "a servername callback switches to a context that is alive";
+inline constexpr std::string_view kHandsOverNothing =
+    "a get callback hands over a reference that the application has";
+// Of whoever says what a handshake came to.
+inline constexpr std::string_view kImpossibleHandshake =
+    "no handshake can have come to what is told of this one";
+
 // Why judging stops with no rule broken.
 inline constexpr std::string_view kUnknownId = "it depends on an id or version from damaged bytes";
 inline constexpr std::string_view kUnknownTime = "it depends on a time from damaged bytes";
 inline constexpr std::string_view kUnknownOrder =
     "a callback's body runs for several sessions in an order that nothing promises";
-inline constexpr std::string_view kHandshakes = "handshakes are not judged";
+inline constexpr std::string_view kHandshakes = "what a handshake came to is not told";
 
 // What stands against an operation: nothing, the rule that it breaks, or what keeps it from being
 // judged.

@@ -12,10 +12,12 @@ constexpr int kMaxCallbacks = 10 * kMaxOperations * kMaxSessions;
 }  // namespace
 
 Simulation::Simulation(const Program& program, const Contract& contract,
-                       const std::vector<bool>& decode_successes)
+                       const std::vector<bool>& decode_successes,
+                       const std::vector<HandshakeOutcome>& outcomes)
     : program_(program),
       contract_(contract),
       decode_successes_(decode_successes),
+      outcomes_(outcomes),
       world_(contract) {}
 
 Ruling Simulation::run() {
@@ -61,7 +63,10 @@ void Simulation::happen(const Operation& operation) {
     case Op::CACHE_ADD:
     case Op::CACHE_REMOVE:
     case Op::CACHE_FLUSH:
+    case Op::ON_NEW:
+    case Op::ON_GET:
     case Op::ON_REMOVE:
+    case Op::ON_SERVERNAME:
       return happen_to_context(operation);
     case Op::CONNECTION_NEW:
     case Op::CONNECTION_FREE:
@@ -70,13 +75,16 @@ void Simulation::happen(const Operation& operation) {
     case Op::GET0_SESSION:
     case Op::GET1_SESSION:
     case Op::SET_CONTEXT:
+    case Op::SHUTDOWN:
       return happen_to_connection(operation);
+    case Op::HANDSHAKE:
+      return shake_hands(operation);
     case Op::CLOCK_ADVANCE:
       world_.now += number_values(OperandKind::kClockStep)[operation.operand[0]].value;
       return;
     default:
-      // What is left of contexts and connections changes nothing: getters, the default timeout,
-      // callbacks of handshakes.
+      // What is left of contexts and connections changes nothing here: getters, the default
+      // timeout, and what decides how handshakes go.
       return happen_to_session(operation);
   }
 }

@@ -16,9 +16,10 @@ namespace lastref::rules {
 
 class Simulation {
  public:
-  // Borrows all three for as long as it lives.
+  // Borrows all four for as long as it lives.
   Simulation(const Program& program, const Contract& contract,
-             const std::vector<bool>& decode_successes);
+             const std::vector<bool>& decode_successes,
+             const std::vector<HandshakeOutcome>& outcomes);
 
   // The program, then its teardown. Once.
   Ruling run();
@@ -61,10 +62,23 @@ class Simulation {
   // Connections: simulation_connections.cc.
   void happen_to_connection(const Operation& operation);
   void hold(Connection& connection, int session);
+  void hold_beside(Connection& connection, int session);
+  // Whether there was one: it has left the cache.
+  bool forsake_bad_session(const Connection& connection);
+  void clear(Connection& connection);
   void set_session(Connection& connection, int session);
+  void replace_session(Connection& connection, int session);
   void bear_own(Connection& connection);
   void free(Connection& connection);
   Context& context(int index) { return world_.contexts[static_cast<std::size_t>(index)]; }
+
+  // Handshakes: simulation_handshakes.cc.
+  void shake_hands(const Operation& operation);
+  bool is_possible(const HandshakeOutcome& outcome) const;
+  void answer(const HandshakeOutcome::Call& call);
+  void tell(const HandshakeOutcome::Call& call);
+  void leave_alone(Connection& connection, const HandshakeOutcome::End& end, std::size_t before);
+  void relink(Context& of, const std::vector<int>& now, std::size_t before);
 
   // The end: simulation_teardown.cc.
   void tear_down();
@@ -73,9 +87,11 @@ class Simulation {
   const Program& program_;
   const Contract& contract_;
   const std::vector<bool>& decode_successes_;
+  const std::vector<HandshakeOutcome>& outcomes_;
   World world_;
   Ruling ruling_;
   std::size_t decodes_of_damage_ = 0;
+  std::size_t handshakes_ = 0;
   int current_ = 0;       // the operation of the program that is happening
   bool in_body_ = false;  // a callback's body is happening, and no other one will inside it
   int callbacks_ = 0;     // so far

@@ -34,6 +34,15 @@ void Simulation::happen_to_context(const Operation& operation) {
     case Op::CACHE_FLUSH:
       flush(of, number_values(OperandKind::kTime)[second].value);
       break;
+    case Op::ON_NEW:
+      of.on_new = second;
+      break;
+    case Op::ON_GET:
+      of.on_get = second;
+      break;
+    case Op::ON_SERVERNAME:
+      of.named = second;
+      break;
     case Op::ON_REMOVE:
       of.on_remove = second;
       of.body = current_ + 1;
@@ -185,6 +194,9 @@ void Simulation::bury_if_dead(Context& of) {
   const int index = static_cast<int>(&of - world_.contexts.data());
   for (Session& session : world_.sessions) {
     if (session.bound_to == index) session.bound_to = kNone;
+  }
+  for (Context& other : world_.contexts) {
+    if (other.named == index) other.named = kGone;
   }
 }
 

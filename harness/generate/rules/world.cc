@@ -57,6 +57,12 @@ bool World::has_name(int session, int except) const {
   return false;
 }
 
+bool has_bad_session(const World& world, const Connection& connection) {
+  return connection.stage == Stage::kEstablished && !connection.shut_down &&
+         connection.session != kNone &&
+         world.contract.is(Switch::BAD_SESSION, bad_session::kRemoved);
+}
+
 std::optional<bool> same_key(const Contract& contract, const Key& a, const Key& b) {
   const bool versions_count = contract.is(Switch::CACHE_KEY, cache_key::kIdAndVersion);
   if (a.id && b.id && *a.id != *b.id) return false;

@@ -18,6 +18,8 @@ namespace lastref::rules {
 
 // No session, no context.
 inline constexpr int kNone = -1;
+// A context that is destroyed, to which a callback still leads.
+inline constexpr int kGone = -2;
 
 // What sessions carry, as far as a rule may depend on it. An empty optional is unknown: it came out
 // of damaged bytes.
@@ -87,6 +89,9 @@ struct Context {
   bool off = false;      // no cache at all
   bool internal = true;  // sessions that are added go into the internal cache
   std::uint8_t on_remove = kOnRemoveOff;
+  std::uint8_t on_new = kOnNewOff;
+  std::uint8_t on_get = kOnGetOff;
+  int named = kNone;        // the context that its servername callback switches to
   int body = 0;             // with kOnRemoveDo: the index of the operation in the program
   std::vector<Link> cache;  // whoever was linked or put in its place first stands first
 
@@ -95,12 +100,21 @@ struct Context {
   bool links(int session) const;
 };
 
+enum class Stage { kReady, kBegun, kEstablished };
+
 struct Connection {
   bool alive = false;
   int context = kNone;    // the one that it uses
   int made_from = kNone;  // the one that SSL_new was given
   int session = kNone;
   bool cache_off = false;  // its context had no cache when it was made
+
+  Stage stage = Stage::kReady;
+  bool shut_down = false;
+  bool given_late = false;  // a session was set behind the beginning of its handshake
+  int kept = kNone;         // a session that it holds beside its own
+  bool made = false;        // its session came of its own handshake
+  bool is_client = false;   // in its last handshake
 };
 
 struct Blob {
@@ -128,6 +142,9 @@ struct World {
   std::array<Blob, kMaxBlobs> blobs;
   int argument = kNone;  // of the callback whose body is running
 };
+
+// SSL_set_session(3): whether the session that the connection has is "considered bad".
+bool has_bad_session(const World& world, const Connection& connection);
 
 // Whether a cache takes both keys for one session; nothing when that cannot be known.
 std::optional<bool> same_key(const Contract& contract, const Key& a, const Key& b);

@@ -176,7 +176,8 @@ SSL_CTX* new_context() {
   SSL_CTX* context = SSL_CTX_new(TLS_method());
   if (context == nullptr) return nullptr;
   SSL_CTX_set_current_time_cb(context, tell_time);
-  if (use_credentials(context) && use_own_ticket_keys(context) && remember_birth(context)) {
+  if (use_credentials(context) && use_own_ticket_keys(context) && remember_birth(context) &&
+      prepare_servername(context)) {
     return context;
   }
   SSL_CTX_free(context);
@@ -247,7 +248,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SET_TICKET | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
     LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
     LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK |
-    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_SEES_BLOCKS;
 
 // Each measured, and said by openssl/ssl.h where `lastref contract` says so; what is not named is
 // as the defaults say.
@@ -289,6 +290,7 @@ constexpr lastref_switch kSwitches[] = {
     {"ticket-hello-id", "random"},
     {"switched-id-context", "always"},
     {"session-in-handshake", "undefined"},
+    {"set-session-late", "undefined"},
 };
 
 constexpr lastref_target kTarget = {

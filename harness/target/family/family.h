@@ -60,6 +60,12 @@ int reset_context(SSL_CTX* context, const ContextDefaults& defaults);
 void watch_new(SSL_CTX* context, bool on);
 void watch_get(SSL_CTX* context, bool on);
 void watch_remove(SSL_CTX* context, bool on);
+void watch_servername(SSL_CTX* context, bool on);
+// Whether the last call of watch_servername() was with true.
+bool watches_servername(SSL_CTX* context);
+// To be called once for each context, so that the above take no memory of it later. False when
+// memory is short.
+bool prepare_servername(SSL_CTX* context);
 
 // The key and the certificate of every server, made at start. False when they cannot be.
 bool make_credentials();

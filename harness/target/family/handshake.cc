@@ -81,6 +81,8 @@ int refuse(SSL*, int* alert, void*) {
   return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+int accept_nothing(int, X509_STORE_CTX*) { return 0; }
+
 // One flight: the connection reads what there is and says what it has to.
 void drive(SSL* connection) { SSL_do_handshake(connection); }
 
@@ -101,11 +103,14 @@ int64_t shake_hands(SSL* client, SSL* server, int64_t stop) {
   drive(client);
   if (stop == LASTREF_STOP_REFUSED) SSL_CTX_set_tlsext_servername_callback(context, refuse);
   drive(server);
-  if (stop == LASTREF_STOP_REFUSED) SSL_CTX_set_tlsext_servername_callback(context, nullptr);
+  if (stop == LASTREF_STOP_REFUSED) watch_servername(context, watches_servername(context));
   if (stop == LASTREF_STOP_AFTER_CLIENT_HELLO) return 0;
+  if (stop == LASTREF_STOP_CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_PEER, accept_nothing);
   drive(client);
+  if (stop == LASTREF_STOP_CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_NONE, nullptr);
   if (stop == LASTREF_STOP_AFTER_SERVER_FLIGHT || stop == LASTREF_STOP_REFUSED) return 0;
   drive(server);
+  if (stop == LASTREF_STOP_CLIENT_REFUSES && !SSL_is_init_finished(client)) return 0;
   if (stop == LASTREF_STOP_AFTER_CLIENT_FLIGHT) return 0;
   if (!SSL_is_init_finished(client)) drive(client);
   if (!SSL_is_init_finished(client) || !SSL_is_init_finished(server)) return 0;

@@ -47,6 +47,9 @@ Done perform_settings(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_SET_TICKET_KEY:
       result.value = set_ticket_keys(context, call.bytes) ? 1 : 0;
       return Done::kYes;
+    case LASTREF_OP_ON_SERVERNAME:
+      watch_servername(context, call.value != 0);
+      return Done::kYes;
     case LASTREF_OP_SET_SID_CONTEXT:
       result.value =
           SSL_CTX_set_session_id_context(context, call.bytes, static_cast<unsigned>(call.length));
@@ -59,6 +62,7 @@ Done perform_settings(const lastref_call& call, lastref_result& result) {
 bool reset_settings(SSL_CTX* context) {
   const unsigned char nothing = 0;
   SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
+  watch_servername(context, false);
   return SSL_CTX_set_max_proto_version(context, 0) == 1 &&
          SSL_CTX_set_session_id_context(context, &nothing, 0) == 1 && use_own_ticket_keys(context);
 }

@@ -176,7 +176,9 @@ void quiesce() {
 SSL_CTX* new_context() {
   SSL_CTX* context = SSL_CTX_new(TLS_method());
   if (context == nullptr) return nullptr;
-  if (use_credentials(context) && use_own_ticket_keys(context)) return context;
+  if (use_credentials(context) && use_own_ticket_keys(context) && prepare_servername(context)) {
+    return context;
+  }
   SSL_CTX_free(context);
   return nullptr;
 }
@@ -268,7 +270,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_MASTER_KEY | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D |
     LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
     LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK |
-    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {

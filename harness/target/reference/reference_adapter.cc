@@ -14,8 +14,9 @@
 
 namespace {
 
-using lastref::reference::new_context, lastref::reference::reset_context;
-using lastref::reference::shake_hands, lastref::reference::view_context;
+using lastref::reference::new_context, lastref::reference::perform_handshake;
+using lastref::reference::reset_context, lastref::reference::view_context;
+using lastref::reference::watch_servername;
 
 const lastref_host* host = nullptr;
 int ex_index = -1;
@@ -48,6 +49,14 @@ LR_SESSION* on_get(LR_SSL* connection, const unsigned char* id, int length, int*
 
 void on_remove(LR_CTX* context, LR_SESSION* session) {
   ask(LASTREF_CALLBACK_REMOVE, context, nullptr, session, nullptr, 0);
+}
+
+int on_servername(LR_SSL* connection, int*, void* context) {
+  const lastref_reply reply = ask(LASTREF_CALLBACK_SERVERNAME, static_cast<LR_CTX*>(context),
+                                  connection, nullptr, nullptr, 0);
+  if (reply.context == nullptr) return LR_TLSEXT_ERR_NOACK;
+  lr_SSL_set_SSL_CTX(connection, static_cast<LR_CTX*>(reply.context));
+  return LR_TLSEXT_ERR_OK;
 }
 
 int start(const lastref_host* lent, char* error, std::size_t error_size) {
@@ -320,24 +329,11 @@ int perform(const lastref_call* of, lastref_result* to) {
       result.object = lr_SSL_set_SSL_CTX(connection, context);
       return 0;
     // Handshakes
-    case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(connection, static_cast<LR_SSL*>(call.peer), number);
-      return 0;
-    case LASTREF_OP_SHUTDOWN:
-      lr_SSL_set_quiet_shutdown(connection, static_cast<int>(number));
-      result.value = lr_SSL_shutdown(connection);
-      return 0;
-    case LASTREF_OP_SET_TICKETS:
-      (number != 0 ? lr_CTX_clear_options : lr_CTX_set_options)(context, LR_OP_NO_TICKET);
-      return 0;
-    case LASTREF_OP_SET_TICKET_KEY:
-      result.value = lr_CTX_set_ticket_key(context, call.bytes, LR_TICKET_KEY_LENGTH);
-      return 0;
-    case LASTREF_OP_SET_SID_CONTEXT:
-      result.value = lr_CTX_set_session_id_context(context, call.bytes, length);
+    case LASTREF_OP_ON_SERVERNAME:
+      watch_servername(context, number != 0 ? on_servername : nullptr);
       return 0;
     default:
-      result.unsupported = 1;
+      if (!perform_handshake(call, result)) result.unsupported = 1;
       return 0;
   }
 }
@@ -368,7 +364,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_APPDATA | LASTREF_CAN_MASTER_KEY | LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION |
     LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT |
     LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_CLOCK |
-    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
 
 constexpr lastref_switch kSwitches[] = {
     {"d2i-zero", "kept"},

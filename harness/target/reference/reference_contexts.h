@@ -21,6 +21,12 @@ inline bool set_own_ticket_key(LR_CTX* context) {
   return lr_CTX_set_ticket_key(context, key, sizeof key) == 1;
 }
 
+// NULL for no callback.
+inline void watch_servername(LR_CTX* context, lr_servername_cb* callback) {
+  lr_CTX_set_tlsext_servername_callback(context, callback);
+  lr_CTX_set_tlsext_servername_arg(context, context);
+}
+
 inline LR_CTX* new_context() {
   LR_CTX* context = lr_CTX_new();
   if (context != nullptr) set_own_ticket_key(context);
@@ -50,6 +56,7 @@ inline int reset_context(void* context) {
   lr_CTX_sess_set_new_cb(of, nullptr);
   lr_CTX_sess_set_get_cb(of, nullptr);
   lr_CTX_sess_set_remove_cb(of, nullptr);
+  watch_servername(of, nullptr);
   lr_CTX_clear_options(of, LR_OP_NO_TICKET);
   lr_CTX_set_session_id_context(of, nullptr, 0);
   if (!set_own_ticket_key(of)) return -1;
@@ -61,8 +68,37 @@ inline int reset_context(void* context) {
 // As LASTREF_STOP_* is: the points are named alike.
 inline std::int64_t shake_hands(LR_SSL* client, LR_SSL* server, long point) {
   static_assert(LASTREF_STOP_REFUSED == LR_HANDSHAKE_REFUSED);
+  static_assert(LASTREF_STOP_CLIENT_REFUSES == LR_HANDSHAKE_CLIENT_REFUSES);
   if (lr_handshake(client, server, static_cast<int>(point)) == 0) return 0;
   return lr_SSL_session_reused(client) != 0 ? 2 : 1;
+}
+
+// Handshakes, and what decides how those of connections still to be made will go; false for what is
+// neither.
+inline bool perform_handshake(const lastref_call& call, lastref_result& result) {
+  auto* of = static_cast<LR_CTX*>(call.context);
+  auto* connection = static_cast<LR_SSL*>(call.connection);
+  switch (call.operation) {
+    case LASTREF_OP_HANDSHAKE:
+      result.value = shake_hands(connection, static_cast<LR_SSL*>(call.peer), call.value);
+      return true;
+    case LASTREF_OP_SHUTDOWN:
+      lr_SSL_set_quiet_shutdown(connection, static_cast<int>(call.value));
+      result.value = lr_SSL_shutdown(connection);
+      return true;
+    case LASTREF_OP_SET_TICKETS:
+      (call.value != 0 ? lr_CTX_clear_options : lr_CTX_set_options)(of, LR_OP_NO_TICKET);
+      return true;
+    case LASTREF_OP_SET_TICKET_KEY:
+      result.value = lr_CTX_set_ticket_key(of, call.bytes, LR_TICKET_KEY_LENGTH);
+      return true;
+    case LASTREF_OP_SET_SID_CONTEXT:
+      result.value =
+          lr_CTX_set_session_id_context(of, call.bytes, static_cast<unsigned>(call.length));
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace lastref::reference

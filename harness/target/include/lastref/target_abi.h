@@ -59,6 +59,7 @@ enum {
 #define LASTREF_CAN_CLOCK (1ull << 19)        /* the library's clock is the host's now() */
 #define LASTREF_CAN_TLS13 (1ull << 20)        /* handshakes of TLS 1.3, and the protocol set */
 #define LASTREF_CAN_NEW_WITH_ID (1ull << 21)  /* a new session can be given its id */
+#define LASTREF_CAN_SERVERNAME (1ull << 22)   /* a servername callback that switches contexts */
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \
@@ -66,18 +67,26 @@ enum {
 #define LASTREF_SEES_EX_DATA (1ull << 33) /* the adapter calls born() and died() from ex_data */
 
 /* Which callback of the library is running. */
-enum { LASTREF_CALLBACK_NEW = 1, LASTREF_CALLBACK_GET = 2, LASTREF_CALLBACK_REMOVE = 3 };
+enum {
+  LASTREF_CALLBACK_NEW = 1,
+  LASTREF_CALLBACK_GET = 2,
+  LASTREF_CALLBACK_REMOVE = 3,
+  LASTREF_CALLBACK_SERVERNAME = 4
+};
 
 /* Where a handshake is left alone: it is driven flight by flight, the client first, until the peer
    has read the flight that is named. REFUSED: the server, having read the client's hello, sends a
-   fatal alert, which the client reads. The result is 0 for a handshake that is not complete, 1 for
-   a complete one, 2 if the client has resumed its session. */
+   fatal alert, which the client reads. CLIENT_REFUSES: the client does not accept the server's
+   certificate and sends a fatal alert, which the server reads; one that resumes its session is
+   shown no certificate, and goes on as with COMPLETE. The result is 0 for a handshake that is not
+   complete, 1 for a complete one, 2 if the client has resumed its session. */
 enum {
   LASTREF_STOP_COMPLETE = 0,
   LASTREF_STOP_AFTER_CLIENT_HELLO = 1,
   LASTREF_STOP_AFTER_SERVER_FLIGHT = 2,
   LASTREF_STOP_AFTER_CLIENT_FLIGHT = 3,
-  LASTREF_STOP_REFUSED = 4
+  LASTREF_STOP_REFUSED = 4,
+  LASTREF_STOP_CLIENT_REFUSES = 5
 };
 
 /* What the harness tells a callback to answer. */
@@ -86,6 +95,7 @@ typedef struct lastref_reply {
   int32_t value; /* new: 1 keep, 0 decline. get: whether *copy is to be written at all */
   int32_t copy;  /* get: what to write to *copy */
   void *session; /* get: the session to return; NULL for none */
+  void *context; /* servername: the context that the connection goes on with; NULL for its own */
 } lastref_reply;
 
 /* What the harness lends the adapter. Valid until the process ends. */
@@ -102,7 +112,8 @@ typedef struct lastref_host {
   void (*born)(const void *session);
   void (*died)(const void *session);
   /* To be called from inside a callback of the library. It may call perform() again. Of the objects
-     a remove callback passes its context, a new or get callback its connection; else NULL will do.
+     a remove callback passes its context, a new or get callback its connection, a servername
+     callback both, the context being the one that it was set on; else NULL will do.
    */
   void (*callback)(uint32_t kind, void *context, void *connection, void *session, const uint8_t *id,
                    size_t id_length, lastref_reply *reply);
@@ -119,7 +130,7 @@ typedef struct lastref_call {
   uint32_t size;
   uint32_t operation; /* LASTREF_OP_* */
   void *session;      /* s, S */
-  void *context;      /* c */
+  void *context;      /* c, the first */
   void *connection;   /* n, the first */
   void *peer;         /* n, the second */
   const uint8_t

@@ -254,6 +254,17 @@ typedef void lr_remove_session_cb(LR_CTX *context, LR_SESSION *session);
 void lr_CTX_sess_set_new_cb(LR_CTX *context, lr_new_session_cb *callback);
 void lr_CTX_sess_set_get_cb(LR_CTX *context, lr_get_session_cb *callback);
 void lr_CTX_sess_set_remove_cb(LR_CTX *context, lr_remove_session_cb *callback);
+/* SSL_CTX_set_tlsext_servername_callback(3): called on a server that has looked for the client's
+   session; of the context in use, or else of the one that the connection was made from. It may
+   switch the connection to another context. ALERT_FATAL refuses the client; whatever else goes on.
+ */
+#define LR_TLSEXT_ERR_OK 0
+#define LR_TLSEXT_ERR_ALERT_WARNING 1
+#define LR_TLSEXT_ERR_ALERT_FATAL 2
+#define LR_TLSEXT_ERR_NOACK 3
+typedef int lr_servername_cb(LR_SSL *connection, int *alert, void *arg);
+void lr_CTX_set_tlsext_servername_callback(LR_CTX *context, lr_servername_cb *callback);
+void lr_CTX_set_tlsext_servername_arg(LR_CTX *context, void *arg);
 lr_new_session_cb *lr_CTX_sess_get_new_cb(LR_CTX *context);
 lr_get_session_cb *lr_CTX_sess_get_get_cb(LR_CTX *context);
 lr_remove_session_cb *lr_CTX_sess_get_remove_cb(LR_CTX *context);
@@ -298,6 +309,8 @@ int lr_SSL_set_session_id_context(LR_SSL *connection, const unsigned char *bytes
 #define LR_HANDSHAKE_AFTER_SERVER_FLIGHT 2 /* the client has accepted it */
 #define LR_HANDSHAKE_AFTER_CLIENT_FLIGHT 3 /* the server is done */
 #define LR_HANDSHAKE_REFUSED 4 /* the server sends a fatal alert instead of its flight */
+#define LR_HANDSHAKE_CLIENT_REFUSES \
+  5 /* the client answers the server's certificate with one; none is shown to who resumes */
 
 /* A handshake between connections that were made or cleared for it. The client offers the session
    that was set, if it is resumable. The server resumes it by its ticket, by its id from the cache,

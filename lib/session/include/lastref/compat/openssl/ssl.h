@@ -105,6 +105,12 @@ static inline SSL_CTX *SSL_CTX_new(const SSL_METHOD *method) {
 #define SSL_CTX_sess_set_get_cb lr_CTX_sess_set_get_cb
 #define SSL_CTX_sess_set_remove_cb lr_CTX_sess_set_remove_cb
 #define SSL_CTX_sess_get_new_cb lr_CTX_sess_get_new_cb
+#define SSL_CTX_set_tlsext_servername_callback lr_CTX_set_tlsext_servername_callback
+#define SSL_CTX_set_tlsext_servername_arg lr_CTX_set_tlsext_servername_arg
+#define SSL_TLSEXT_ERR_OK LR_TLSEXT_ERR_OK
+#define SSL_TLSEXT_ERR_ALERT_WARNING LR_TLSEXT_ERR_ALERT_WARNING
+#define SSL_TLSEXT_ERR_ALERT_FATAL LR_TLSEXT_ERR_ALERT_FATAL
+#define SSL_TLSEXT_ERR_NOACK LR_TLSEXT_ERR_NOACK
 #define SSL_CTX_sess_get_get_cb lr_CTX_sess_get_get_cb
 #define SSL_CTX_sess_get_remove_cb lr_CTX_sess_get_remove_cb
 
