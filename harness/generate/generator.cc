@@ -16,9 +16,16 @@ constexpr std::uint32_t kUnflushedOneIn = 512;
 constexpr std::uint32_t kContextsFirstOneIn = 32;
 // An operand in so many is drawn without a wish: changed ids, and caches with sessions of none.
 constexpr std::uint32_t kUnwishedOneIn = 8;
-// In programs of handshakes an operation in so many is what leads to the next handshake: left to
+// In programs of handshakes all but an operation in so many lead to the next handshake: left to
 // chance, no session would ever be resumed.
-constexpr std::uint32_t kGuidedOneIn = 2;
+constexpr std::uint32_t kUnguidedOneIn = 3;
+// What leads to it is a servername callback once in so many: a server that is cleared is where the
+// last one brought it, and only another one brings it elsewhere.
+constexpr std::uint32_t kNamedOneIn = 16;
+// A handshake in so many is complete whatever was drawn: only such leave what can be resumed.
+constexpr std::uint32_t kCompletedOneIn = 2;
+// A session in so many is set on a connection whose handshake has begun, of those that would be.
+constexpr std::uint32_t kLateOneIn = 16;
 // A program in so many begins without a context.
 constexpr std::uint32_t kNoContextOneIn = 32;
 
@@ -32,7 +39,8 @@ constexpr Op kBodies[] = {
 
 // What decides how the handshakes of connections still to be made will go.
 constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_MODE,
-                                     Op::ON_GET,       Op::ON_NEW,      Op::ON_SERVERNAME};
+                                     Op::ON_GET,       Op::ON_NEW,      Op::ON_SERVERNAME,
+                                     Op::CLOCK_ADVANCE};
 
 bool contexts_before_connections(Teardown teardown) {
   for (const TeardownStage stage : stages(teardown)) {
@@ -72,7 +80,7 @@ Draft Generator::draw(const State& state) {
   // nothing held at all, still allows `new`, which is in every flavour.
   const bool shakes_hands = (flavour_ >> static_cast<int>(Subject::kHandshakes) & 1U) != 0;
   while (true) {
-    const bool guided = shakes_hands && random_.one_in(kGuidedOneIn);
+    const bool guided = shakes_hands && !random_.one_in(kUnguidedOneIn);
     const Op code = guided ? next_of_handshake(state) : mix_.draw(flavour_, random_);
     if ((shape_of(code).needs & missing) != 0) continue;
     made.operation = Operation{};
@@ -96,6 +104,7 @@ Op Generator::next_of_handshake(const State& state) {
     case Stage::kReady:
       break;
   }
+  if (random_.one_in(kNamedOneIn) && mix_.has(Op::ON_SERVERNAME)) return Op::ON_SERVERNAME;
   return random_.one_in(4) ? Op::SET_SESSION : Op::HANDSHAKE;
 }
 
@@ -267,9 +276,15 @@ bool Generator::fill(Op code, const State& state, Draft& draft) {
     if (assigned < 0) return false;
     operation.result = static_cast<std::uint8_t>(assigned);
   }
+  // A session that is set late leaves no way to the next handshake but over a cleared connection.
+  if (code == Op::SET_SESSION && state.connections[operation.operand[0]].stage != Stage::kReady &&
+      !random_.one_in(kLateOneIn)) {
+    return false;
+  }
   // The other end; both are needed, and a handshake is dear enough not to be drawn in vain.
   if (code == Op::HANDSHAKE) {
     operation.operand[1] = static_cast<std::uint8_t>(1 - operation.operand[0]);
+    if (random_.one_in(kCompletedOneIn)) operation.operand[2] = kStopComplete;
     for (const ConnectionState& connection : state.connections) {
       if (connection.alive == 0 || connection.stage != Stage::kReady) return false;
     }

@@ -219,8 +219,8 @@ TEST(LegalityTest, HandshakesThatAreGeneratedAreLegalToo) {
 
 // One that looks at nothing of the state.
 Operation careless_operation(Random& random) {
-  constexpr Op kCodes[] = {Op::HANDSHAKE,    Op::SHUTDOWN,    Op::SET_SESSION,
-                           Op::GET0_SESSION, Op::SET_CONTEXT, Op::SESSION_FREE};
+  constexpr Op kCodes[] = {Op::HANDSHAKE,   Op::SHUTDOWN,     Op::SET_SESSION,   Op::GET0_SESSION,
+                           Op::SET_CONTEXT, Op::SESSION_FREE, Op::ON_SERVERNAME, Op::CONTEXT_FREE};
   Operation careless;
   careless.code = kCodes[random.below(std::size(kCodes))];
   const OperationRow& of = row(careless.code);

@@ -107,7 +107,19 @@ std::vector<std::string> handshakes(const Contract& contract, const Program& pro
     const State before = state;
     model.step(state, operation, pair ? program.operations[i + 1] : Operation{}, expected);
     if (pair) ++i;
+    if (operation.code == Op::SET_SESSION &&
+        before.connections[operation.operand[0]].stage != Stage::kReady) {
+      ways.emplace_back("set late");
+    }
     if (operation.code != Op::HANDSHAKE) continue;
+    const ConnectionState& served = state.connections[operation.operand[1]];
+    if (served.context != before.connections[operation.operand[1]].context) {
+      ways.push_back(expected.result == kHandshakeResumed ? "resumed and switched" : "switched");
+    }
+    if (operation.operand[2] == kStopClientRefuses) {
+      ways.push_back(expected.result == kHandshakeIncomplete ? "client refuses"
+                                                             : "nothing to refuse");
+    }
     const HandshakeChoice choice =
         choose(before, contract, before.connections[operation.operand[0]],
                before.connections[operation.operand[1]]);
@@ -126,13 +138,17 @@ std::vector<std::string> handshakes(const Contract& contract, const Program& pro
 
 TEST_F(RandomProgramTest, HandshakesGoEveryWayThereIs) {
   std::map<std::string, int> ways;
-  for (std::uint64_t index = 0; index < 20000; ++index) {
+  for (std::uint64_t index = 0; index < 40000; ++index) {
     for (const std::string& way : handshakes(contract_, draw_handshakes(index))) ++ways[way];
   }
   for (const char* protocol : {"1.2 ", "1.3 "}) {
     for (const char* way : {"full", "by id", "by ticket", "by callback", "expired"}) {
       EXPECT_GT(ways[std::string(protocol) + way], 0) << protocol << way;
     }
+  }
+  for (const char* way :
+       {"set late", "switched", "resumed and switched", "client refuses", "nothing to refuse"}) {
+    EXPECT_GT(ways[way], 0) << way;
   }
 }
 

@@ -1,5 +1,5 @@
 // Steps on connections, but for their handshakes. Sources: SSL_set_session(3), SSL_get_session(3),
-// SSL_clear(3), SSL_new(3), SSL_set_SSL_CTX(3).
+// SSL_clear(3), SSL_new(3), and of SSL_set_SSL_CTX BoringSSL's openssl/ssl.h.
 
 #include <bit>
 
