@@ -217,32 +217,12 @@ TEST(LegalityTest, HandshakesThatAreGeneratedAreLegalToo) {
   std::printf("%llu operations judged legal\n", static_cast<unsigned long long>(judged));
 }
 
-// One that looks at nothing of the state.
-Operation careless_operation(Random& random) {
-  constexpr Op kCodes[] = {Op::HANDSHAKE,   Op::SHUTDOWN,     Op::SET_SESSION,   Op::GET0_SESSION,
-                           Op::SET_CONTEXT, Op::SESSION_FREE, Op::ON_SERVERNAME, Op::CONTEXT_FREE};
-  Operation careless;
-  careless.code = kCodes[random.below(std::size(kCodes))];
-  const OperationRow& of = row(careless.code);
-  for (std::size_t i = 0; i < of.operands.size(); ++i) {
-    const OperandKind kind = operand_kind(of, i);
-    const bool is_session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
-    const int range = is_session ? kMaxHandles : operand_range(kind);
-    careless.operand[i] =
-        static_cast<std::uint8_t>(random.below(static_cast<std::uint32_t>(range)));
-  }
-  return careless;
-}
-
-// Which rule of handshakes is broken, and by which contract.
-class RemovedHandshakeRuleTest : public ::testing::TestWithParam<std::pair<Legality, const char*>> {
-};
-
-TEST_P(RemovedHandshakeRuleTest, IsNoticedAtTheOperation) {
-  Contract contract;
-  ASSERT_EQ(contract.set_words(GetParam().second), "");
+// A generator with one precondition removed, which `spoil` does to what it draws: it takes an
+// operation that the model forbids for that reason. The judge must say no, at that operation.
+template <typename Spoil>
+void expect_noticed(const Contract& contract, MixKind kind, Legality broken, Spoil spoil) {
   const Model model(contract);
-  const Mix mix(kEverything, MixKind::kHandshakes);
+  const Mix mix(kEverything, kind);
   int noticed = 0;
   for (std::uint64_t index = 0; index < 20000 && noticed < 100; ++index) {
     Generator generator(mix, kSeed, index);
@@ -253,23 +233,19 @@ TEST_P(RemovedHandshakeRuleTest, IsNoticedAtTheOperation) {
     std::vector<HandshakeOutcome> outcomes;
     for (int draws = 0; draws < 60 && program.size < 24; ++draws) {
       const Draft draft = generator.draw(state);
-      if (has_body(draft.operation)) continue;
-      // A generator that does not look how far its connections have come.
-      Operation careless = draft.operation;
-      if (generator.random().one_in(8)) {
-        careless = careless_operation(generator.random());
-      }
+      if (has_body(draft.operation)) continue;  // bodies have tests of their own
+      const Operation careless = spoil(draft.operation, generator.random());
       State after = state;
       const Legality legality = model.step(after, careless, Operation{}, expected);
+      const bool shakes_hands = careless.code == Op::HANDSHAKE;
       if (legality == Legality::kLegal) {
         state = after;
         program.append(careless);
-        if (careless.code == Op::HANDSHAKE) outcomes.push_back(outcome_of(state, expected));
+        if (shakes_hands) outcomes.push_back(outcome_of(state, expected));
         continue;
       }
-      if (legality != GetParam().first) continue;
       // Of a handshake that does not happen nobody tells what its callbacks would have answered.
-      if (careless.code == Op::HANDSHAKE && legality == Legality::kTwoContexts) continue;
+      if (legality != broken || (shakes_hands && broken == Legality::kTwoContexts)) continue;
       Program wrong = program;
       wrong.append(careless);
       const Ruling ruling = judge_by_rules(wrong, contract, {}, outcomes);
@@ -282,6 +258,64 @@ TEST_P(RemovedHandshakeRuleTest, IsNoticedAtTheOperation) {
   EXPECT_GT(noticed, 0) << "no occasion in 20000 programs";
 }
 
+// A handle, context or connection that is drawn without a look at the state.
+std::uint8_t any_of(OperandKind kind, Random& random) {
+  const bool is_session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
+  const int range = is_session ? kMaxHandles : operand_range(kind);
+  return static_cast<std::uint8_t>(random.below(static_cast<std::uint32_t>(range)));
+}
+
+// Looks at less of the state: any session and any context, whatever it holds.
+Operation with_any_handles(Operation careless, Random& random) {
+  const OperationRow& of = row(careless.code);
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    const OperandKind kind = operand_kind(of, i);
+    if (kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull ||
+        kind == OperandKind::kContext) {
+      careless.operand[i] = any_of(kind, random);
+    }
+  }
+  if (of.result == Result::SESSION) {
+    careless.result = static_cast<std::uint8_t>(random.below(kMaxHandles));
+  }
+  return careless;
+}
+
+// Now and then looks at nothing, not even at how far a connection has come.
+Operation with_any_connections(const Operation& drawn, Random& random) {
+  constexpr Op kCodes[] = {Op::HANDSHAKE,   Op::SHUTDOWN,     Op::SET_SESSION,   Op::GET0_SESSION,
+                           Op::SET_CONTEXT, Op::SESSION_FREE, Op::ON_SERVERNAME, Op::CONTEXT_FREE};
+  if (!random.one_in(8)) return drawn;
+  Operation careless;
+  careless.code = kCodes[random.below(std::size(kCodes))];
+  const OperationRow& of = row(careless.code);
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    careless.operand[i] = any_of(operand_kind(of, i), random);
+  }
+  return careless;
+}
+
+class RemovedPreconditionTest : public ::testing::TestWithParam<Legality> {};
+
+TEST_P(RemovedPreconditionTest, IsNoticedAtTheOperation) {
+  expect_noticed(Contract{}, MixKind::kCommon, GetParam(), with_any_handles);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rules, RemovedPreconditionTest,
+                         ::testing::Values(Legality::kDoubleFree, Legality::kDeadSession,
+                                           Legality::kTwoContexts, Legality::kLosesReference,
+                                           Legality::kNoObject, Legality::kNotFresh));
+
+// Which rule of handshakes is broken, and by which contract.
+class RemovedHandshakeRuleTest : public ::testing::TestWithParam<std::pair<Legality, const char*>> {
+};
+
+TEST_P(RemovedHandshakeRuleTest, IsNoticedAtTheOperation) {
+  Contract contract;
+  ASSERT_EQ(contract.set_words(GetParam().second), "");
+  expect_noticed(contract, MixKind::kHandshakes, GetParam().first, with_any_connections);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Rules, RemovedHandshakeRuleTest,
     ::testing::Values(std::pair{Legality::kNotReady, ""},
@@ -289,63 +323,6 @@ INSTANTIATE_TEST_SUITE_P(
                                 "set-session-late=undefined session-in-handshake=undefined"},
                       std::pair{Legality::kDeadContext, ""}, std::pair{Legality::kDoubleFree, ""},
                       std::pair{Legality::kTwoContexts, ""}));
-
-// The generator with one precondition removed: it takes an operation that the model forbids for
-// that reason. The judge must say no, at that operation.
-class RemovedPreconditionTest : public ::testing::TestWithParam<Legality> {};
-
-TEST_P(RemovedPreconditionTest, IsNoticedAtTheOperation) {
-  const Contract contract;
-  const Model model(contract);
-  const Mix mix(kEverything);
-  int noticed = 0;
-  for (std::uint64_t index = 0; index < 20000 && noticed < 100; ++index) {
-    Generator generator(mix, kSeed, index);
-    Program program;
-    program.teardown = generator.teardown();
-    State state;
-    Expectation expected;
-    for (int draws = 0; draws < 60 && program.size < 24; ++draws) {
-      const Draft draft = generator.draw(state);
-      if (has_body(draft.operation)) continue;  // bodies have tests of their own
-      // A generator that looks at less of the state: any handle, whatever it holds.
-      Operation careless = draft.operation;
-      const OperationRow& of = row(careless.code);
-      for (std::size_t i = 0; i < of.operands.size(); ++i) {
-        const OperandKind kind = operand_kind(of, i);
-        if (kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull) {
-          careless.operand[i] = static_cast<std::uint8_t>(generator.random().below(kMaxHandles));
-        } else if (kind == OperandKind::kContext) {
-          careless.operand[i] = static_cast<std::uint8_t>(generator.random().below(kMaxContexts));
-        }
-      }
-      if (of.result == Result::SESSION) {
-        careless.result = static_cast<std::uint8_t>(generator.random().below(kMaxHandles));
-      }
-      State after = state;
-      const Legality legality = model.step(after, careless, Operation{}, expected);
-      if (legality == Legality::kLegal) {
-        state = after;
-        program.append(careless);
-        continue;
-      }
-      if (legality != GetParam()) continue;
-      Program wrong = program;
-      wrong.append(careless);
-      const Ruling ruling = judge_by_rules(wrong, contract);
-      ASSERT_FALSE(ruling.legal) << name(legality) << "\n" << print_trace(wrong);
-      ASSERT_EQ(ruling.operation, wrong.size - 1) << ruling.rule << "\n" << print_trace(wrong);
-      ++noticed;
-      break;
-    }
-  }
-  EXPECT_GT(noticed, 0) << "no occasion in 20000 programs";
-}
-
-INSTANTIATE_TEST_SUITE_P(Rules, RemovedPreconditionTest,
-                         ::testing::Values(Legality::kDoubleFree, Legality::kDeadSession,
-                                           Legality::kTwoContexts, Legality::kLosesReference,
-                                           Legality::kNoObject, Legality::kNotFresh));
 
 }  // namespace
 }  // namespace lastref
