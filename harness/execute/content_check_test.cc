@@ -47,6 +47,12 @@ struct Change {
   std::function<void(Session&)> make;
 };
 
+// As a check sees it that never saw the session before.
+bool agrees(std::uint64_t capabilities, const Session& session) {
+  IdDigest id;
+  return ContentCheck(capabilities).agrees(session.contents, session.view, id);
+}
+
 const std::vector<Change> kChanges = {
     {"time", 0, [](Session& of) { of.view.time = 1001; }},
     {"timeout", 0, [](Session& of) { of.view.timeout = -300; }},
@@ -64,14 +70,14 @@ const std::vector<Change> kChanges = {
 
 TEST(ContentCheckTest, EqualContentsAgree) {
   const Session session;
-  EXPECT_TRUE(ContentCheck(kAll).agrees(session.contents, session.view));
+  EXPECT_TRUE(agrees(kAll, session));
 }
 
 TEST(ContentCheckTest, ADifferenceInAnyFieldIsSeen) {
   for (const Change& change : kChanges) {
     Session session;
     change.make(session);
-    EXPECT_FALSE(ContentCheck(kAll).agrees(session.contents, session.view)) << change.field;
+    EXPECT_FALSE(agrees(kAll, session)) << change.field;
   }
 }
 
@@ -79,9 +85,7 @@ TEST(ContentCheckTest, WhatTheTargetLacksIsNotLookedAt) {
   for (const Change& change : kChanges) {
     Session session;
     change.make(session);
-    EXPECT_EQ(ContentCheck(kAll & ~change.capability).agrees(session.contents, session.view),
-              change.capability != 0)
-        << change.field;
+    EXPECT_EQ(agrees(kAll & ~change.capability, session), change.capability != 0) << change.field;
   }
 }
 
@@ -91,7 +95,7 @@ TEST(ContentCheckTest, OfDamagedBytesOnlyTicketAndResumptionAreTheTargetsChoice)
     session.contents.unknown = 1;
     change.make(session);
     const bool chosen = session.view.has_ticket == 0 || session.view.resumable == 0;
-    EXPECT_EQ(ContentCheck(kAll).agrees(session.contents, session.view), chosen) << change.field;
+    EXPECT_EQ(agrees(kAll, session), chosen) << change.field;
   }
 }
 
@@ -100,10 +104,21 @@ TEST(ContentCheckTest, AnEmptyIdAndNoneAreTheSameButAnEmptyHostnameIsNotNone) {
   session.contents.id = kEmptyFingerprint;
   session.view.id = nullptr;
   session.view.id_length = 0;
-  EXPECT_TRUE(ContentCheck(kAll).agrees(session.contents, session.view));
+  EXPECT_TRUE(agrees(kAll, session));
   session.contents.hostname = 0;
   session.view.hostname = reinterpret_cast<const std::uint8_t*>("");
-  EXPECT_FALSE(ContentCheck(kAll).agrees(session.contents, session.view));
+  EXPECT_FALSE(agrees(kAll, session));
+}
+
+TEST(IdDigestTest, WhateverCameBeforeTheDigestIsThatOfTheBytes) {
+  IdDigest digest_of;
+  std::array<std::uint8_t, kMaxIdLength> id{};
+  for (std::size_t place = 0; place < id.size(); ++place) {
+    EXPECT_EQ(digest_of.of(id.data(), id.size()), fingerprint(id.data(), id.size()));
+    ++id[place];
+    EXPECT_EQ(digest_of.of(id.data(), id.size()), fingerprint(id.data(), id.size())) << place;
+    EXPECT_EQ(digest_of.of(id.data(), place), digest(id.data(), place));
+  }
 }
 
 }  // namespace

@@ -168,12 +168,13 @@ void Lockstep::compare_result(const Operation& operation, std::int64_t result) {
 // Inside of the target's scope all through: bytes that a getter lends are the target's.
 void Lockstep::compare_sessions(const Operation& operation) {
   const TargetScope inside;
+  const auto view_session = target_.view_session;
   for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
     const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
     lastref_session_view view;
     view.size = sizeof view;
-    target_.view_session(witness_.address(number), &view);
-    if (!check_.agrees(state_.sessions[number].contents, view)) [[unlikely]] {
+    view_session(witness_.address(number), &view);
+    if (!check_.agrees(state_.sessions[number].contents, view, id_digests_[number])) [[unlikely]] {
       explain_session(operation, number, view);
     }
   }
@@ -210,20 +211,30 @@ void Lockstep::compare_contexts(const Operation& operation) {
   const TargetScope inside;
   for (std::uint8_t number = 0; number < kMaxContexts; ++number) {
     const ContextState& context = state_.contexts[number];
+    if (!context.alive()) continue;
     const void* address = performer_.context(number);
-    if (!context.alive() || address == nullptr) continue;
+    if (address == nullptr) continue;
     lastref_context_view view;
     view.size = LASTREF_CONTEXT_VIEW_CHEAP;
     target_.view_context(address, &view);
-    const std::int64_t full = view.cache_full - performer_.counters_at_birth(number).cache_full;
-    if (view.number != context.count) [[unlikely]] {
-      report(
-          view.number > state_.alive() ? Discrepancy::kDanglingNumber : Discrepancy::kCacheNumber,
-          operation, number, context.count, view.number);
+    view.cache_full -= performer_.counters_at_birth(number).cache_full;
+    if (((view.number ^ context.count) | (view.cache_full ^ context.cache_full)) != 0)
+        [[unlikely]] {
+      explain_context(operation, number, view);
     }
-    if (full != context.cache_full) [[unlikely]] {
-      report(Discrepancy::kCacheFull, operation, number, context.cache_full, full);
-    }
+  }
+}
+
+// Reports each number that differs.
+void Lockstep::explain_context(const Operation& operation, std::uint8_t number,
+                               const lastref_context_view& view) {
+  const ContextState& context = state_.contexts[number];
+  if (view.number != context.count) {
+    report(view.number > state_.alive() ? Discrepancy::kDanglingNumber : Discrepancy::kCacheNumber,
+           operation, number, context.count, view.number);
+  }
+  if (view.cache_full != context.cache_full) {
+    report(Discrepancy::kCacheFull, operation, number, context.cache_full, view.cache_full);
   }
 }
 

@@ -101,6 +101,8 @@ class Lockstep {
   void explain_session(const Operation& operation, std::uint8_t number,
                        const lastref_session_view& view);
   void compare_contexts(const Operation& operation);
+  void explain_context(const Operation& operation, std::uint8_t number,
+                       const lastref_context_view& view);
   void compare_encodings(const Operation& operation, std::int64_t result);
   void collect_faults(const Operation& operation);
   void adopt(std::uint8_t number);
@@ -128,6 +130,7 @@ class Lockstep {
     std::uint32_t digest = 0;  // 0: none yet
   };
   std::array<Encoding, kMaxSessions> encodings_{};
+  std::array<IdDigest, kMaxSessions> id_digests_{};
 
   friend struct Host;
 };
