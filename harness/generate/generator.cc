@@ -74,7 +74,7 @@ Draft Generator::draw(const State& state) {
       return made;
     }
   }
-  live_ = live_handles(state);
+  live_ = state.live_handles();
   const std::uint8_t missing = missing_from(state);
   // An operation whose operands do not exist yet is drawn again. The state that offers least,
   // nothing held at all, still allows `new`, which is in every flavour.
@@ -106,16 +106,6 @@ Op Generator::next_of_handshake(const State& state) {
   }
   if (random_.one_in(kNamedOneIn) && mix_.has(Op::ON_SERVERNAME)) return Op::ON_SERVERNAME;
   return random_.one_in(4) ? Op::SET_SESSION : Op::HANDSHAKE;
-}
-
-std::uint32_t Generator::live_handles(const State& state) {
-  // Shifted in from the last to the first, which is a bit test and an addition for each.
-  std::uint32_t live = 0;
-#pragma GCC unroll 8
-  for (std::size_t handle = kMaxHandles; handle-- > 0;) {
-    live = 2 * live + static_cast<std::uint32_t>(state.live >> (state.handles[handle] & 63U) & 1U);
-  }
-  return live;
 }
 
 std::uint8_t Generator::missing_from(const State& state) const {

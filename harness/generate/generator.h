@@ -56,7 +56,6 @@ class Generator {
 
   // The handles of live sessions, a bit each, and the needs that a state does not fulfil: looked
   // at once for each operation drawn.
-  static std::uint32_t live_handles(const State& state);
   std::uint8_t missing_from(const State& state) const;
 
   const Mix& mix_;

@@ -92,13 +92,15 @@ class TeardownWalk {
   std::optional<Operation> next(const State& state);
 
  private:
-  std::optional<Operation> in_stage(const State& state, TeardownStage stage) const;
+  // The next one in a stage, whose places without anything left leave `left_`.
+  std::optional<Operation> in_stage(const State& state, TeardownStage stage);
 
   Teardown teardown_;
   std::array<TeardownStage, 3> stages_;
   std::size_t stage_ = 0;
-  int body_ = 0;   // the context whose callback's body is looked at
-  int place_ = 0;  // in the stage
+  int body_ = 0;  // the context whose callback's body is looked at
+  static constexpr std::uint32_t kAllPlaces = ~std::uint32_t{0};
+  std::uint32_t left_ = kAllPlaces;  // the places of the stage that may hold something, a bit each
 };
 
 // The first operation of the walk that is left in this state.

@@ -1,5 +1,7 @@
 // How a program lets go of what it still holds, one operation at a time.
 
+#include <bit>
+
 #include "harness/model/model.h"
 #include "harness/program/values.h"
 
@@ -24,17 +26,23 @@ std::uint8_t flush_all() {
   return index;
 }
 
-int count_of(TeardownStage stage) {
+// The places of a stage that may hold something. More than that is asked of each when it is
+// reached: most hold nothing, and which ones do no processor could foresee.
+std::uint32_t places(const State& state, TeardownStage stage) {
+  static_assert(kMaxConnections == 2 && kMaxContexts == 2);
   switch (stage) {
     case TeardownStage::kSessions:
-      return kMaxHandles;
+      return state.live_handles();
     case TeardownStage::kConnections:
-      return kMaxConnections;
+      return 2U * state.connections[1].alive + state.connections[0].alive;
     case TeardownStage::kContexts:
-      return kMaxContexts;
+      return 0b11;
   }
   return 0;
 }
+
+// The last of at least one place, a bit each.
+int last_of(std::uint32_t bits) { return static_cast<int>(std::bit_width(bits)) - 1; }
 
 // What is still to be let go of at one place of a stage.
 std::optional<Operation> release_session(const State& state, std::uint8_t handle) {
@@ -57,16 +65,26 @@ std::optional<Operation> release_context(const State& state, std::uint8_t number
 
 }  // namespace
 
-std::optional<Operation> TeardownWalk::in_stage(const State& state, TeardownStage stage) const {
-  const int place = teardown_.falling != 0 ? count_of(stage) - 1 - place_ : place_;
-  const auto index = static_cast<std::uint8_t>(place);
-  switch (stage) {
-    case TeardownStage::kSessions:
-      return release_session(state, index);
-    case TeardownStage::kConnections:
-      return release_connection(state, index);
-    case TeardownStage::kContexts:
-      return release_context(state, index, teardown_.unflushed != 0);
+std::optional<Operation> TeardownWalk::in_stage(const State& state, TeardownStage stage) {
+  left_ &= places(state, stage);  // what went with the last reference is named by other handles
+  while (left_ != 0) {
+    const bool falling = teardown_.falling != 0;
+    const auto index =
+        static_cast<std::uint8_t>(falling ? last_of(left_) : std::countr_zero(left_));
+    std::optional<Operation> release;
+    switch (stage) {
+      case TeardownStage::kSessions:
+        release = release_session(state, index);
+        break;
+      case TeardownStage::kConnections:
+        release = release_connection(state, index);
+        break;
+      case TeardownStage::kContexts:
+        release = release_context(state, index, teardown_.unflushed != 0);
+        break;
+    }
+    if (release) return release;
+    left_ &= ~(std::uint32_t{1} << index);
   }
   return std::nullopt;
 }
@@ -79,13 +97,11 @@ std::optional<Operation> TeardownWalk::next(const State& state) {
       return operation(Op::ON_REMOVE, static_cast<std::uint8_t>(body_), kOnRemoveWatch);
     }
   }
-  // Nothing comes back to a place that was left: letting go takes references and gives none.
-  for (; stage_ < stages_.size(); ++stage_, place_ = 0) {
+  // Nothing comes back to a place that was left, nor to one that was empty when its stage began:
+  // letting go takes references and gives none.
+  for (; stage_ < stages_.size(); ++stage_, left_ = kAllPlaces) {
     const TeardownStage stage = stages_[stage_];
-    for (const int count = count_of(stage); place_ < count; ++place_) {
-      if (stage == TeardownStage::kSessions && state.live == 0) break;
-      if (const auto release = in_stage(state, stage)) return release;
-    }
+    if (const auto release = in_stage(state, stage)) return release;
   }
   return std::nullopt;
 }
