@@ -42,6 +42,24 @@ constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_
                                      Op::ON_GET,       Op::ON_NEW,      Op::ON_SERVERNAME,
                                      Op::CLOCK_ADVANCE};
 
+constexpr std::uint32_t kEveryHandle = (std::uint32_t{1} << kMaxHandles) - 1;
+
+bool fulfils(Wish wish, const SessionState& session) {
+  switch (wish) {
+    case Wish::kAny:
+      return true;
+    case Wish::kOwned:
+      return session.application > 0;
+    case Wish::kNegotiated:
+      return session.contents.negotiated != 0;
+    case Wish::kWithId:
+      return session.contents.id != kEmptyFingerprint;
+    case Wish::kWithoutId:
+      return session.contents.id == kEmptyFingerprint;
+  }
+  return true;
+}
+
 bool contexts_before_connections(Teardown teardown) {
   for (const TeardownStage stage : stages(teardown)) {
     if (stage == TeardownStage::kContexts) return true;
@@ -118,37 +136,21 @@ std::uint8_t Generator::missing_from(const State& state) const {
                                    (connection ? 0 : kNeedsConnection) | (blob ? 0 : kNeedsBlob));
 }
 
-// The handles of live sessions that fulfil a wish, a bit each.
-std::uint32_t Generator::fulfilling(Wish wish, const State& state) const {
-  if (wish == Wish::kAny) return live_;
-  std::uint32_t good = 0;
-  for (std::uint32_t rest = live_; rest != 0; rest &= rest - 1) {
-    const auto handle = static_cast<std::size_t>(std::countr_zero(rest));
-    const SessionState& session = state.sessions[state.handles[handle]];
-    const bool owned = session.application > 0;
-    const bool with_id = session.contents.id != kEmptyFingerprint;
-    const bool negotiated = session.contents.negotiated != 0;
-    const bool fulfils = wish == Wish::kOwned        ? owned
-                         : wish == Wish::kNegotiated ? negotiated
-                                                     : with_id == (wish == Wish::kWithId);
-    good |= static_cast<std::uint32_t>(fulfils) << handle;
-  }
-  return good;
-}
-
-// The first that is good, from a random one on; a wish that none fulfils is given up, except for
-// kOwned, which is a rule.
+// The first live one that fulfils the wish, from a random one on; a wish that none fulfils is given
+// up, except for kOwned, which is a rule. The first is mostly it.
 int Generator::live_handle(Wish wish, const State& state) {
   if (live_ == 0) return kNone;
   const std::uint32_t start = random_.below(kMaxHandles);
-  std::uint32_t good = fulfilling(wish, state);
-  if (good == 0) {
-    if (wish == Wish::kOwned) return kNone;
-    good = live_;
+  const std::uint32_t turned = (live_ | live_ << kMaxHandles) >> start;
+  const auto handle_of = [start](std::uint32_t rest) {
+    return (start + static_cast<std::uint32_t>(std::countr_zero(rest))) % kMaxHandles;
+  };
+  if (wish == Wish::kAny) return static_cast<int>(handle_of(turned));
+  for (std::uint32_t rest = turned & kEveryHandle; rest != 0; rest &= rest - 1) {
+    const std::uint32_t handle = handle_of(rest);
+    if (fulfils(wish, state.sessions[state.handles[handle]])) return static_cast<int>(handle);
   }
-  const std::uint32_t turned = (good | good << kMaxHandles) >> start;
-  return static_cast<int>(start + static_cast<std::uint32_t>(std::countr_zero(turned))) %
-         kMaxHandles;
+  return wish == Wish::kOwned ? kNone : static_cast<int>(handle_of(turned));
 }
 
 int Generator::wished_handle(Wish wish, const State& state) {

@@ -52,10 +52,8 @@ class Generator {
   int value(std::uint32_t range) { return static_cast<int>(random_.low(range)); }
   template <typename Things, typename IsThere>
   int one_of_two(const Things& things, IsThere is_there);
-  std::uint32_t fulfilling(Wish wish, const State& state) const;
 
-  // The handles of live sessions, a bit each, and the needs that a state does not fulfil: looked
-  // at once for each operation drawn.
+  // The needs that a state does not fulfil: looked at once for each operation drawn.
   std::uint8_t missing_from(const State& state) const;
 
   const Mix& mix_;
