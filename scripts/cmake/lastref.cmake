@@ -269,6 +269,9 @@ function(lastref_adapter)
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
                LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/targets")
+  # An adapter does little but call its library, for each look at a session ten times: past the
+  # linkage table, whose jumps cost as much as the shorter getters.
+  target_compile_options(${target} PRIVATE -fno-plt)
   # Without this, a symbol of a static library in the adapter would be replaced by the one of the
   # same name in the program that loads it.
   target_link_options(${target} PRIVATE -Wl,--exclude-libs,ALL)
