@@ -14,7 +14,10 @@
 #include <cstring>
 #include <ctime>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <system_error>
 
 #include "harness/execute/worker_guard.h"
 #include "harness/memory/heap.h"
@@ -35,6 +38,22 @@ milliseconds processor_time(pid_t pid) {
   if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return {};
   return std::chrono::duration_cast<milliseconds>(std::chrono::seconds(used.tv_sec) +
                                                   std::chrono::nanoseconds(used.tv_nsec));
+}
+
+// Whether a thread of the process waits for a processor or has one: then it does not sleep, however
+// little it gets on a busy machine. False when it is gone.
+bool runnable(pid_t pid) {
+  std::error_code ignored;
+  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks, ignored)) {
+    std::ifstream file(task.path() / "stat");
+    std::string line;
+    std::getline(file, line);
+    // "PID (NAME) STATE ...", where a name may have brackets of its own; proc(5).
+    const std::size_t bracket = line.rfind(')');
+    if (bracket != std::string::npos && line.substr(bracket, 3) == ") R") return true;
+  }
+  return false;
 }
 
 // Waits up to `time` for the process to end, without taking its status.
@@ -71,7 +90,8 @@ int await_worker(pid_t pid, const SharedProgress& progress, milliseconds limit, 
     const std::uint32_t now_operation = progress.operation.load(std::memory_order_relaxed);
     const milliseconds now_used = processor_time(pid);
     // One that sleeps and wakes all the time uses little: a twentieth is the line.
-    if (now_program != program || now_operation != operation || now_used - used > slice / 20) {
+    if (now_program != program || now_operation != operation || now_used - used > slice / 20 ||
+        runnable(pid)) {
       since = Clock::now();
     }
     program = now_program;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -237,6 +238,38 @@ TEST_F(WorkerProcessTest, WorkersThatGetOnOrComputeAreNotDeadlocked) {
       usleep(40000);
     }
   });
+  EXPECT_EQ(record.kind, Verdict::kNone);
+}
+
+// On the first processor of this process's, where another process keeps it from getting on.
+void move_to_first_processor() {
+  cpu_set_t all;
+  sched_getaffinity(0, sizeof all, &all);
+  cpu_set_t first;
+  CPU_ZERO(&first);
+  for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(&first) == 0; ++i) {
+    if (CPU_ISSET(i, &all)) CPU_SET(i, &first);
+  }
+  sched_setaffinity(0, sizeof first, &first);
+}
+
+TEST_F(WorkerProcessTest, AWorkerThatGetsNoProcessorIsNotDeadlocked) {
+  limits_.deadlock = milliseconds(100);
+  limits_.hang = milliseconds(20000);
+  const pid_t hog = fork();
+  if (hog == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    move_to_first_processor();
+    for (;;) burn(milliseconds(1000));
+  }
+  const VerdictRecord record = run([] {
+    move_to_first_processor();
+    const sched_param none{};
+    sched_setscheduler(0, SCHED_IDLE, &none);
+    burn(milliseconds(3));
+  });
+  kill(hog, SIGKILL);
+  waitpid(hog, nullptr, 0);
   EXPECT_EQ(record.kind, Verdict::kNone);
 }
 
