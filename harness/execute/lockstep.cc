@@ -111,6 +111,14 @@ void Lockstep::begin_program(const Watch& watch) {
   blocks_at_start_ = heap().live_blocks() - performer_.pool().blocks();
 }
 
+void Lockstep::give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes) {
+  performer_.set_blob(blob, bytes);
+  BlobState& state = state_.blobs[blob];
+  state = BlobState{};
+  state.written = 1;
+  state.damaged = 1;
+}
+
 Legality Lockstep::step(const Operation& operation, const Operation& body) {
   if (Model::may_run_body(state_) || Model::may_choose(state_, operation)) {
     return step_with_copy(operation, body);

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "harness/execute/content_check.h"
 #include "harness/execute/performer.h"
@@ -48,6 +49,14 @@ class Lockstep {
   void warm(int count);
 
   void begin_program(const Watch& watch);
+
+  // Puts bytes into a blob that no session was encoded to, as a file or a peer might give them:
+  // whether they decode, and to what, is the target's choice. After begin_program().
+  void give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes);
+  // What a blob held last, also when the program is over.
+  std::span<const std::uint8_t> blob(std::uint8_t blob) const {
+    return performer_.blob(blob).bytes;
+  }
 
   // Steps the model, and if the operation is legal also the target. What differs is in symptoms().
   // After an operation that is not legal nothing has happened.

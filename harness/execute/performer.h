@@ -65,6 +65,9 @@ class Performer {
   std::uint8_t context_number(const void* context) const;
   void* context(std::uint8_t index) const { return contexts_[index].context; }
   const Blob& blob(std::uint8_t index) const { return blobs_[index]; }
+  void set_blob(std::uint8_t index, std::span<const std::uint8_t> bytes) {
+    blobs_[index].bytes.assign(bytes.begin(), bytes.end());
+  }
   // What the context's counters said when the program got it.
   const lastref_context_view& counters_at_birth(std::uint8_t index) const {
     return counters_[index];

@@ -56,15 +56,27 @@ std::string TargetProcess::start(const std::string& name, Hazards hazards,
   if (std::string error = heap().reserve(); !error.empty()) return error;
   loaded_ = std::make_unique<LoadedTarget>();
   if (std::string error = loaded_->open(name); !error.empty()) return error;
+  return start_loaded([hazards] { return hazards; }, instead);
+}
+
+std::string TargetProcess::start(const lastref_target& linked, const HazardsOf& hazards) {
+  if (std::string error = heap().reserve(); !error.empty()) return error;
+  loaded_ = std::make_unique<LoadedTarget>();
+  if (std::string error = loaded_->use(linked); !error.empty()) return error;
+  return start_loaded([&] { return hazards ? hazards(linked.version()) : Hazards{}; },
+                      ContractMarks{});
+}
+
+std::string TargetProcess::start_loaded(const std::function<Hazards()>& hazards,
+                                        const ContractMarks& instead) {
   const lastref_target& target = loaded_->target();
   if (std::string error = read_contract(target, contract_); !error.empty()) return error;
   for (const std::string& word : instead.words()) {
     if (std::string error = contract_.set_words(word); !error.empty()) return error;
   }
-  contract_.hazards = hazards;
-
   std::string error = start_and_probe(target, [this] { return loaded_->start(Lockstep::host()); });
   if (!error.empty()) return error;
+  contract_.hazards = hazards();
   lockstep_ = std::make_unique<Lockstep>(target, contract_);
   lockstep_->warm(kWarmContexts);
   return {};

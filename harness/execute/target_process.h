@@ -1,11 +1,12 @@
 // A target in this process, warm: the adapter loaded and probed, its contract known, a Lockstep
-// ready. Only ever made in a process that is forked for it.
+// ready. Only ever made in a process that is forked for it, or that has an adapter of its own.
 #ifndef LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_
 #define LASTREF_HARNESS_EXECUTE_TARGET_PROCESS_H_
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "harness/execute/lockstep.h"
 #include "harness/target/loader.h"
@@ -19,6 +20,10 @@ class TargetProcess {
   // with what to do. Once. The switches of `instead` are judged by as they say, and not as the
   // adapter declares.
   std::string start(const std::string& name, Hazards hazards, const ContractMarks& instead = {});
+  // The same for an adapter that is linked to this program. `hazards` says which ones a library of
+  // that version has; it may be empty.
+  using HazardsOf = std::function<Hazards(std::string_view version)>;
+  std::string start(const lastref_target& linked, const HazardsOf& hazards);
 
   Lockstep& lockstep() { return *lockstep_; }
   const Contract& contract() const { return contract_; }
@@ -28,6 +33,8 @@ class TargetProcess {
   std::string contract_text() const;
 
  private:
+  std::string start_loaded(const std::function<Hazards()>& hazards, const ContractMarks& instead);
+
   std::unique_ptr<LoadedTarget> loaded_;
   Contract contract_;
   std::unique_ptr<Lockstep> lockstep_;

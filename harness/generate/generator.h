@@ -31,6 +31,9 @@ class Generator {
   // How the program ends. To be asked once, before the first draw().
   Teardown teardown();
 
+  // The program has a beginning already: without it, the first draw is a context's mostly.
+  void skip_beginning() { first_ = false; }
+
   Random& random() { return random_; }
 
  private:

@@ -214,6 +214,14 @@ std::string LoadedTarget::open(const std::string& name_or_path) {
   return {};
 }
 
+std::string LoadedTarget::use(const lastref_target& linked) {
+  if (std::string error = check(&linked); !error.empty()) {
+    return fmt::format("cannot use the target that is linked to this program: {}", error);
+  }
+  target_ = &linked;
+  return {};
+}
+
 std::string LoadedTarget::start(const lastref_host& host) {
   char error[512] = "";
   if (target_->start(&host, error, sizeof error) == 0) return {};

@@ -43,6 +43,10 @@ class LoadedTarget {
   // With required_library_directory() set, its libraries must come from there.
   std::string open(const std::string& name_or_path);
 
+  // Takes an adapter that is linked to this program, and outlives this, in place of a file's, with
+  // the same checks; once.
+  std::string use(const lastref_target& linked);
+
   // Starts the library on the host, which must outlive the process's last call of it. Empty on
   // success, else why not.
   std::string start(const lastref_host& host);

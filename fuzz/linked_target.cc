@@ -1,0 +1,50 @@
+#include "fuzz/linked_target.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "fuzz/extra_counters.h"
+#include "fuzz/fuzzer_config.h"
+#include "fuzz/known_hazards.h"
+#include "harness/cli/exit_code.h"
+#include "harness/memory/heap.h"
+
+namespace lastref {
+namespace {
+
+[[noreturn]] void stop(const std::string& report) {
+  std::fprintf(stderr, "%s\n", report.c_str());
+  std::abort();
+}
+
+void stop_at_runaway(void* target, std::size_t bytes) {
+  stop(static_cast<const FuzzedTarget*>(target)->report(Discrepancy::kMemoryUsedUp,
+                                                        static_cast<std::int64_t>(bytes)));
+}
+
+}  // namespace
+
+FuzzedTarget& linked_target() {
+  // Never destroyed: a library that ends with the process may still ask for memory.
+  static FuzzedTarget* const linked = [] {
+    auto* const made = new FuzzedTarget(extra_counters);
+    const lastref_target& target = *lastref_target_open(LASTREF_TARGET_ABI);
+    FuzzOptions options;
+    options.without = kFuzzerConfig.without;
+    options.hazards = [&](std::string_view version) { return known_hazards(target.name, version); };
+    if (const std::string error = made->start(target, options); !error.empty()) {
+      std::fprintf(stderr, "%s\n", error.c_str());
+      std::exit(static_cast<int>(ExitCode::kCouldNotRun));
+    }
+    heap().set_runaway_handler(stop_at_runaway, made);
+    return made;
+  }();
+  return *linked;
+}
+
+void stop_at_finding(const Symptoms& symptoms) {
+  if (!symptoms.empty()) stop(linked_target().report());
+}
+
+}  // namespace lastref

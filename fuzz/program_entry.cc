@@ -1,0 +1,60 @@
+// Fuzzes a target with programs: any bytes are one (harness/program/binary.h), and mutations know
+// what they are.
+#include "fuzz/entry.h"
+#include "fuzz/fuzzer_config.h"
+#include "fuzz/linked_target.h"
+#include "harness/fuzz/mutator.h"
+#include "harness/program/binary.h"
+#include "harness/program/trace.h"
+
+namespace {
+
+using lastref::linked_target;
+
+struct Mutations {
+  lastref::Model model{linked_target().contract()};
+  lastref::Mix mix{linked_target().capabilities(), lastref::kFuzzerConfig.mix};
+  lastref::Mutator mutator{model, mix, linked_target().fitter()};
+};
+
+Mutations& mutations() {
+  static Mutations made;
+  return made;
+}
+
+}  // namespace
+
+std::string lastref::describe_input(std::span<const std::uint8_t> input) {
+  return print_trace(repair(mutations().model, linked_target().fitter(), decode_program(input)));
+}
+
+std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
+  const auto parsed = parse_trace(trace);
+  const auto* const program = std::get_if<Program>(&parsed);
+  if (program == nullptr) return {};
+  return {encode_program(repair(mutations().model, linked_target().fitter(), *program))};
+}
+
+std::string lastref::dictionary() { return {}; }
+
+int LLVMFuzzerInitialize(int*, char***) {
+  mutations();
+  return 0;
+}
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  lastref::stop_at_finding(linked_target().run({data, size}));
+  return 0;
+}
+
+std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t capacity,
+                                    unsigned seed) {
+  return mutations().mutator.mutate(data, size, capacity, seed);
+}
+
+std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t first_size,
+                                      const std::uint8_t* second, std::size_t second_size,
+                                      std::uint8_t* out, std::size_t capacity, unsigned seed) {
+  return mutations().mutator.cross({first, first_size}, {second, second_size}, {out, capacity},
+                                   seed);
+}

@@ -1,0 +1,109 @@
+// The reference, fuzzed in this process; and the same with a mistake put in front of it.
+#include "harness/fuzz/fuzzed_target.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "harness/fuzz/assembly.h"
+#include "harness/generate/rules/rule_checker.h"
+#include "harness/program/binary.h"
+#include "harness/program/random_program.h"
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+bool lies = false;  // whether a timeout is one more than it is
+
+int perform(const lastref_call* call, lastref_result* result) {
+  const int failed = lastref_target_open(LASTREF_TARGET_ABI)->perform(call, result);
+  if (lies && call->operation == LASTREF_OP_GET_TIMEOUT) ++result->value;
+  return failed;
+}
+
+FeatureCounters counters;
+
+FuzzedTarget& fuzzed() {
+  static lastref_target target = *lastref_target_open(LASTREF_TARGET_ABI);
+  static FuzzedTarget* const made = [] {
+    target.perform = perform;
+    auto* const reference = new FuzzedTarget(counters);
+    EXPECT_EQ(reference->start(target, {}), "");
+    return reference;
+  }();
+  return *made;
+}
+
+std::vector<std::uint8_t> bytes_of(const char* trace) {
+  return encode_program(std::get<Program>(parse_trace(trace)));
+}
+
+TEST(FuzzedTargetTest, AnyBytesAreALegalProgramOnASoundTarget) {
+  std::mt19937_64 random = seeded_random();
+  std::size_t operations = 0;
+  constexpr std::size_t kInputs = 5000;
+  for (std::size_t i = 0; i < kInputs; ++i) {
+    const std::vector<std::uint8_t> bytes = random_bytes(random, 3 * kMaxOperations);
+    ASSERT_TRUE(fuzzed().run(bytes).empty()) << fuzzed().report();
+    const Program& program = fuzzed().program();
+    ASSERT_EQ(malformed(program), "");
+    operations += program.size;
+    // Which damaged bytes decode is the target's choice, which the rule checker is not told.
+    if (damages_blobs(program)) continue;
+    const Ruling ruling = judge_by_rules(program, fuzzed().contract());
+    ASSERT_TRUE(ruling.legal) << ruling.rule << "\n" << print_trace(program);
+  }
+  EXPECT_GT(operations / kInputs, 8U);
+}
+
+TEST(FuzzedTargetTest, WhatTheModelAloneRepairsIsWhatIsRun) {
+  const Model model(fuzzed().contract());
+  std::mt19937_64 random = seeded_random();
+  for (int i = 0; i < 1000; ++i) {
+    const Program wanted = random_program(random);
+    if (damages_blobs(wanted)) continue;
+    fuzzed().run(encode_program(wanted));
+    EXPECT_EQ(fuzzed().program(), repair(model, fuzzed().fitter(), wanted));
+  }
+}
+
+TEST(FuzzedTargetTest, AMistakeOfTheTargetsIsAVerdictWithATrace) {
+  const auto input = bytes_of("lastref 1\ns0 = new\nget_timeout s0\nup_ref s0\n");
+  EXPECT_TRUE(fuzzed().run(input).empty());
+  lies = true;
+  const Symptoms symptoms = fuzzed().run(input);
+  lies = false;
+  ASSERT_FALSE(symptoms.empty());
+  EXPECT_EQ(symptoms.cause().verdict, Verdict::kWrongContent);
+  EXPECT_EQ(symptoms.cause().operation, 1);
+  const std::string report = fuzzed().report();
+  EXPECT_NE(report.find("wrong-content"), std::string::npos) << report;
+  // What was not run any more is not part of it.
+  EXPECT_NE(report.find("lastref 1\ns0 = new\nget_timeout s0\n"), std::string::npos) << report;
+  EXPECT_EQ(report.find("up_ref"), std::string::npos) << report;
+}
+
+TEST(FuzzedTargetTest, WhatItRanBeforeDoesNotShow) {
+  const auto input = bytes_of("lastref 1\nc0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n");
+  counters.fill(0);
+  fuzzed().run(input);
+  const FeatureCounters first = counters;
+  EXPECT_GT(std::ranges::count(first, 1), 5);
+  fuzzed().run(bytes_of("lastref 1\nc1 = ctx_new\nc0 = ctx_new\nn0 = ssl_new c0\n"));
+  EXPECT_NE(counters, first);
+  counters.fill(0);
+  fuzzed().run(input);
+  EXPECT_EQ(counters, first);
+}
+
+TEST(FuzzedTargetTest, RunawayMemoryIsReportedAtTheOperationThatRuns) {
+  fuzzed().run(bytes_of("lastref 1\ns0 = new\nget_timeout s0\n"));
+  const std::string report = fuzzed().report(Discrepancy::kMemoryUsedUp, 123);
+  EXPECT_NE(report.find("runaway-memory"), std::string::npos) << report;
+  EXPECT_NE(report.find("get_timeout"), std::string::npos) << report;
+}
+
+}  // namespace
+}  // namespace lastref

@@ -1,0 +1,168 @@
+#include "harness/fuzz/mutator.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "harness/generate/shape.h"
+#include "harness/program/binary.h"
+
+namespace lastref {
+namespace {
+
+// One mutation is so many edits at most: libFuzzer mutates an input up to five times over, and runs
+// what comes of each.
+constexpr std::uint32_t kMaxEdits = 3;
+// A program's teardown changes once in so many mutations.
+constexpr std::uint32_t kTeardownOneIn = 16;
+// The longest run of operations that an edit appends, removes or repeats.
+constexpr std::uint32_t kMaxRun = 8;
+
+enum class Edit : std::uint8_t { kInsert, kReplace, kRemove, kSwap, kRepeat, kAppend, kOperand };
+
+// By weight. An operand changed and an operation inserted keep the most of what a program has
+// reached.
+constexpr Edit kEdits[] = {Edit::kInsert,  Edit::kInsert, Edit::kInsert,  Edit::kReplace,
+                           Edit::kReplace, Edit::kRemove, Edit::kRemove,  Edit::kSwap,
+                           Edit::kRepeat,  Edit::kAppend, Edit::kOperand, Edit::kOperand,
+                           Edit::kOperand};
+
+using Place = std::vector<Part>::difference_type;
+
+Place place_in(std::size_t count, Random& random) {
+  return static_cast<Place>(random.below(static_cast<std::uint32_t>(count)));
+}
+
+// A few parts from `from` on: one mostly.
+Place run_from(Place from, const std::vector<Part>& parts, Random& random) {
+  const Place longest = random.one_in(2) ? 1 : 1 + static_cast<Place>(random.below(kMaxRun));
+  return std::min(longest, std::ssize(parts) - from);
+}
+
+Part to_be_drawn() {
+  Part part;
+  part.to_be_drawn = true;
+  return part;
+}
+
+// Whether a place with that kind has such a value at all.
+std::uint8_t allowed(OperandKind kind, std::uint8_t value, bool in_body) {
+  const bool session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
+  if (session && value == kArgumentHandle && !in_body) return 0;
+  if (kind == OperandKind::kOnRemove && value == kOnRemoveDo && in_body) return kOnRemoveWatch;
+  return value;
+}
+
+// Whole operations, from the end, until the rest fits.
+std::size_t write(Program& program, std::span<std::uint8_t> out) {
+  std::vector<std::uint8_t> bytes = encode_program(program);
+  while (bytes.size() > out.size() && program.size > 0) {
+    const Operation last = program.operations[--program.size];
+    program.operations[program.size] = Operation{};
+    if (last.is_body != 0) program.operations[--program.size] = Operation{};
+    bytes = encode_program(program);
+  }
+  if (bytes.size() > out.size()) return 0;
+  std::ranges::copy(bytes, out.begin());
+  return bytes.size();
+}
+
+}  // namespace
+
+void Mutator::change_operand(Part& part, Random& random) {
+  const bool in_body = has_body(part.draft.operation) && random.one_in(2);
+  Operation& operation = in_body ? part.draft.body : part.draft.operation;
+  const Shape& shape = shape_of(operation.code);
+  const std::uint32_t places = shape.operands + (shape.result == Result::NONE ? 0U : 1U);
+  if (places == 0) {
+    part = to_be_drawn();
+    return;
+  }
+  const std::uint32_t place = random.below(places);
+  if (place == shape.operands) {
+    operation.result = static_cast<std::uint8_t>(random.below(shape.result_range));
+    return;
+  }
+  operation.operand[place] = allowed(
+      shape.kinds[place], static_cast<std::uint8_t>(random.low(shape.ranges[place])), in_body);
+  // A callback that did nothing before gets something to do.
+  if (!in_body && has_body(operation) && part.draft.body.is_body == 0) {
+    part.draft.body = Operation{};
+    part.draft.body.code = Op::SESSION_UP_REF;
+    part.draft.body.operand[0] = kArgumentHandle;
+    part.draft.body.is_body = 1;
+  }
+}
+
+void Mutator::edit(Random& random) {
+  const Edit what = parts_.empty() ? Edit::kAppend : kEdits[random.below(std::size(kEdits))];
+  if (what == Edit::kAppend) {
+    parts_.insert(parts_.end(), 1 + random.below(kMaxRun), to_be_drawn());
+    return;
+  }
+  const Place place = place_in(parts_.size(), random);
+  Part& part = parts_[static_cast<std::size_t>(place)];
+  switch (what) {
+    case Edit::kInsert:
+      parts_.insert(parts_.begin() + place + random.below(2), to_be_drawn());
+      break;
+    case Edit::kReplace:
+      part = to_be_drawn();
+      break;
+    case Edit::kRemove: {
+      const auto first = parts_.begin() + place;
+      parts_.erase(first, first + run_from(place, parts_, random));
+      break;
+    }
+    case Edit::kSwap:
+      std::swap(part, parts_[static_cast<std::size_t>(place_in(parts_.size(), random))]);
+      break;
+    case Edit::kRepeat: {
+      const auto first = parts_.begin() + place;
+      const std::vector<Part> run(first, first + run_from(place, parts_, random));
+      parts_.insert(parts_.begin() + place_in(parts_.size() + 1, random), run.begin(), run.end());
+      break;
+    }
+    default:
+      change_operand(part, random);
+      break;
+  }
+}
+
+Program Mutator::mutate(const Program& program, std::uint64_t seed) {
+  Random random(seed, 0);
+  Generator generator(mix_, seed, 1);
+  const Teardown drawn = generator.teardown();
+  take_apart(program, parts_);
+  if (!parts_.empty()) generator.skip_beginning();
+  const bool changes_end = random.one_in(kTeardownOneIn);
+  for (std::uint32_t left = 1 + random.low(kMaxEdits); left > 0; --left) edit(random);
+  return assemble(model_, fitter_, parts_, changes_end ? drawn : program.teardown, &generator);
+}
+
+Program Mutator::cross(const Program& first, const Program& second, std::uint64_t seed) {
+  Random random(seed, 2);
+  take_apart(first, parts_);
+  take_apart(second, others_);
+  const Place keep = place_in(parts_.size() + 1, random);
+  const Place skip = place_in(others_.size() + 1, random);
+  parts_.erase(parts_.begin() + keep, parts_.end());
+  parts_.insert(parts_.end(), others_.begin() + skip, others_.end());
+  const Teardown end = random.one_in(2) ? first.teardown : second.teardown;
+  return assemble(model_, fitter_, parts_, end, nullptr);
+}
+
+std::size_t Mutator::mutate(std::uint8_t* data, std::size_t size, std::size_t capacity,
+                            std::uint64_t seed) {
+  Program program = mutate(decode_program({data, size}), seed);
+  return write(program, {data, capacity});
+}
+
+std::size_t Mutator::cross(std::span<const std::uint8_t> first,
+                           std::span<const std::uint8_t> second, std::span<std::uint8_t> out,
+                           std::uint64_t seed) {
+  Program program = cross(decode_program(first), decode_program(second), seed);
+  return write(program, out);
+}
+
+}  // namespace lastref

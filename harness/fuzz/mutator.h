@@ -1,0 +1,54 @@
+// Mutations of programs, for a fuzzer that knows what a program is.
+//
+// What comes out is well formed and legal, whatever went in, as far as the model alone can tell:
+// see assembly.h. The same input and seed give the same output.
+#ifndef LASTREF_HARNESS_FUZZ_MUTATOR_H_
+#define LASTREF_HARNESS_FUZZ_MUTATOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "harness/fuzz/assembly.h"
+#include "harness/fuzz/fitter.h"
+#include "harness/generate/mix.h"
+#include "harness/generate/random.h"
+#include "harness/model/model.h"
+
+namespace lastref {
+
+class Mutator {
+ public:
+  // All three outlive it.
+  Mutator(const Model& model, const Mix& mix, const Fitter& fitter)
+      : model_(model), mix_(mix), fitter_(fitter) {}
+
+  // The program with a few of these done to it: operations inserted, replaced, removed, swapped,
+  // repeated, appended; an operand, a result or the teardown changed.
+  Program mutate(const Program& program, std::uint64_t seed);
+  // The beginning of one program and the rest of another.
+  Program cross(const Program& first, const Program& second, std::uint64_t seed);
+
+  // The same for programs in their binary form, as libFuzzer asks for it: `data` has room for
+  // `capacity` bytes and comes with a program in `size` of them. Returns the new size, at most
+  // `capacity`; a program that does not fit loses its end. 0 where no program fits.
+  std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t capacity,
+                     std::uint64_t seed);
+  std::size_t cross(std::span<const std::uint8_t> first, std::span<const std::uint8_t> second,
+                    std::span<std::uint8_t> out, std::uint64_t seed);
+
+ private:
+  void edit(Random& random);
+  void change_operand(Part& part, Random& random);
+
+  const Model& model_;
+  const Mix& mix_;
+  const Fitter& fitter_;
+  std::vector<Part> parts_;
+  std::vector<Part> others_;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_FUZZ_MUTATOR_H_
