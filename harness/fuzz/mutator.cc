@@ -13,8 +13,6 @@ namespace {
 // One mutation is so many edits at most: libFuzzer mutates an input up to five times over, and runs
 // what comes of each.
 constexpr std::uint32_t kMaxEdits = 3;
-// A program's teardown changes once in so many mutations.
-constexpr std::uint32_t kTeardownOneIn = 16;
 // The longest run of operations that an edit appends, removes or repeats.
 constexpr std::uint32_t kMaxRun = 8;
 
@@ -132,12 +130,13 @@ void Mutator::edit(Random& random) {
 Program Mutator::mutate(const Program& program, std::uint64_t seed) {
   Random random(seed, 0);
   Generator generator(mix_, seed, 1);
-  const Teardown drawn = generator.teardown();
+  // Drawn anew: some free contexts that could be used again, which costs as much as thirty
+  // programs, and all that come of an input would have that from it.
+  const Teardown end = generator.teardown();
   take_apart(program, parts_);
   if (!parts_.empty()) generator.skip_beginning();
-  const bool changes_end = random.one_in(kTeardownOneIn);
   for (std::uint32_t left = 1 + random.low(kMaxEdits); left > 0; --left) edit(random);
-  return assemble(model_, fitter_, parts_, changes_end ? drawn : program.teardown, &generator);
+  return assemble(model_, fitter_, parts_, end, &generator);
 }
 
 Program Mutator::cross(const Program& first, const Program& second, std::uint64_t seed) {
@@ -148,8 +147,7 @@ Program Mutator::cross(const Program& first, const Program& second, std::uint64_
   const Place skip = place_in(others_.size() + 1, random);
   parts_.erase(parts_.begin() + keep, parts_.end());
   parts_.insert(parts_.end(), others_.begin() + skip, others_.end());
-  const Teardown end = random.one_in(2) ? first.teardown : second.teardown;
-  return assemble(model_, fitter_, parts_, end, nullptr);
+  return assemble(model_, fitter_, parts_, Generator(mix_, seed, 1).teardown(), nullptr);
 }
 
 std::size_t Mutator::mutate(std::uint8_t* data, std::size_t size, std::size_t capacity,

@@ -29,6 +29,12 @@ if(TARGET lastref AND TARGET lastref_target_openssl AND TARGET lastref_target_bo
   endif()
 endif()
 
+# Where the fuzzers are built as they are used: with a sanitizer, which finds more than the verdicts.
+if(TARGET fuzz_reference AND TARGET fuzz_reference_replay)
+  add_test(NAME fuzzers COMMAND "${PROJECT_SOURCE_DIR}/scripts/fuzz_test" "${PROJECT_BINARY_DIR}")
+  set_tests_properties(fuzzers PROPERTIES LABELS fuzz TIMEOUT 540)
+endif()
+
 if(LASTREF_TIDY_TEST)
   add_test(NAME tidy COMMAND "${PROJECT_SOURCE_DIR}/scripts/tidy" "${PROJECT_BINARY_DIR}")
   set_tests_properties(tidy PROPERTIES LABELS scripts TIMEOUT 540 PROCESSORS 2)
