@@ -11,9 +11,10 @@
 
 namespace lr {
 
-// Seconds since the epoch at which a session expires.
-using Expiry = std::int64_t;
-inline constexpr Expiry kNever = std::numeric_limits<Expiry>::max();
+// Seconds since the epoch at which a session expires. Wider than a time, so that never is later
+// than all of them.
+__extension__ typedef __int128 Expiry;
+inline constexpr Expiry kNever = Expiry{std::numeric_limits<std::int64_t>::max()} + 1;
 
 using SessionId = InlineBytes<LR_MAX_SESSION_ID_LENGTH>;
 using IdContext = InlineBytes<LR_MAX_SID_CTX_LENGTH>;

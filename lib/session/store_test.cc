@@ -208,9 +208,10 @@ TEST_F(Store, SumsThatOverflowNeverExpire) {
   add("b", LONG_MAX - 1, 0);
   add("c", 1, LONG_MAX);
   add("d", -1, LONG_MAX);
-  EXPECT_EQ(line(), "c:2 a:2 d:2 b:2");
+  add("e", 0, LONG_MAX);
+  EXPECT_EQ(line(), "c:2 a:2 e:2 d:2 b:2");
   lr_CTX_flush_sessions(context_, LONG_MAX);
-  EXPECT_EQ(line(), "c:2 a:2");
+  EXPECT_EQ(line(), "c:2 a:2 e:2");
   lr_CTX_flush_sessions(context_, 0);
   EXPECT_EQ(line(), "");
 }
