@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "fuzz/entry.h"
+#include "fuzz/known_hazards.h"
 #include "fuzz/linked_target.h"
 #include "harness/program/binary.h"
 #include "harness/program/trace.h"
@@ -67,6 +68,8 @@ std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
   }
   return seeds;
 }
+
+std::string lastref::hazards() { return names_of(linked_target().contract().hazards); }
 
 std::string lastref::dictionary() { return {}; }
 

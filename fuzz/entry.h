@@ -30,6 +30,9 @@ std::string describe_input(std::span<const std::uint8_t> input);
 // Inputs to begin with, made of a trace; none where it is no good for that.
 std::vector<Input> seeds_of(const std::string& trace);
 
+// The hazards that are gone round, as the option --hazards of lastref takes them.
+std::string hazards();
+
 // Words for a mutator of bytes, in libFuzzer's format; empty for an entry that needs none.
 std::string dictionary();
 

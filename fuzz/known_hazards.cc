@@ -33,4 +33,12 @@ Hazards known_hazards(std::string_view target, std::string_view version) {
   }
 }
 
+std::string names_of(Hazards hazards) {
+  std::string names;
+  for (const HazardRow& row : hazard_table()) {
+    if (hazards.has(row.id)) names += (names.empty() ? "" : ",") + std::string(row.name);
+  }
+  return names.empty() ? "none" : names;
+}
+
 }  // namespace lastref

@@ -2,6 +2,7 @@
 #ifndef LASTREF_FUZZ_KNOWN_HAZARDS_H_
 #define LASTREF_FUZZ_KNOWN_HAZARDS_H_
 
+#include <string>
 #include <string_view>
 
 #include "harness/vocabulary/contract.h"
@@ -12,6 +13,9 @@ namespace lastref {
 // place of "known", in the words of `lastref check --hazards`. Ends the process when either cannot
 // be read.
 Hazards known_hazards(std::string_view target, std::string_view version);
+
+// Their names, as the option --hazards takes them: "none", or separated by commas.
+std::string names_of(Hazards hazards);
 
 }  // namespace lastref
 

@@ -45,6 +45,10 @@ FuzzedTarget& linked_target() {
 
 void stop_at_finding(const Symptoms& symptoms) {
   if (!symptoms.empty()) stop(linked_target().report());
+  if (kFuzzerConfig.watcher == nullptr) return;
+  if (const std::string wrong = kFuzzerConfig.watcher(); !wrong.empty()) {
+    stop(wrong + "\n" + linked_target().report());
+  }
 }
 
 }  // namespace lastref

@@ -11,8 +11,8 @@ namespace lastref {
 // Started when it is first asked for. Ends the process when the target cannot be run: exit code 3.
 FuzzedTarget& linked_target();
 
-// Ends the process, as a fuzzer wants it, when the last run showed a symptom; the report goes to
-// stderr.
+// Ends the process, as a fuzzer wants it, when the last run showed a symptom, or what else watches
+// the target did; the report goes to stderr.
 void stop_at_finding(const Symptoms& symptoms);
 
 }  // namespace lastref

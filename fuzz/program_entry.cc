@@ -2,6 +2,7 @@
 // what they are.
 #include "fuzz/entry.h"
 #include "fuzz/fuzzer_config.h"
+#include "fuzz/known_hazards.h"
 #include "fuzz/linked_target.h"
 #include "harness/fuzz/mutator.h"
 #include "harness/program/binary.h"
@@ -34,6 +35,8 @@ std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
   if (program == nullptr) return {};
   return {encode_program(repair(mutations().model, linked_target().fitter(), *program))};
 }
+
+std::string lastref::hazards() { return names_of(linked_target().contract().hazards); }
 
 std::string lastref::dictionary() { return {}; }
 

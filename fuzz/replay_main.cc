@@ -26,6 +26,7 @@ constexpr std::string_view kUsage =
     "       fuzz_..._replay --trace FILE...            print each instead, a program as a trace\n"
     "       fuzz_..._replay --seeds OUT TRACE_OR_DIRECTORY...\n"
     "                                                  write inputs made of traces to OUT\n"
+    "       fuzz_..._replay --hazards                  print the known bugs that are gone round\n"
     "       fuzz_..._replay --dictionary               print the words of the inputs, if any\n";
 
 std::vector<std::string> files_of(const std::string& path) {
@@ -75,6 +76,10 @@ int run(std::vector<std::string> words) {
   if (!option.empty()) words.erase(words.begin());
   if (option == "--dictionary" && words.empty()) {
     std::cout << lastref::dictionary();
+    return 0;
+  }
+  if (option == "--hazards" && words.empty()) {
+    std::cout << lastref::hazards() << "\n";
     return 0;
   }
   if (option == "--seeds" && words.size() >= 2) {

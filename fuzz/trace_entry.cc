@@ -25,6 +25,8 @@ std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
   return {Input(trace.begin(), trace.end())};
 }
 
+std::string lastref::hazards() { return "none"; }
+
 // Every word of the language. None holds a character that the format would have escaped.
 std::string lastref::dictionary() {
   std::set<std::string_view> words = {"lastref",   "contract", "misuse", "teardown", "falling",

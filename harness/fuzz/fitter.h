@@ -6,12 +6,18 @@
 #ifndef LASTREF_HARNESS_FUZZ_FITTER_H_
 #define LASTREF_HARNESS_FUZZ_FITTER_H_
 
+#include <lastref/target_abi.h>
+
 #include <cstdint>
 
 #include "harness/generate/generator.h"
 #include "harness/model/state.h"
 
 namespace lastref {
+
+// Capabilities that a fuzzer without handshakes makes no use of. One handshake costs as much as
+// fifty programs.
+inline constexpr std::uint64_t kHandshakeCapabilities = LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13;
 
 class Fitter {
  public:

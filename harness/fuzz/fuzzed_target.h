@@ -18,10 +18,6 @@
 
 namespace lastref {
 
-// Capabilities that a fuzzer without handshakes makes no use of. One handshake costs as much as
-// fifty programs.
-inline constexpr std::uint64_t kHandshakeCapabilities = LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13;
-
 struct FuzzOptions {
   std::uint64_t without = kHandshakeCapabilities;  // capabilities that programs make no use of
   // The hazards of the library that says it is of that version. May be empty: none.

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "harness/fuzz/fuzzed_target.h"
+#include "harness/fuzz/state_features.h"
 #include "harness/fuzz/trace_round_trip.h"
 #include "harness/generate/random_program.h"
 #include "harness/generate/rules/rule_checker.h"

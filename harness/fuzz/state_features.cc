@@ -48,13 +48,10 @@ std::uint32_t StateFeatures::class_of(const State& state, std::uint8_t number) {
       .add(small(session.application, 2), 2)
       .add(small(session.connections, 2), 2)
       .add(small(std::popcount(session.caches), 2), 2)
-      .add(session.home != kNobody)
       .add(session.fresh != 0)
       .add(contents.id != kEmptyFingerprint)
-      .add(contents.ticket != 0)
       .add(contents.marked != 0)
       .add(contents.negotiated != 0)
-      .add(contents.unknown != 0)
       .word();
 }
 
@@ -84,17 +81,16 @@ std::uint32_t StateFeatures::class_of(const State& state) {
   }
   Packed packed;
   packed.add(small(by_application, 2), 2)
-      .add(small(by_caches, 3), 3)
+      .add(small(by_caches, 2), 2)
       .add(small(by_connections, 2), 2);
   for (const ContextState& context : state.contexts) {
-    packed.add(context.alive()).add(small(context.count, 2), 2).add(context.on_remove, 2);
+    packed.add(context.alive()).add(small(context.count, 2), 2);
   }
   for (const ConnectionState& connection : state.connections) {
     const bool alive = connection.alive != 0;
     packed.add(alive)
         .add(alive ? static_cast<std::uint32_t>(connection.stage) : 0U, 2)
-        .add(alive && connection.session != kNobody)
-        .add(alive && connection.kept != kNobody);
+        .add(alive && connection.session != kNobody);
   }
   return packed.word();
 }
