@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
-#include <map>
 #include <memory>
 #include <utility>
 
 #include "harness/execute/replay.h"
 #include "harness/execute/supervisor.h"
+#include "harness/generate/explanation.h"
 #include "harness/generate/random_program.h"
 #include "harness/generate/redraw.h"
 #include "harness/generate/shrinking.h"
@@ -42,12 +41,6 @@ struct Worker {
   }
 };
 
-// Programs that failed in the same way.
-struct Group {
-  std::uint64_t index = 0;  // the first
-  std::uint64_t count = 0;
-};
-
 class Check {
  public:
   explicit Check(const CheckOptions& options)
@@ -65,7 +58,7 @@ class Check {
     report_.contract = replay_.contract_text();
     search();
     report_.search_seconds = seconds_since(start_);
-    if (report_.could_not_run.empty()) explain();
+    if (report_.could_not_run.empty()) explain_verdicts();
     report_.seconds = seconds_since(start_);
     return report_;
   }
@@ -116,9 +109,7 @@ class Check {
     options.on_verdict = [this](const VerdictRecord& record) {
       ++report_.verdicts;
       const Symptoms symptoms = symptoms_of(record);
-      Group& group = groups_[signature(symptoms.cause())];
-      group.index = group.count == 0 ? record.program : std::min(group.index, record.program);
-      ++group.count;
+      groups_.add(signature(symptoms.cause()), record.program);
       return true;
     };
     options.on_progress = [this](const RunTotals& totals) {
@@ -133,58 +124,26 @@ class Check {
   }
 
   // Replays, shrinks and groups what the search met.
-  void explain() {
-    std::vector<std::pair<Signature, Group>> groups(groups_.begin(), groups_.end());
-    std::sort(groups.begin(), groups.end(),
-              [](const auto& a, const auto& b) { return a.second.index < b.second.index; });
-    std::map<Signature, std::size_t> placed;
-    for (const auto& [fast_signature, group] : groups) {
-      Finding finding;
-      finding.target = options_.target;
-      finding.version = report_.version;
-      finding.index = group.index;
-      finding.occurrences = group.count;
-      if (!redraw(replay_, seed_of(group.index), finding.original)) {
-        report_.internal_error = fmt::format("program {} of seed {} could not be drawn again",
-                                             group.index, options_.seed);
-        continue;
-      }
-      finding.program = finding.original;
-      const Replay::Outcome outcome = replay_.run(finding.original, Replay::Until::kCause);
-      if (!outcome.internal_error.empty()) {
-        report_.internal_error = fmt::format("program {} of seed {}: {}", group.index,
-                                             options_.seed, outcome.internal_error);
-        continue;
-      }
-      if (outcome.run.symptoms.empty() || outcome.run.illegal_operation >= 0) {
-        finding.reproduced = false;
-        Symptom seen;
-        seen.verdict = fast_signature.verdict;
-        seen.what = fast_signature.what;
-        seen.code = fast_signature.code;
-        finding.symptoms.add(seen);
-        report_.unreproduced.push_back(finding);
-        continue;
-      }
-      const Signature replayed = signature(outcome.run.symptoms.cause());
-      if (const auto known = placed.find(replayed); known != placed.end()) {
-        report_.findings[known->second].occurrences += group.count;
-        continue;
-      }
-      const Shrunk shrunk = shrink_on(replay_, finding.original, outcome.run, [this](int, int) {
-        return tell("shrink", report_.programs);
-      });
-      finding.program = shrunk.program;
-      finding.symptoms = shrunk.run.symptoms;
-      placed[replayed] = report_.findings.size();
-      report_.findings.push_back(finding);
-    }
+  void explain_verdicts() {
+    ExplanationOptions options;
+    options.target = options_.target;
+    options.program_of = [this](std::uint64_t index, Program& program) {
+      return redraw(replay_, seed_of(index), program);
+    };
+    options.name_of = [this](std::uint64_t index) {
+      return fmt::format("program {} of seed {}", index, options_.seed);
+    };
+    options.progress = [this] { return tell("shrink", report_.programs); };
+    Explanation explanation = explain(groups_, replay_, options);
+    report_.findings = std::move(explanation.findings);
+    report_.unreproduced = std::move(explanation.unreproduced);
+    if (!explanation.internal_error.empty()) report_.internal_error = explanation.internal_error;
   }
 
   const CheckOptions& options_;
   CheckReport report_;
   Replay replay_;
-  std::map<Signature, Group> groups_;
+  VerdictGroups groups_;
   Clock::time_point start_ = Clock::now();
 };
 
