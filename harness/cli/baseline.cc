@@ -1,5 +1,7 @@
 #include "harness/cli/baseline.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -74,6 +76,25 @@ std::string known_by(const std::vector<BaselineEntry>& entries, const Signature&
     }
   }
   return {};
+}
+
+std::string gone_round_text(const std::vector<BaselineEntry>& entries, Hazards on,
+                            std::string_view version) {
+  std::string text;
+  for (const BaselineEntry& entry : entries) {
+    if (!on.has(entry.hazard)) continue;
+    if (text.empty()) {
+      text = fmt::format("\nKnown in {}; the search goes round them (--hazards none shows them):\n",
+                         version);
+    }
+    text +=
+        fmt::format("  {} ({}, {}): {}\n    breaks {}\n", entry.name, entry.outcome, entry.date,
+                    hazard_table()[static_cast<std::size_t>(entry.hazard)].meaning, entry.breaks);
+    for (const std::string& citation : entry.citations) {
+      text += fmt::format("    cites  {}\n", citation);
+    }
+  }
+  return text;
 }
 
 std::string default_baseline() {

@@ -67,6 +67,11 @@ Hazards hazards_of(const std::vector<BaselineEntry>& entries);
 std::string known_by(const std::vector<BaselineEntry>& entries, const Signature& signature,
                      Hazards on);
 
+// Tells of the entries whose hazards are on: known findings that a search goes round. Empty for
+// none.
+std::string gone_round_text(const std::vector<BaselineEntry>& entries, Hazards on,
+                            std::string_view version);
+
 // Where the baseline lies if the command line names none: share/lastref/baseline beside the
 // program's directory, or corpus/baseline of the repository it was built in. Empty if it is in
 // neither.

@@ -166,32 +166,12 @@ class Check {
       print_error(
           fmt::format("lastref: {}: internal error: {}\n", report.target, report.internal_error));
     }
-    if (!words_.quiet) print_known(result, entries);
+    say(gone_round_text(entries, result.options.hazards, report.version));
     for (const Finding& finding : report.findings) {
       print("\n" + finding_text(finding, result.contract));
     }
     for (const Finding& finding : report.unreproduced) {
       say("\n" + finding_text(finding, result.contract));
-    }
-  }
-
-  // Known findings that the search went round.
-  void print_known(const JsonInput& result, const std::vector<BaselineEntry>& entries) {
-    bool first = true;
-    for (const BaselineEntry& entry : entries) {
-      if (!result.options.hazards.has(entry.hazard)) continue;
-      if (first) {
-        print(
-            fmt::format("\nKnown in {}; the search goes round them (--hazards none shows them):\n",
-                        result.report.version));
-      }
-      first = false;
-      print(fmt::format("  {} ({}, {}): {}\n    breaks {}\n", entry.name, entry.outcome, entry.date,
-                        hazard_table()[static_cast<std::size_t>(entry.hazard)].meaning,
-                        entry.breaks));
-      for (const std::string& citation : entry.citations) {
-        print(fmt::format("    cites  {}\n", citation));
-      }
     }
   }
 

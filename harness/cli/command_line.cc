@@ -71,6 +71,8 @@ ExitCode parse_and_run(int count, char** words, CommandLine& line) {
   app.set_version_flag("--version", "lastref " + line.version);
   app.require_subcommand(1);
   add_check_verb(app, line);
+  add_explore_verb(app, line);
+  add_merge_verb(app, line);
   add_run_verb(app, line);
   add_shrink_verb(app, line);
   add_targets_verb(app, line);

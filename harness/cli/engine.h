@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/explore/run/explore.h"
 #include "harness/generate/check.h"
 #include "harness/score/bug.h"
 
@@ -26,6 +27,7 @@ struct SeekerEntry {
 
 struct Engine {
   std::function<CheckReport(const CheckOptions&)> check;
+  std::function<ExploreReport(const ExploreOptions&)> explore;
   std::function<ProgramReport(const std::string& target, const Program&, Hazards,
                               const ContractMarks& instead)>
       run_program;

@@ -100,6 +100,11 @@ std::string start_error(const std::string& target) {
 Engine fake_engine() {
   Engine engine;
   engine.check = check_fake;
+  engine.explore = [](const ExploreOptions& options) {
+    ExploreReport report;
+    report.target = options.target;
+    return report;
+  };
   engine.run_program = run_fake;
   engine.shrink_program = [](const std::string& target, const Program& program, Hazards,
                              const std::function<bool(int, int)>&) {

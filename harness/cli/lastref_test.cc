@@ -78,5 +78,76 @@ TEST(Lastref, PrintsAContract) {
   EXPECT_THAT(result.out, HasSubstr("cache-capacity = "));
 }
 
+constexpr const char* kFew = "sessions,set_id,cache,ctx_new";
+
+TEST(Lastref, ExploresABoundAndSaysSoInASentence) {
+  const ProcessResult result = lastref({"explore", "reference", "--operations", kFew});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\nall "));
+  EXPECT_THAT(result.out, HasSubstr(" states within the bound handles=2,"));
+  EXPECT_THAT(result.out, HasSubstr(" agree on lastref "));
+  EXPECT_THAT(result.out, HasSubstr("legal transitions that lead out of the bound"));
+}
+
+TEST(Lastref, ExploresAllProgramsUpToALength) {
+  const ProcessResult result =
+      lastref({"explore", "reference", "--operations", kFew, "--all-programs", "--length", "3"});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr(" programs of the bound handles=2,"));
+  EXPECT_EQ(lastref({"explore", "reference", "--length", "3"}).code, 2);
+}
+
+TEST(Lastref, RefusesABoundThatItDoesNotKnowAndSaysWhichThereAre) {
+  const ProcessResult limit = lastref({"explore", "reference", "--bound", "handels=2"});
+  EXPECT_EQ(limit.code, 2);
+  EXPECT_THAT(limit.err, HasSubstr("did you mean 'handles'?"));
+  const ProcessResult number = lastref({"explore", "reference", "--bound", "small,handles=9"});
+  EXPECT_EQ(number.code, 2);
+  EXPECT_THAT(number.err, HasSubstr("expected a number from 1 to 8"));
+  const ProcessResult group = lastref({"explore", "reference", "--operations", "cashe"});
+  EXPECT_EQ(group.code, 2);
+  EXPECT_THAT(group.err, HasSubstr("did you mean 'cache'?"));
+  EXPECT_EQ(lastref({"explore", "reference", "--shard", "3/2"}).code, 2);
+}
+
+TEST(Lastref, MergeOfAllShardsIsTheWhole) {
+  const ScratchDirectory scratch;
+  const auto file = [&scratch](const std::string& name) { return scratch.path() + "/" + name; };
+  lastref({"explore", "reference", "--operations", kFew, "--json", file("whole")});
+  for (const char* number : {"1", "2"}) {
+    lastref({"explore", "reference", "--operations", kFew, "--shard", std::string(number) + "/2",
+             "--json", file(number)});
+  }
+  const ProcessResult merged = lastref({"merge", file("2"), file("1"), "--json", file("merged")});
+  EXPECT_EQ(merged.code, 0) << merged.err;
+  auto whole = nlohmann::ordered_json::parse(contents(file("whole")));
+  const auto joined = nlohmann::ordered_json::parse(contents(file("merged")));
+  whole.erase("run");
+  EXPECT_EQ(whole.dump(), joined.dump());
+
+  const ProcessResult half = lastref({"merge", file("2")});
+  EXPECT_EQ(half.code, 3);
+  EXPECT_THAT(half.out, HasSubstr("missing shards: 1"));
+  EXPECT_EQ(lastref({"merge", file("2"), file("2")}).code, 2);
+  lastref({"explore", "reference", "--operations", "new,free", "--shard", "1/2", "--json",
+           file("other")});
+  const ProcessResult mixed = lastref({"merge", file("2"), file("other")});
+  EXPECT_EQ(mixed.code, 2);
+  EXPECT_THAT(mixed.err, HasSubstr("not shards of one exploration"));
+}
+
+TEST(Lastref, AnExplorationThatIsStoppedTellsWhatItDidAndGoesOn) {
+  const ScratchDirectory scratch;
+  const std::string journal = scratch.path() + "/journal";
+  Invocation invocation;
+  invocation.words = {kProgram,    "explore", "reference",    "--bound", "small,depth=8",
+                      "--journal", journal,   "--operations", "common"};
+  invocation.interrupt_after_ms = 1500;
+  const ProcessResult stopped = run_program_in_shell(invocation);
+  EXPECT_EQ(stopped.code, 130) << stopped.out << stopped.err;
+  EXPECT_THAT(stopped.out, HasSubstr("\nnot done: "));
+  EXPECT_THAT(contents(journal), testing::AnyOf(testing::IsEmpty(), HasSubstr("lastref_journal")));
+}
+
 }  // namespace
 }  // namespace lastref

@@ -32,6 +32,7 @@ lastref::Sighting seek(const std::string& seeker, const lastref::Bug& bug, std::
 int main(int count, char** words) {
   lastref::Engine engine;
   engine.check = lastref::check;
+  engine.explore = lastref::explore;
   engine.run_program = lastref::run_program;
   engine.shrink_program = lastref::shrink_program;
   engine.target_version = lastref::target_version;

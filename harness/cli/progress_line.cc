@@ -56,6 +56,23 @@ std::string progress_text(const std::string& target, const CheckProgress& progre
   return text + fmt::format(", {} failed", progress.verdicts);
 }
 
+std::string progress_text(const std::string& target, const ExploreProgress& progress) {
+  if (progress.stage == "model") {
+    return fmt::format("{}: model, {} states, {} transitions, depth {}", target, progress.states,
+                       progress.transitions, progress.depth);
+  }
+  const auto done = static_cast<double>(progress.transitions);
+  const auto all = static_cast<double>(progress.all_transitions);
+  const double rate = progress.seconds > 0 ? done / progress.seconds : 0;
+  std::string text = fmt::format("{}: {}", target, progress.stage);
+  if (all > 0) {
+    text += fmt::format(", {} of {} transitions ({:.0f}%), {}", progress.transitions,
+                        progress.all_transitions, 100 * done / all, rate_text(rate));
+    if (rate > 0) text += fmt::format(", {} left", time_text((all - done) / rate));
+  }
+  return text + fmt::format(", {} failed", progress.verdicts);
+}
+
 ProgressLine::ProgressLine(bool quiet) : shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
 
 ProgressLine::~ProgressLine() { clear(); }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "harness/explore/run/explore.h"
 #include "harness/generate/check.h"
 
 namespace lastref {
@@ -12,6 +13,10 @@ namespace lastref {
 // "openssl: search, 1200000 of 2000000 programs (60%), 151 k/s, 5 s left, 3 failed".
 std::string progress_text(const std::string& target, const CheckProgress& progress,
                           const Budget& budget);
+
+// "openssl: model, 198171 states, 3771219 transitions, depth 8", and then
+// "openssl: target, 1200000 of 3771219 transitions (31%), 151 k/s, 17 s left, 0 failed".
+std::string progress_text(const std::string& target, const ExploreProgress& progress);
 
 // Rewrites one line of the standard error; takes it away when it ends. One at a time.
 class ProgressLine {

@@ -35,5 +35,21 @@ TEST(Progress, BeyondTheBudgetIsNeverMoreThanAll) {
             "x: shrink, 10 programs (100%), 0/s, 0 s left, 1 failed");
 }
 
+TEST(Progress, OfAnExploration) {
+  ExploreProgress progress;
+  progress.stage = "model";
+  progress.states = 12'345;
+  progress.depth = 6;
+  progress.transitions = 222'222;
+  EXPECT_EQ(progress_text("x", progress), "x: model, 12345 states, 222222 transitions, depth 6");
+  progress.stage = "target";
+  progress.transitions = 50'000;
+  progress.all_transitions = 200'000;
+  progress.seconds = 0.5;
+  progress.verdicts = 2;
+  EXPECT_EQ(progress_text("x", progress),
+            "x: target, 50000 of 200000 transitions (25%), 100 k/s, 2 s left, 2 failed");
+}
+
 }  // namespace
 }  // namespace lastref

@@ -15,6 +15,8 @@ Json budget_json(const Budget& budget) {
   return Json{{"seconds", budget.seconds}};
 }
 
+}  // namespace
+
 Json hazards_json(Hazards hazards) {
   Json names = Json::array();
   for (const HazardRow& row : hazard_table()) {
@@ -33,6 +35,8 @@ Json contract_json(const Contract& contract) {
   }
   return switches;
 }
+
+namespace {
 
 Json symptom_json(const Symptom& symptom, const Timeline& timeline, int size) {
   Json json;
@@ -86,11 +90,15 @@ Json finding_json(const Finding& finding, const Contract& contract) {
   return json;
 }
 
+}  // namespace
+
 Json findings_json(const std::vector<Finding>& findings, const Contract& contract) {
   Json list = Json::array();
   for (const Finding& finding : findings) list.push_back(finding_json(finding, contract));
   return list;
 }
+
+namespace {
 
 Json run_json(const JsonInput& input) {
   const CheckReport& report = input.report;

@@ -23,6 +23,14 @@ struct JsonInput {
   std::string lastref_version;
 };
 
+// Names of those that are on.
+nlohmann::ordered_json hazards_json(Hazards hazards);
+// What differs from the reading of the manual.
+nlohmann::ordered_json contract_json(const Contract& contract);
+// Each with its trace and its timeline.
+nlohmann::ordered_json findings_json(const std::vector<Finding>& findings,
+                                     const Contract& contract);
+
 nlohmann::ordered_json check_json(const JsonInput& input);
 
 // As the file holds it, with a newline at the end: one object for one target, an array for several.
