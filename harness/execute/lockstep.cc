@@ -167,7 +167,11 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
     choose_ending(operation, body, *before, result);
   }
   if (expected_.adopt != kNobody) adopt(expected_.adopt);
-  if (operation.code == Op::HANDSHAKE) resolve_symbols(born_before);
+  if (operation.code == Op::HANDSHAKE) {
+    // A session that a connection has had from its birth on is older than the handshake.
+    const bool own = model_.contract().is(Switch::FRESH_SESSION, fresh_session::kOwn);
+    resolve_symbols(own ? 0 : born_before);
+  }
   const bool failed_before = failed();
   compare(operation, result);
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);

@@ -5,6 +5,7 @@
 // symbols (ENABLE_EXPORTS). Nothing refers to this file: it is linked as an object.
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -15,6 +16,7 @@
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <ctime>
 
 #include "harness/memory/block.h"
@@ -66,6 +68,24 @@ bool is_virtual(clockid_t clock) {
   }
 }
 
+// What a file of random bytes is to a target that opens one for its seed, which it reads at once. A
+// seed of wolfSSL's has not half as many.
+constexpr std::size_t kSeedBytes = 512;
+
+// A file that ends behind kSeedBytes of the program's chance; -1 and errno as open() has them.
+int open_virtual_random() {
+  const auto file = static_cast<int>(next_syscall()(SYS_memfd_create, "lastref-random", 0U));
+  if (file < 0) return -1;
+  unsigned char bytes[kSeedBytes];
+  virtual_random(bytes, sizeof bytes);
+  const long start = 0;
+  const long written = next_syscall()(SYS_pwrite64, file, bytes, sizeof bytes, start);
+  if (written == static_cast<long>(sizeof bytes)) return file;
+  next_syscall()(SYS_close, file);
+  errno = EIO;
+  return -1;
+}
+
 }  // namespace
 }  // namespace lastref
 
@@ -77,6 +97,7 @@ int lastref_gettimeofday(timeval* to, void* zone) noexcept LASTREF_INTERPOSES(ge
 ssize_t lastref_getrandom(void* bytes, std::size_t size, unsigned flags)
     LASTREF_INTERPOSES(getrandom);
 int lastref_getentropy(void* bytes, std::size_t size) LASTREF_INTERPOSES(getentropy);
+int lastref_open(const char* path, int flags, ...) LASTREF_INTERPOSES(open);
 long lastref_syscall(long number, ...) noexcept LASTREF_INTERPOSES(syscall);
 
 int lastref_clock_gettime(clockid_t clock, timespec* to) noexcept {
@@ -119,6 +140,19 @@ int lastref_getentropy(void* bytes, std::size_t size) {
     return -1;
   }
   return lastref_getrandom(bytes, size, 0) == static_cast<ssize_t>(size) ? 0 : -1;
+}
+
+// wolfSSL reads its seeds from a file. As the C library does, it passes on a mode whether or not
+// the caller gave one, which the kernel looks at only for files that are made.
+LASTREF_NO_ASAN int lastref_open(const char* path, int flags, ...) {
+  if (lastref::inside_target && std::strcmp(path, "/dev/urandom") == 0) {
+    return lastref::open_virtual_random();
+  }
+  std::va_list list;
+  va_start(list, flags);
+  const unsigned mode = va_arg(list, unsigned);
+  va_end(list);
+  return static_cast<int>(lastref::next_syscall()(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 
 // BoringSSL asks for its randomness this way. As the C library does, it passes on six arguments

@@ -52,7 +52,7 @@ Legality Stepper::connection_new(const Operation& operation) {
   made.context = number;
   made.session_context = number;
   made.tickets = from.tickets;
-  made.cache_off = (from.mode & kModeBoth) == 0 ? 1 : 0;
+  inherit(made, from);
   made.id_context = from.id_context;
   made.protocol = from.protocol;
   from.connections = static_cast<std::uint8_t>(from.connections + kReferencesToContext);
@@ -144,7 +144,7 @@ Legality Stepper::connection_free(std::uint8_t number) {
 Legality Stepper::end_session(const ConnectionState& ended) {
   SessionState& ending = session(ended.session);
   --ending.connections;
-  if (ending.holders() == 0 &&
+  if (ending.holders() == 0 && ending.contents.table_ex_data == 0 &&
       contract_.is(Switch::CALLBACK_AT_END, callback_at_end::kConnection)) {
     if (hazard(Hazard::WITHHELD_1) && state_.contexts[ended.context].on_remove == kOnRemoveDo) {
       return Legality::kHazard;
@@ -157,11 +157,19 @@ Legality Stepper::end_session(const ConnectionState& ended) {
   return Legality::kLegal;
 }
 
+// What a handshake has established stays.
+bool Stepper::renews_session(const ConnectionState& cleared) const {
+  const bool ended = cleared.shut_down == kShutDownQuietly &&
+                     contract_.is(Switch::QUIET_SHUTDOWN, quiet_shutdown::kClears);
+  return contract_.is(Switch::CLEAR_SESSION, clear_session::kRenews) &&
+         (cleared.stage != Stage::kEstablished || ended);
+}
+
 // "If a session is still open, it is considered bad and will be removed". Whether one that is not
 // open stays is the library's choice.
 Legality Stepper::connection_clear(std::uint8_t number) {
   ConnectionState& cleared = state_.connections[number];
-  const bool renews = contract_.is(Switch::CLEAR_SESSION, clear_session::kRenews);
+  const bool renews = renews_session(cleared);
   if (renews && state_.born >= kMaxSessions) return Legality::kTooMany;
   const bool bad = has_bad_session(cleared);
   if (bad) {
@@ -188,6 +196,10 @@ Legality Stepper::set_session(const Operation& operation) {
   if (connection.stage != Stage::kReady &&
       contract_.is(Switch::SET_SESSION_LATE, set_session_late::kUndefined)) {
     return Legality::kNotReady;
+  }
+  if (has_own()) {
+    if (connection.stage != Stage::kReady) return Legality::kTooMany;
+    if (const Legality l = may_set_own(connection); l != Legality::kLegal) return l;
   }
   if (wanted == kNobody && contract_.is(Switch::SET_SESSION_NULL, set_session_null::kRefused)) {
     expected_.result = 0;
@@ -234,12 +246,17 @@ Legality Stepper::copy_session(ConnectionState& connection, Number wanted) {
   SessionState& own = session(connection.session);
   expected_.result = 1;
   if (wanted == connection.session) {
-    if (hazard(Hazard::SET_OWN_SESSION_FAILS)) expected_.result = 0;
+    if (hazard(Hazard::SET_OWN_SESSION_FAILS)) {
+      expected_.result = 0;
+    } else {
+      note_offer(connection, own.contents);
+    }
     return Legality::kLegal;
   }
   if (own.application == 0 || hazard(Hazard::SET_SESSION_OVERWRITES)) {
     own.contents = session(wanted).contents;
   }
+  note_offer(connection, session(wanted).contents);
   return Legality::kLegal;
 }
 

@@ -23,6 +23,7 @@ Legality Stepper::context_life(const Operation& operation) {
     context.mode = kModeServer;
     context.id_context = empty_fingerprint();
     context.protocol = contract_.value(Switch::PROTOCOL);
+    context.tickets = contract_.is(Switch::TICKETS, tickets::kTaken) ? 1 : 0;
     context.ticket_key = new_symbol(state_);
     expected_.result = operation.result;
     return Legality::kLegal;
@@ -112,6 +113,7 @@ Legality Stepper::context_set(const Operation& operation, const Operation& body)
       context.on_get = operation.operand[1];
       break;
     default:
+      if (operation.operand[1] != kOnRemoveOff && shares_ex_data()) return Legality::kHazard;
       context.on_remove = operation.operand[1];
       context.body = has_body(operation) ? body : Operation{};
       break;

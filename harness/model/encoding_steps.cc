@@ -15,6 +15,7 @@ Contents Stepper::decoded(const Contents& encoded) const {
   Contents contents = encoded;
   contents.marked = 0;
   contents.ex_data = 0;
+  contents.table_ex_data = 0;
   if (contract_.is(Switch::D2I_ZERO, d2i_zero::kDefaulted)) {
     if (contents.time == 0) contents.time = state_.now;
     if (contents.timeout == 0) contents.timeout = kDefaultDecodedTimeout;

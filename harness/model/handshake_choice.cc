@@ -37,6 +37,7 @@ class Chooser {
   void say_hello() {
     // A client of TLS 1.3 sends a random id, for the sake of middleboxes, if it has none to offer.
     choice_.hello_id = client_.protocol == kTls13 ? kUnknownId : empty_fingerprint();
+    if (contract_.is(Switch::HELLO_TESTS, hello_tests::kWhenSet)) return say_what_was_set();
     const std::uint8_t held = client_.session;
     if (held == kNobody) return;
     const Contents& offer = contents(held);
@@ -58,6 +59,20 @@ class Chooser {
     const bool random = contract_.is(Switch::TICKET_HELLO_ID, ticket_hello_id::kRandom);
     choice_.hello_id = random && offer.ticket != 0 ? kUnknownId : offer.id;
     if (client_.tickets != 0) choice_.offered_ticket = offer.ticket;
+  }
+
+  // What a connection that was set up to offer a session does as a server is beyond what the model
+  // knows.
+  void say_what_was_set() {
+    if (client_.offer == Offer::kUnknown || server_.offer != Offer::kNone) {
+      choice_.legality = Legality::kTooMany;
+    }
+    if (client_.offer != Offer::kSession) return;
+    const Contents& offer = contents(client_.session);
+    if (offer.id == empty_fingerprint()) return;
+    if (offer.negotiated == 0 || offer.unknown != 0) choice_.legality = Legality::kTooMany;
+    choice_.offered = client_.session;
+    choice_.hello_id = offer.id;
   }
 
   // Whether a server, or a client, resumes what that side made.
@@ -125,6 +140,7 @@ class Chooser {
   // SSL_CTX_sess_set_get_cb(3).
   void look_up(std::uint32_t id) {
     choice_.by_id = true;
+    if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return look_up_copy(id);
     if ((context_.mode & kModeNoInternalLookup) == 0) {
       choice_.found = cached(id);
       choice_.missed = choice_.found == kNobody;
@@ -139,6 +155,28 @@ class Chooser {
       test_answer(state_.sessions[number]);
       return;
     }
+  }
+
+  // In the table of the process. A place of it is taken again only when so many were stored since,
+  // and which one then is beyond what the model knows; as is which of two sides' copies is found.
+  void look_up_copy(std::uint32_t id) {
+    constexpr int kStoredBehind = 3;
+    if (context_.on_get != kOnGetOff && contract_.hazards.has(Hazard::GET_CALLBACK_FIRST)) {
+      choice_.legality = Legality::kHazard;
+      return;
+    }
+    if (server_.cache_off != 0 || (context_.mode & kModeNoInternalLookup) != 0) return;
+    for (int i = 0; i < state_.copied; ++i) {
+      const CopyState& copy = state_.copies[static_cast<std::size_t>(i)];
+      if (copy.contents.id != id) continue;
+      if (choice_.copy >= 0 || state_.stored - copy.place >= kStoredBehind) {
+        choice_.legality = Legality::kTooMany;
+      }
+      choice_.copy = i;
+    }
+    if (choice_.copy < 0) return;
+    const Contents& found = state_.copies[static_cast<std::size_t>(choice_.copy)].contents;
+    if (is_over(contract_, found.time, found.timeout, state_.now, true)) choice_.copy = -1;
   }
 
   std::uint8_t cached(std::uint32_t id) const {
@@ -173,7 +211,20 @@ class Chooser {
     return server_.session == kNobody ? nullptr : &state_.sessions[server_.session];
   }
 
+  void test_copy() {
+    const Contents& found = state_.copies[static_cast<std::size_t>(choice_.copy)].contents;
+    if (found.negotiated == 0 || found.unknown != 0 ||
+        found.master_key != contents(choice_.offered).master_key) {
+      choice_.legality = Legality::kTooMany;
+      return;
+    }
+    if (found.id_context != server_.id_context) return;
+    choice_.resumed = !contract_.is(Switch::RESUMPTION_AGE, resumption_age::kAlsoOfConnection) ||
+                      !is_over(contract_, found.time, server_.timeout, state_.now, false);
+  }
+
   void test_found() {
+    if (choice_.copy >= 0) return test_copy();
     if (choice_.found == kNobody && choice_.ticket < 0) return;
     const Contents& found = choice_.ticket < 0
                                 ? contents(choice_.found)

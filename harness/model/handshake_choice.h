@@ -34,6 +34,7 @@ struct HandshakeChoice {
   bool by_id = false;                         // `found` was found by an id
   std::uint8_t found = kNobody;               // in the cache, or by the get callback
   bool from_callback = false;                 // `found` is the get callback's
+  int copy = -1;                              // the one of state.copies that an id led to
   int ticket = -1;                            // the one of state.tickets that is opened
   bool expired = false;                       // what was found is
   bool resumed = false;                       // what was found is resumed
@@ -45,6 +46,11 @@ struct HandshakeChoice {
 // The choice between two connections that are ready. Of the contexts' callbacks, none has a body.
 HandshakeChoice choose(const State& state, const Contract& contract, const ConnectionState& client,
                        const ConnectionState& server);
+
+// Whether what was made at `time` and lives for `timeout` is at its end, or beyond it. A sum beyond
+// the type never is, or always.
+bool is_over(const Contract& contract, std::int64_t time, std::int64_t timeout, std::int64_t now,
+             bool at_its_end);
 
 // What the get callback does with a session of the application that has the id asked for.
 bool get_callback_acquires(std::uint8_t on_get);    // it takes a reference before it returns

@@ -26,6 +26,8 @@ Legality Stepper::handshake(const Operation& operation) {
   const std::uint8_t server = operation.operand[1];
   if (const Legality l = ready_for_handshake(client, server); l != Legality::kLegal) return l;
   const std::uint8_t stop = operation.operand[2];
+  // What such a library's client leaves behind when it refuses its server, the model does not know.
+  if (has_own() && stop == kStopClientRefuses) return Legality::kTooMany;
   // A callback that refuses the client switches nothing.
   const std::uint8_t wanted =
       stop == kStopRefused ? kNobody : named_context(state_.connections[server]);
@@ -44,8 +46,13 @@ Legality Stepper::handshake(const Operation& operation) {
   choice.switches_to = wanted;
   choice.client_switches_to = clients;
   if (choice.legality != Legality::kLegal) return choice.legality;
+  if (has_own()) {
+    const Legality l = may_share(state_.connections[server], choice);
+    if (l != Legality::kLegal) return l;
+  }
   const int first = state_.born;
-  expected_.result = shake_hands(client, server, choice, stop);
+  expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
+                               : shake_hands(client, server, choice, stop);
   doubt_unfinished(first);
   renumber(first, state_.connections[server].session, state_.connections[client].session);
   return Legality::kLegal;
@@ -57,6 +64,10 @@ Legality Stepper::ready_for_handshake(std::uint8_t client, std::uint8_t server) 
     if (const Legality l = connection_operand(number); l != Legality::kLegal) return l;
     const ConnectionState& connection = state_.connections[number];
     if (connection.stage != Stage::kReady) return Legality::kNotReady;
+    if (has_own()) {
+      const Legality l = ready_with_own(connection, number == client);
+      if (l != Legality::kLegal) return l;
+    }
     // What a body would do in the middle of a handshake is beyond what the model knows.
     if (state_.contexts[connection.session_context].on_remove == kOnRemoveDo) {
       return Legality::kTooMany;
@@ -381,7 +392,7 @@ Legality Stepper::shutdown(const Operation& operation) {
   if (connection.stage != Stage::kEstablished || connection.shut_down != 0) {
     return Legality::kNotReady;
   }
-  connection.shut_down = 1;
+  connection.shut_down = number_of(operation) == 0 ? kShutDown : kShutDownQuietly;
   // "The shutdown is not yet finished: the close_notify was sent but the peer did not send it back
   // yet"; a quiet one is over at once: SSL_CTX_set_quiet_shutdown(3).
   expected_.result = number_of(operation);

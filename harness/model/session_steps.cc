@@ -224,6 +224,10 @@ Legality Stepper::set_number(const Operation& operation) {
   if (operation.code == Op::SET_TIME && value < 0 && hazard(Hazard::TIME_BEFORE_EPOCH)) {
     return Legality::kHazard;
   }
+  if (operation.code == Op::SET_EX_DATA && target.contents.table_ex_data != 0 &&
+      hazard(Hazard::EX_DATA_IN_TABLE)) {
+    return Legality::kHazard;
+  }
   target.fresh = 0;
   expected_.result = 1;
   Contents& contents = target.contents;

@@ -17,6 +17,14 @@ void State::restart() {
   for (BlobState& blob : blobs) blob.written = 0;
   symbols = 0;
   issued = 0;
+  copied = 0;
+  stored = 0;
+}
+
+void inherit(ConnectionState& connection, const ContextState& from) {
+  connection.cache_off = (from.mode & kModeBoth) == 0 ? 1 : 0;
+  connection.store_off = (from.mode & kModeNoInternalStore) != 0 ? 1 : 0;
+  connection.timeout = from.timeout;
 }
 
 namespace {

@@ -43,7 +43,8 @@ struct Contents {
   std::uint8_t unknown = 0;
   // 1: as a handshake made it, in all that another handshake needs to resume it.
   std::uint8_t negotiated = 0;
-  std::uint8_t of_server = 0;  // 1: a server's side of a handshake made it
+  std::uint8_t of_server = 0;      // 1: a server's side of a handshake made it
+  std::uint8_t table_ex_data = 0;  // 1: its ex_data is that of its copy, see table_steps.cc
 
   friend bool operator==(const Contents&, const Contents&) = default;
 };
@@ -62,9 +63,6 @@ struct SessionState {
                                // to be released, or about to be linked
   std::uint8_t fresh = 0;      // as SSL_SESSION_new left it
   std::uint8_t acquired = 0;   // the application has acquired it at least once
-  // A copy of it lies in the table of the process, see table_steps.cc; only where a cache takes
-  // copies.
-  std::uint8_t copied = 0;
 
   bool cached() const { return caches != 0; }
   bool cached_by(std::uint8_t context) const { return (caches >> context & 1U) != 0; }
@@ -109,28 +107,52 @@ struct ContextState {
 // nothing but to be cleared and freed.
 enum class Stage : std::uint8_t { kReady, kBegun, kEstablished };
 
+// Values of ConnectionState::shut_down but for 0, which says that it is open.
+inline constexpr std::uint8_t kShutDown = 1;
+inline constexpr std::uint8_t kShutDownQuietly = 2;
+
+// What a connection was set up to offer, where that is decided when a session is set: nothing, what
+// it has then, or something that no handshake can be made of.
+enum class Offer : std::uint8_t { kNone, kSession, kUnknown };
+
 struct ConnectionState {
   std::uint8_t alive = 0;
   std::uint8_t session = kNobody;
   std::uint8_t context = kNobody;          // what SSL_get_SSL_CTX says
   std::uint8_t session_context = kNobody;  // what it was made from
   Stage stage = Stage::kReady;
-  std::uint8_t shut_down = 0;   // it has said that it closes
+  std::uint8_t shut_down = 0;   // it has said that it closes, or has not to
   std::uint8_t replaced = 0;    // it was given a session behind the beginning of its handshake
   std::uint8_t kept = kNobody;  // what it resumed, or was given, and holds beside its session
   std::uint8_t made = 0;        // its session came of its own handshake
   std::uint8_t is_client = 0;   // in its last handshake
   std::uint8_t cache_off = 0;   // its context had no cache when it was made
-  std::uint8_t tickets = 1;     // this one and the next two: as the context had them
+  std::uint8_t store_off = 0;   // its context's cache stored nothing when it was made
+  std::int64_t timeout = 0;     // its context's when it was made
+  Offer offer = Offer::kNone;
+  std::uint8_t used = 0;     // it has begun a handshake, cleared or not
+  std::uint8_t stale = 0;    // its last handshake left more than SSL_clear takes back
+  std::uint8_t tickets = 1;  // this one and the next two: as the context had them
   std::uint32_t id_context = 0;
   std::int32_t protocol = 0;
 };
+
+// What a new connection has of its context's settings, where that is what counts.
+void inherit(ConnectionState& connection, const ContextState& from);
 
 // A ticket that a server gave out: what it stands for is sealed in it, or in the server's cache.
 struct TicketState {
   std::uint32_t value = 0;  // the fingerprint of its bytes
   std::uint32_t key = 0;    // what it was sealed with; 0: it is the id of a cached session
   Contents contents;        // of the server's session when it was issued
+};
+
+// A copy in the table of the process, see table_steps.cc. Found by its session's id at that time,
+// and whether a client made it.
+struct CopyState {
+  Contents contents;
+  std::uint8_t of_client = 0;
+  std::uint8_t place = 0;  // how many had been stored when it got its place, itself included
 };
 
 struct BlobState {
@@ -150,6 +172,9 @@ struct State {
   std::uint32_t symbols = 0;  // given out so far; see harness/model/symbols.h
   std::uint8_t issued = 0;    // tickets[0, issued) have been given out
   std::array<TicketState, kMaxTickets> tickets;
+  std::uint8_t copied = 0;  // copies[0, copied) are in the table of the process
+  std::uint8_t stored = 0;  // how often one was stored there
+  std::array<CopyState, kMaxCopies> copies;
   std::array<SessionState, kMaxSessions> sessions;  // only the first `born` are ever read
 
   State() { handles.fill(kNobody); }

@@ -1,6 +1,6 @@
 // One step of the model, while it is under way. Private to harness/model: the steps are grouped by
 // subject, one .cc for each group (session_steps, encoding_steps, cache_steps, connection_steps,
-// handshake_steps, ticket_steps).
+// table_steps, handshake_steps, own_handshake_steps, ticket_steps).
 //
 // Every step tests all of its rules before it changes anything. The exception is a callback's body,
 // whose legality shows only when it runs; see Model::step.
@@ -54,6 +54,11 @@ class Stepper {
   Legality add_copy(const Operation& operation, Number added);
   Legality remove_copy(const Operation& operation, Number argument);
   void mark_removed(SessionState& removed) const;
+  int copy_of(const Contents& contents) const;  // its place in state_.copies, or -1
+  bool can_store(const Contents& contents) const;
+  // Whether a session lives whose ex_data is in the table, where a known bug has it.
+  bool shares_ex_data() const;
+  void store(const Contents& contents);
   bool copies() const { return contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy); }
   // connection_steps.cc
   Legality connection(const Operation& operation);
@@ -61,6 +66,7 @@ class Stepper {
   Legality connection_free(std::uint8_t number);
   Legality end_session(const ConnectionState& ended);
   Legality connection_clear(std::uint8_t number);
+  bool renews_session(const ConnectionState& cleared) const;
   Legality set_session(const Operation& operation);
   Legality copy_session(ConnectionState& connection, Number wanted);
   Legality get_session(const Operation& operation);
@@ -106,6 +112,17 @@ class Stepper {
   void doubt_unfinished(int first);
   void renumber(int first, Number server, Number client);
   Legality shutdown(const Operation& operation);
+  // own_handshake_steps.cc
+  bool has_own() const { return contract_.is(Switch::FRESH_SESSION, fresh_session::kOwn); }
+  void note_offer(ConnectionState& connection, const Contents& set);
+  Legality ready_with_own(const ConnectionState& connection, bool as_client) const;
+  Legality may_set_own(const ConnectionState& connection) const;
+  Legality may_share(const ConnectionState& server, const HandshakeChoice& choice) const;
+  std::int64_t fill_by_handshake(std::uint8_t client, std::uint8_t server,
+                                 const HandshakeChoice& choice, std::uint8_t stop);
+  void fill_new(std::uint8_t number, const Contents& agreed);
+  ConnectionState settings_of(const ConnectionState& connection) const;
+  void fill(ConnectionState& connection, const Contents& contents);
 
   // The session that an operand names: its number in `out`, which may be kNobody only for a kind
   // that takes NULL.

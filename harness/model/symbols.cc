@@ -24,6 +24,9 @@ void resolve(State& state, std::uint32_t symbol, std::uint32_t fingerprint) {
     resolve(ticket.contents, symbol, fingerprint);
     if (ticket.value == symbol) ticket.value = fingerprint;
   }
+  for (int number = 0; number < state.copied; ++number) {
+    resolve(state.copies[static_cast<std::size_t>(number)].contents, symbol, fingerprint);
+  }
   for (BlobState& blob : state.blobs) {
     if (blob.written != 0) resolve(blob.contents, symbol, fingerprint);
   }

@@ -2,10 +2,8 @@
 // SSL_CTX_add_session(3), and the manual of wolfSSL, wolfSSL_get_session() and
 // wolfSSL_flush_sessions().
 //
-// Which copies the table holds shows in nothing but the result of a removal, until a handshake
-// looks one up. So the state says it of the session that was copied, by the id it had then. No
-// cache of a context links a session of such a library, so that the first cache's key is free for
-// that id.
+// Which copies the table holds shows in the result of a removal, and in what a server resumes. The
+// state has the contents of each as they were, under the id and the side of the session then.
 
 #include "harness/model/stepper.h"
 #include "harness/program/values.h"
@@ -13,29 +11,66 @@
 namespace lastref {
 namespace {
 
-constexpr std::size_t kTableKey = 0;
+bool of_client(const Contents& contents) {
+  return contents.negotiated != 0 && contents.of_server == 0;
+}
+
+bool same_copy(const CopyState& copy, const Contents& contents) {
+  return copy.contents.id == contents.id && copy.of_client == (of_client(contents) ? 1 : 0);
+}
 
 }  // namespace
 
-// Nothing holds the session in the end, and its id is a key of the table. A context whose mode has
-// no internal store leaves the table alone; that it did cannot be seen from here.
+int Stepper::copy_of(const Contents& contents) const {
+  for (int i = 0; i < state_.copied; ++i) {
+    if (same_copy(state_.copies[static_cast<std::size_t>(i)], contents)) return i;
+  }
+  return -1;
+}
+
+bool Stepper::can_store(const Contents& contents) const {
+  return state_.copied < kMaxCopies || copy_of(contents) >= 0;
+}
+
+bool Stepper::shares_ex_data() const {
+  if (!hazard(Hazard::EX_DATA_IN_TABLE)) return false;
+  for (int i = 0; i < state_.born; ++i) {
+    const auto number = static_cast<Number>(i);
+    if (state_.is_live(number) && session(number).contents.table_ex_data != 0) return true;
+  }
+  return false;
+}
+
+// A copy that is written again keeps its place.
+void Stepper::store(const Contents& contents) {
+  ++state_.stored;
+  const int found = copy_of(contents);
+  CopyState& copy = state_.copies[static_cast<std::size_t>(found < 0 ? state_.copied++ : found)];
+  if (found < 0) copy.place = state_.stored;
+  copy.of_client = of_client(contents) ? 1 : 0;
+  copy.contents = contents;
+}
+
+// Nothing holds the session in the end, and its id is a key of the table. That a mode keeps
+// handshakes from storing does not forbid it: "the application can add them manually",
+// SSL_CTX_set_session_cache_mode(3).
 Legality Stepper::add_copy(const Operation& operation, Number added) {
   SessionState& adding = session(added);
-  const bool empty = adding.contents.id == empty_fingerprint();
+  const Contents& contents = adding.contents;
+  const bool empty = contents.id == empty_fingerprint();
   if (empty && hazard(Hazard::EMPTY_ID_CACHED)) return Legality::kHazard;
   const ContextState& context = state_.contexts[operation.operand[0]];
-  if (context.on_remove != kOnRemoveOff && hazard(Hazard::EX_DATA_IN_TABLE)) {
+  if (hazard(Hazard::EX_DATA_IN_TABLE) &&
+      (context.on_remove != kOnRemoveOff || (contents.negotiated != 0 && contents.ex_data != 0))) {
     return Legality::kHazard;
   }
+  if (!can_store(contents)) return Legality::kTooMany;
   adding.fresh = 0;
   if (empty && contract_.is(Switch::EMPTY_ID_ADD, empty_id_add::kRefused)) {
     expected_.result = 0;
     return Legality::kLegal;
   }
-  if ((context.mode & kModeNoInternalStore) == 0) {
-    adding.copied = 1;
-    adding.key_id[kTableKey] = adding.contents.id;
-  }
+  store(contents);
   expected_.result = 1;
   return Legality::kLegal;
 }
@@ -47,11 +82,12 @@ Legality Stepper::remove_copy(const Operation& operation, Number argument) {
   asked.fresh = 0;
   const bool internal = (state_.contexts[number].mode & kModeNoInternalStore) == 0;
   bool found = false;
-  for (int i = 0; i < state_.born && internal; ++i) {
-    SessionState& other = session(static_cast<Number>(i));
-    if (other.copied == 0 || other.key_id[kTableKey] != asked.contents.id) continue;
-    other.copied = 0;
+  for (int i = state_.copied - 1; i >= 0 && internal; --i) {
+    CopyState& copy = state_.copies[static_cast<std::size_t>(i)];
+    if (copy.contents.id != asked.contents.id) continue;
     found = true;
+    if (hazard(Hazard::REMOVE_KEEPS_COPY)) continue;
+    copy = state_.copies[static_cast<std::size_t>(--state_.copied)];
   }
   expected_.result = found && !hazard(Hazard::REMOVE_RETURNS_ZERO) ? 1 : 0;
   if (internal && (found || hazard(Hazard::REMOVE_MARKS_STRANGER))) mark_removed(asked);

@@ -94,6 +94,7 @@ lastref_result AdapterTest::perform(const Operands& operands) {
   call.session = operands.session;
   call.context = operands.context;
   call.connection = operands.connection;
+  call.peer = operands.peer;
   call.bytes = operands.bytes;
   call.length = operands.length;
   call.value = operands.value;

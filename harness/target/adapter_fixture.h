@@ -27,6 +27,7 @@ class AdapterTest : public ::testing::Test {
     void* session = nullptr;
     void* context = nullptr;
     void* connection = nullptr;
+    void* peer = nullptr;
     const uint8_t* bytes = nullptr;
     std::size_t length = 0;
     int64_t value = 0;

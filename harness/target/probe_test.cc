@@ -41,17 +41,19 @@ constexpr lastref_host kHost = {
     .block_size = nullptr,
 };
 
-ProbeResult run(fake_fault fault) {
+ProbeResult run(fake_fault fault, lastref_switch value = {"new-time", "now"}) {
   blocks.clear();
   Probe fresh([](const void* address) {
     const auto block = blocks.find(address);
     return block == blocks.end() ? 0 : block->second;
   });
   probe = &fresh;
-  const lastref_target* target = fake_target(fault);
+  lastref_target target = *fake_target(fault);
+  target.switches = &value;
+  target.switch_count = 1;
   char error[8];
-  EXPECT_EQ(target->start(&kHost, error, sizeof error), 0);
-  ProbeResult result = fresh.run(*target, kHost.now);
+  EXPECT_EQ(target.start(&kHost, error, sizeof error), 0);
+  ProbeResult result = fresh.run(target, kHost.now);
   EXPECT_TRUE(blocks.empty() || !result.failure.empty());
   for (const auto& [block, bytes] : blocks) std::free(const_cast<void*>(block));
   probe = nullptr;
@@ -109,6 +111,12 @@ TEST(ProbeTest, FreeThatKeepsTheBlock) {
 TEST(ProbeTest, ClockOfItsOwn) {
   EXPECT_THAT(run(FAKE_WRONG_CLOCK).failure,
               HasSubstr("has the time 1005, expected the host's clock, 1000"));
+}
+
+// Where handshakes give sessions their time, a new one has nothing to say.
+TEST(ProbeTest, ClockOfHandshakes) {
+  EXPECT_THAT(run(FAKE_WRONG_CLOCK, {"new-time", "zero"}).failure, IsEmpty());
+  EXPECT_THAT(run(FAKE_WRONG_CLOCK, {"new-time", "now"}).failure, HasSubstr("has the time 1005"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <string>
+#include <vector>
 
 #include "harness/target/adapter_fixture.h"
 
@@ -26,6 +27,23 @@ class WolfsslTest : public AdapterTest {
         .object;
   }
   static void* context() { return perform({.operation = LASTREF_OP_CONTEXT_NEW}).object; }
+  // The server's session of a handshake in which a client offers one, or nothing, and which comes
+  // to `expected`.
+  static void* shake_hands(void* context, void* offered, int64_t expected) {
+    void* client = perform({.operation = LASTREF_OP_CONNECTION_NEW, .context = context}).object;
+    void* server = perform({.operation = LASTREF_OP_CONNECTION_NEW, .context = context}).object;
+    if (offered != nullptr) {
+      perform({.operation = LASTREF_OP_SET_SESSION, .session = offered, .connection = client});
+    }
+    EXPECT_EQ(
+        perform({.operation = LASTREF_OP_HANDSHAKE, .connection = client, .peer = server}).value,
+        expected);
+    void* made = perform({.operation = LASTREF_OP_GET1_SESSION, .connection = server}).object;
+    for (void* connection : {client, server}) {
+      perform({.operation = LASTREF_OP_CONNECTION_FREE, .connection = connection});
+    }
+    return made;
+  }
   static void end(void* context) {
     perform({.operation = LASTREF_OP_CONTEXT_FREE, .context = context});
   }
@@ -39,8 +57,9 @@ TEST_F(WolfsslTest, EveryClaimedObservationWorks) {
 }
 
 TEST_F(WolfsslTest, WhatTheLibraryLacksIsUnsupported) {
-  for (const int operation : {LASTREF_OP_LIMIT - 1, +LASTREF_OP_SET_ID, +LASTREF_OP_SET_TIME,
-                              +LASTREF_OP_GET_VERSION, +LASTREF_OP_HANDSHAKE}) {
+  for (const int operation :
+       {LASTREF_OP_LIMIT - 1, +LASTREF_OP_SET_ID, +LASTREF_OP_SET_TIME, +LASTREF_OP_GET_VERSION,
+        +LASTREF_OP_SET_PROTOCOL, +LASTREF_OP_SET_TICKETS}) {
     EXPECT_EQ(perform({.operation = static_cast<uint32_t>(operation)}).unsupported, 1U)
         << operation;
   }
@@ -123,6 +142,30 @@ TEST_F(WolfsslTest, OnlyAContextThatIsAsNewIsReused) {
   EXPECT_EQ(perform({.operation = LASTREF_OP_GET_DEFAULT_TIMEOUT, .context = of}).value, 500);
   perform({.operation = LASTREF_OP_SET_MODE, .context = of, .value = 0});
   EXPECT_EQ(target().reset_context(of), -1) << "the library turns its cache on again";
+  end(of);
+}
+
+TEST_F(WolfsslTest, HandshakesAreResumedByTheTableOfTheProcessUntilTheProgramEnds) {
+  void* of = context();
+  const std::size_t before = blocks().size();
+  std::vector<void*> sessions;
+  for (int made = 0; made < 12; ++made) sessions.push_back(shake_hands(of, nullptr, 1));
+  EXPECT_EQ(id_of(sessions.back()).size(), 32U);
+  drop(shake_hands(of, sessions.back(), 2));
+  target().quiesce();
+  // What is added again makes the library look into more places of a row than it has filled.
+  for (int made = 0; made < 12; ++made) {
+    void* session = shake_hands(of, nullptr, 1);
+    for (int again = 0; again < 2; ++again) {
+      perform({.operation = LASTREF_OP_CACHE_ADD, .session = session, .context = of});
+    }
+    drop(session);
+  }
+  for (void* session : sessions) {
+    drop(shake_hands(of, session, 1));
+    drop(session);
+  }
+  EXPECT_EQ(blocks().size(), before);
   end(of);
 }
 

@@ -223,7 +223,7 @@ namespace unoffered_session {
 enum { kKept, kDropped };
 }
 namespace hello_tests {
-enum { kTicketAge, kLifetime };
+enum { kTicketAge, kLifetime, kWhenSet };
 }
 namespace expires {
 enum { kAfterItsEnd, kAtItsEnd };
@@ -245,6 +245,24 @@ enum { kOfSession, kRandom };
 }
 namespace switched_id_context {
 enum { kUnlessOwn, kAlways };
+}
+namespace tickets {
+enum { kTaken, kAskedFor };
+}
+namespace client_finished {
+enum { kAtEnd, kOwnFinished };
+}
+namespace connection_settings {
+enum { kWhenUsed, kAtBirth };
+}
+namespace resumption_age {
+enum { kOfSession, kAlsoOfConnection };
+}
+namespace quiet_shutdown {
+enum { kMarks, kClears };
+}
+namespace uncached_session {
+enum { kFilled, kEmpty };
 }
 namespace failed_session {
 enum { kRemoved, kKept };

@@ -140,7 +140,7 @@ TEST(Hazards, AreFoundByTheirNames) {
   EXPECT_FALSE(hazard_named("none"));
 }
 
-TEST(Hazards, FitIntoTheirSet) { EXPECT_LE(hazard_table().size(), 32U); }
+TEST(Hazards, FitIntoTheirSet) { EXPECT_LE(hazard_table().size(), 64U); }
 
 TEST(Hazards, AreASet) {
   Hazards hazards;

@@ -41,6 +41,10 @@ inline constexpr int kMaxHandshakeBirths = 10;
 // Tickets that the handshakes of one program may issue, two for each of TLS 1.3.
 inline constexpr int kMaxTickets = 16;
 
+// Different sessions that one program may have in a table of the process: more than the random mix
+// has operations that put one there.
+inline constexpr int kMaxCopies = 24;
+
 // Worker processes at a time: more than any machine that this will run on has processors.
 inline constexpr int kMaxJobs = 256;
 

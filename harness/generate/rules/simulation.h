@@ -51,7 +51,7 @@ class Simulation {
   void link(Context& of, int session, const Key& under);
   void remove(Context& of, int argument);
   // Where caches take copies, and nothing holds what was added.
-  void add_copy(const Context& of, int added);
+  void add_copy(int added);
   void remove_copy(const Context& of, int argument);
   void flush(Context& of, std::int64_t time);
   // The cache loses the session; its reference becomes the running function's.

@@ -67,12 +67,12 @@ void Simulation::set_mode(Context& of, std::int64_t mode) const {
   of.internal = (mode & kModeNoInternalStore) == 0 && (of.internal || !sticks);
 }
 
-void Simulation::add_copy(const Context& of, int added) {
+void Simulation::add_copy(int added) {
   Session& session = world_.session(added);
   session.fresh = false;
   const bool refused = session.contents.id && session.contents.id->empty() &&
                        contract_.is(Switch::EMPTY_ID_ADD, empty_id_add::kRefused);
-  if (of.internal && !refused) session.copied_as = session.contents.id;
+  if (!refused) session.copied_as = session.contents.id;
 }
 
 void Simulation::remove_copy(const Context& of, int argument) {
@@ -94,7 +94,7 @@ void Simulation::remove_copy(const Context& of, int argument) {
 }
 
 void Simulation::add(Context& of, int added) {
-  if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return add_copy(of, added);
+  if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return add_copy(added);
   world_.session(added).fresh = false;
   world_.session(added).bound_to = static_cast<int>(&of - world_.contexts.data());
   const bool updates = of.updates_time && contract_.is(Switch::UPDATE_TIME_ON_ADD, yes_no::kYes);

@@ -2,9 +2,11 @@
 #include <openssl/err.h>
 
 #include <cstdio>
+#include <initializer_list>
 
 #include "harness/target/family/family.h"
 #include "harness/target/wolfssl/encoding.h"
+#include "harness/target/wolfssl/points.h"
 #include "harness/target/wolfssl/table.h"
 
 namespace lastref::family {
@@ -16,9 +18,19 @@ namespace {
 int session_index = -1;
 ContextDefaults defaults;
 
-void* allocate(std::size_t bytes) { return host->allocate(bytes); }
+void* allocate(std::size_t bytes) {
+  void* const point = wolfssl::has_size_of_point(bytes) ? wolfssl::take_point() : nullptr;
+  return point != nullptr ? point : host->allocate(bytes);
+}
+// The library makes no point smaller or larger.
 void* reallocate(void* block, std::size_t bytes) { return host->reallocate(block, bytes); }
-void release(void* block) { host->release(block); }
+void release(void* block) {
+  if (wolfssl::is_point(block)) {
+    wolfssl::give_back_point(block);
+  } else {
+    host->release(block);
+  }
+}
 
 int fail(char* error, std::size_t error_size, const char* what) {
   std::snprintf(error, error_size, "%s", what);
@@ -34,7 +46,28 @@ bool warm_up() {
   if (warm) defaults = read_defaults(context);
   SSL_free(connection);
   SSL_CTX_free(context);
-  return warm && wolfssl::open_table();
+  return warm;
+}
+
+// A full handshake and a resumed one, for what the library makes and keeps at the first of each.
+bool warm_handshakes() {
+  SSL_CTX* context = new_context();
+  SSL_SESSION* session = nullptr;
+  bool warm = context != nullptr;
+  for (const int64_t expected : {1, 2}) {
+    SSL* client = warm ? SSL_new(context) : nullptr;
+    SSL* server = warm ? SSL_new(context) : nullptr;
+    warm = client != nullptr && server != nullptr;
+    if (warm && session != nullptr) warm = SSL_set_session(client, session) == 1;
+    warm = warm && shake_hands(client, server, LASTREF_STOP_COMPLETE) == expected;
+    SSL_SESSION_free(session);
+    session = warm ? SSL_get1_session(client) : nullptr;
+    SSL_free(client);
+    SSL_free(server);
+  }
+  SSL_SESSION_free(session);
+  SSL_CTX_free(context);
+  return warm;
 }
 
 int start(const lastref_host* from, char* error, std::size_t error_size) {
@@ -48,12 +81,23 @@ int start(const lastref_host* from, char* error, std::size_t error_size) {
   SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   session_index = SSL_SESSION_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   if (session_index <= 0) return fail(error, error_size, "SSL_SESSION_get_ex_new_index failed");
+  if (!make_credentials()) {
+    return fail(error, error_size, "wolfSSL could not make a key and a certificate");
+  }
   if (!warm_up()) return fail(error, error_size, "wolfSSL could not make a first connection");
   if (!wolfssl::learn_encoding()) {
     return fail(error, error_size,
                 "this wolfSSL encodes a session in another way than the adapter knows, so that no "
                 "session can be given an id; expected the encoding of 5.5");
   }
+  // Before there is anything in the table, which is brought back to what it is now.
+  if (!wolfssl::open_table()) return fail(error, error_size, "wolfSSL could not copy its table");
+  if (!warm_handshakes()) {
+    return fail(error, error_size, "wolfSSL could not make and resume handshakes of TLS 1.2");
+  }
+  wolfssl::shaken_hands();
+  wolfssl::forget_program();
+  ERR_clear_error();
   return 0;
 }
 
@@ -71,8 +115,19 @@ int reset(void* context) {
 }
 
 void quiesce() {
-  wolfssl::forget_callbacks();
+  wolfssl::forget_program();
   ERR_clear_error();
+}
+
+}  // namespace
+
+namespace {
+
+Done perform_settings_of_its_own(const lastref_call& call, lastref_result& result) {
+  if (call.operation != LASTREF_OP_SET_SID_CONTEXT) return Done::kUnknown;
+  result.value = SSL_CTX_set_session_id_context(static_cast<SSL_CTX*>(call.context), call.bytes,
+                                                static_cast<unsigned>(call.length));
+  return Done::kYes;
 }
 
 }  // namespace
@@ -81,32 +136,51 @@ int perform(const lastref_call* call, lastref_result* result) {
   Done done = perform_session(*call, *result);
   if (done == Done::kUnknown) done = perform_context(*call, *result);
   if (done == Done::kUnknown) done = perform_connection(*call, *result);
+  if (done == Done::kUnknown) done = perform_handshake(*call, *result);
+  if (done == Done::kUnknown) done = perform_settings_of_its_own(*call, *result);
   if (done == Done::kUnknown) result->unsupported = 1;
   if (call->operation == LASTREF_OP_CACHE_ADD && result->value == 1) {
     wolfssl::added(static_cast<SSL_SESSION*>(call->session));
   } else if (call->operation == LASTREF_OP_ON_REMOVE && call->value != 0) {
     wolfssl::callback_installed();
+  } else if (call->operation == LASTREF_OP_HANDSHAKE) {
+    wolfssl::shaken_hands();
   }
   return done == Done::kFailed ? -1 : 0;
 }
 
 int token_index() { return session_index; }
 
-SSL_CTX* new_context() { return SSL_CTX_new(TLS_method()); }
+// Ready to be a server's, of TLS 1.2.
+SSL_CTX* new_context() {
+  SSL_CTX* context = SSL_CTX_new(TLS_method());
+  if (context == nullptr) return nullptr;
+  if (SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1 && use_credentials(context)) {
+    return context;
+  }
+  SSL_CTX_free(context);
+  return nullptr;
+}
 
-// There is nothing to bring back: no operation that this adapter claims changes them.
-bool reset_settings(SSL_CTX*) { return true; }
+// Of TLS 1.3, which this adapter does not claim.
+void send_tickets(SSL*) {}
+
+bool reset_settings(SSL_CTX* context) {
+  const unsigned char nothing = 0;
+  return SSL_CTX_set_session_id_context(context, &nothing, 0) == 1;
+}
 
 }  // namespace lastref::family
 
 namespace {
 
 // No setter of an id, of a time, a hostname, ALPN, the ticket's data, the master key or the
-// version; no getter of a ticket. A new session's time is 0, so that the clock does not show yet.
+// version; no getter of a ticket. Tickets and TLS 1.3 are there, and not claimed yet.
 constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_DUP | LASTREF_CAN_EX_DATA | LASTREF_CAN_I2D |
     LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
-    LASTREF_CAN_CONNECTION | LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_CLOCK | LASTREF_CAN_NEW_WITH_ID |
+    LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {
@@ -133,6 +207,20 @@ constexpr lastref_switch kSwitches[] = {
     {"context-timeout", "500"},
     {"default-timeout-zero", "500"},
     {"cache-size", "33"},
+    {"protocol", "771"},
+    {"tickets", "asked-for"},
+    {"hello-tests", "when-set"},
+    {"client-finished", "own-finished"},
+    {"connection-settings", "at-birth"},
+    {"resumption-age", "also-of-connection"},
+    {"uncached-session", "empty"},
+    {"quiet-shutdown", "clears"},
+    {"handshake-statistics", "zero"},
+    {"client-cache", "external"},
+    {"refusal", "before-lookup"},
+    {"failed-session", "kept"},
+    {"bad-session", "kept"},
+    {"expires", "at-its-end"},
 };
 
 constexpr lastref_target kTarget = {

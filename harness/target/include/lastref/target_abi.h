@@ -60,6 +60,7 @@ enum {
 #define LASTREF_CAN_TLS13 (1ull << 20)        /* handshakes of TLS 1.3, and the protocol set */
 #define LASTREF_CAN_NEW_WITH_ID (1ull << 21)  /* a new session can be given its id */
 #define LASTREF_CAN_SERVERNAME (1ull << 22)   /* a servername callback that switches contexts */
+#define LASTREF_CAN_TICKETS (1ull << 23)      /* handshakes with tickets, and their keys */
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \
