@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -37,7 +38,8 @@ struct Kind {
   const char* settings;
   bool callback;  // the session to resume comes by the new callback
 };
-constexpr std::array<Kind, 4> kKinds = {{
+constexpr std::array<Kind, 5> kKinds = {{
+    {"as a new context", "", false},
     {"TLS 1.2, id", "set_protocol c0 tls1.2\nset_tickets c0 off\n", false},
     {"TLS 1.2, ticket", "set_protocol c0 tls1.2\n", false},
     {"TLS 1.3, ticket", "set_mode c0 client\n", true},
@@ -277,10 +279,33 @@ Outcome in_process(Loop loop, const std::string& target, const Program& program,
   return outcome;
 }
 
+// What the target claims, as a number that a double holds.
+std::string claims(const std::string& target, const Program&, int, int, double& seconds) {
+  LoadedTarget loaded;
+  if (std::string error = loaded.open(target); !error.empty()) return error;
+  constexpr std::uint64_t kAll = (std::uint64_t{1} << 32) - 1;
+  seconds = static_cast<double>(loaded.target().capabilities & kAll);
+  return {};
+}
+
+bool can_run(const std::string& target, const Kind& kind, const Program& program) {
+  const Outcome outcome = in_process(claims, target, program, 1, 1);
+  const auto capabilities = static_cast<std::uint64_t>(outcome.seconds);
+  const bool tls13 = (capabilities & LASTREF_CAN_TLS13) != 0;
+  if (!tls13 && std::string_view(kind.name).starts_with("TLS 1.3")) return false;
+  for (int i = 0; i < program.size; ++i) {
+    const Op code = program.operations[static_cast<std::size_t>(i)].code;
+    if ((row(code).capability & ~capabilities) != 0) return false;
+  }
+  return true;
+}
+
 void print(const Kind& kind, const char* what, double bare_seconds, double lockstep_seconds) {
   std::printf("%-18s %-8s %12.1f %12.1f %8.2f\n", kind.name, what, bare_seconds * 1e6,
               lockstep_seconds * 1e6, bare_seconds / lockstep_seconds);
 }
+
+constexpr const char* kLacks = "the target has not what it takes";
 
 int run(const std::string& target, int programs, int repeats) {
   std::printf("%s, %d programs, best of %d, processor time\n", target.c_str(), programs, repeats);
@@ -296,12 +321,20 @@ int run(const std::string& target, int programs, int repeats) {
         return 4;
       }
       const auto& program = std::get<Program>(parsed);
+      if (!can_run(target, kind, program)) {
+        error = kLacks;
+        break;
+      }
       constexpr std::array<Loop, 2> kLoops = {bare, in_lockstep};
       for (std::size_t loop = 0; loop < kLoops.size() && error.empty(); ++loop) {
         const Outcome outcome = in_process(kLoops[loop], target, program, programs, repeats);
         seconds[again][loop] = outcome.seconds;
         error = outcome.error.data();
       }
+    }
+    if (error == kLacks) {
+      std::printf("%-18s %s\n", kind.name, kLacks);
+      continue;
     }
     if (error == "not resumed") {
       std::printf("%-18s the library does not resume such\n", kind.name);
