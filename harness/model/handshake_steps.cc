@@ -46,10 +46,8 @@ Legality Stepper::handshake(const Operation& operation) {
   choice.switches_to = wanted;
   choice.client_switches_to = clients;
   if (choice.legality != Legality::kLegal) return choice.legality;
-  if (has_own()) {
-    const Legality l = may_share(state_.connections[server], choice);
-    if (l != Legality::kLegal) return l;
-  }
+  const Legality shared = may_share(state_.connections[server], choice);
+  if (shared != Legality::kLegal) return shared;
   const int first = state_.born;
   expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
                                : shake_hands(client, server, choice, stop);
@@ -64,10 +62,8 @@ Legality Stepper::ready_for_handshake(std::uint8_t client, std::uint8_t server) 
     if (const Legality l = connection_operand(number); l != Legality::kLegal) return l;
     const ConnectionState& connection = state_.connections[number];
     if (connection.stage != Stage::kReady) return Legality::kNotReady;
-    if (has_own()) {
-      const Legality l = ready_with_own(connection, number == client);
-      if (l != Legality::kLegal) return l;
-    }
+    const Legality own = ready_with_own(connection, number == client);
+    if (own != Legality::kLegal) return own;
     // What a body would do in the middle of a handshake is beyond what the model knows.
     if (state_.contexts[connection.session_context].on_remove == kOnRemoveDo) {
       return Legality::kTooMany;

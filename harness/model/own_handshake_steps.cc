@@ -19,6 +19,7 @@ void Stepper::note_offer(ConnectionState& connection, const Contents& set) {
 }
 
 Legality Stepper::ready_with_own(const ConnectionState& connection, bool as_client) const {
+  if (!has_own()) return Legality::kLegal;
   if (connection.used != 0 && hazard(Hazard::SET_BIO_LEAKS)) return Legality::kHazard;
   const bool turned = connection.used != 0 && as_client != (connection.is_client != 0);
   if ((turned || connection.stale != 0) && hazard(Hazard::CLEAR_KEEPS_STATE)) {
@@ -42,6 +43,7 @@ Legality Stepper::may_set_own(const ConnectionState& connection) const {
 
 // What the server is going to store, or has found, must be such as the model can follow.
 Legality Stepper::may_share(const ConnectionState& server, const HandshakeChoice& choice) const {
+  if (!has_own()) return Legality::kLegal;
   if (state_.copied >= kMaxCopies) return Legality::kTooMany;
   if (!hazard(Hazard::EX_DATA_IN_TABLE)) return Legality::kLegal;
   for (const ContextState& context : state_.contexts) {
