@@ -67,7 +67,7 @@ class ContentCheck {
  public:
   // What the target lacks of LASTREF_CAN_* is not looked at.
   explicit ContentCheck(std::uint64_t capabilities)
-      : id_context_(mask(capabilities, LASTREF_CAN_SET_ID)),
+      : id_context_(mask(capabilities, LASTREF_CAN_SET_ID_CONTEXT)),
         version_(mask(capabilities, LASTREF_CAN_VERSION)),
         ex_data_(mask(capabilities, LASTREF_CAN_EX_DATA)),
         hostname_(mask(capabilities, LASTREF_CAN_HOSTNAME)),

@@ -194,7 +194,7 @@ void Lockstep::explain_session(const Operation& operation, std::uint8_t number,
   check(Discrepancy::kId, 0, contents.id, digest(view.id, view.id_length));
   check(Discrepancy::kTimeout, 0, contents.timeout, view.timeout);
   check(Discrepancy::kTime, 0, contents.time, view.time);
-  check(Discrepancy::kIdContext, LASTREF_CAN_SET_ID, contents.id_context,
+  check(Discrepancy::kIdContext, LASTREF_CAN_SET_ID_CONTEXT, contents.id_context,
         digest(view.id_context, view.id_context_length));
   check(Discrepancy::kVersion, LASTREF_CAN_VERSION, contents.version, view.version);
   check(Discrepancy::kExData, LASTREF_CAN_EX_DATA, contents.ex_data, view.ex_data);
@@ -230,8 +230,10 @@ void Lockstep::explain_context(const Operation& operation, std::uint8_t number,
                                const lastref_context_view& view) {
   const ContextState& context = state_.contexts[number];
   if (view.number != context.count) {
-    report(view.number > state_.alive() ? Discrepancy::kDanglingNumber : Discrepancy::kCacheNumber,
-           operation, number, context.count, view.number);
+    // A copy in an entry may outlive every session.
+    const bool dangles = context.has_entries == 0 && view.number > state_.alive();
+    report(dangles ? Discrepancy::kDanglingNumber : Discrepancy::kCacheNumber, operation, number,
+           context.count, view.number);
   }
   if (view.cache_full != context.cache_full) {
     report(Discrepancy::kCacheFull, operation, number, context.cache_full, view.cache_full);

@@ -116,6 +116,18 @@ TEST(LegalityTest, WhatIsGeneratedForALibraryThatCopiesIsLegalWithItsHazardsAndW
   judge_generated(contract, operations_to_judge() / 4, kNoIdsSet);
 }
 
+TEST(LegalityTest, WhatIsGeneratedForCachesOfEntriesIsLegalWithItsHazardsAndWithout) {
+  Contract contract;
+  ASSERT_EQ(contract.set_words("cache-adds=entry cache-size-zero=nothing one-context=free "
+                               "negative-default-timeout=zero context-timeout=86400 cache-size=50 "
+                               "d2i-failure=keeps d2i-zero=kept new-time=zero"),
+            "");
+  judge_generated(contract, operations_to_judge() / 4);
+  contract.hazards.add(Hazard::PREFIX_ID);
+  contract.hazards.add(Hazard::DUPLICATE_ENTRIES);
+  judge_generated(contract, operations_to_judge() / 4);
+}
+
 // Handshakes. What each came to is told to the judge, which asks of it what must hold of any.
 
 // The bytes of an id, or a name for one that nobody has chosen.

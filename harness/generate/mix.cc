@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::uint32_t kFlavours = 1U << kSubjects;
 
+// Where a cache has entries, their age decides what it holds: the clock goes on so many times as
+// often, and programs have settings, and second contexts, once in so many.
+constexpr std::uint32_t kClockOfEntries = 6;
+constexpr std::uint32_t kContextsOddsOfEntries = 2;
+
 bool in_flavour(Op code, std::uint32_t flavour) {
   const int subject = subject_of(code);
   return subject < 0 || (flavour >> subject & 1U) != 0;
@@ -19,6 +24,11 @@ bool in_flavour(Op code, std::uint32_t flavour) {
 bool in_mix(const Mix& mix, const OperationRow& row) {
   return row.weight > 0 && mix.has(row.code) &&
          (row.code != Op::SESSION_NEW_WITH_ID || !mix.has(Op::SET_ID));
+}
+
+std::uint32_t weight_of(const Mix& mix, const OperationRow& row) {
+  const bool ages = row.code == Op::CLOCK_ADVANCE && mix.has(Op::CACHE_LOOKUP);
+  return ages ? kClockOfEntries * row.weight : row.weight;
 }
 
 }  // namespace
@@ -60,10 +70,13 @@ Mix::Mix(std::uint64_t capabilities, MixKind kind)
       tables_(kFlavours) {
   // Nobody is led to what the target cannot do.
   if (!has(Op::HANDSHAKE)) odds_[static_cast<std::size_t>(Subject::kHandshakes)] = 0;
+  if (has(Op::CACHE_LOOKUP) && kind == MixKind::kCommon) {
+    odds_[static_cast<std::size_t>(Subject::kContexts)] = kContextsOddsOfEntries;
+  }
   for (std::uint32_t flavour = 0; flavour < kFlavours; ++flavour) {
     std::uint64_t total = 0;
     for (const OperationRow& row : operation_table()) {
-      if (in_mix(*this, row) && in_flavour(row.code, flavour)) total += row.weight;
+      if (in_mix(*this, row) && in_flavour(row.code, flavour)) total += weight_of(*this, row);
     }
     if (total == 0) continue;  // a target that can do nothing of this flavour
     // Each row gets its share of the table; what rounding leaves goes to the last row drawn.
@@ -71,7 +84,7 @@ Mix::Mix(std::uint64_t capabilities, MixKind kind)
     std::size_t place = 0;
     for (const OperationRow& row : operation_table()) {
       if (!in_mix(*this, row) || !in_flavour(row.code, flavour)) continue;
-      sum += row.weight;
+      sum += weight_of(*this, row);
       const auto end = static_cast<std::size_t>((sum * kTableSize + total - 1) / total);
       while (place < end && place < kTableSize) tables_[flavour][place++] = row.code;
     }

@@ -41,6 +41,7 @@ Wish wish_for(Op code) {
     case Op::SESSION_FREE:
       return Wish::kOwned;
     case Op::CACHE_ADD:
+    case Op::CACHE_LOOKUP:
     case Op::CACHE_REMOVE:
       return Wish::kWithId;
     case Op::SET_ID:

@@ -146,6 +146,7 @@ Legality Stepper::add(const Operation& operation) {
   }
   SessionState& adding = session(added);
   if (copies()) return add_copy(operation, added);
+  if (has_entries()) return add_entry(operation, added);
   if (!belongs(adding, number)) return Legality::kTwoContexts;
   for (const ConnectionState& connection : state_.connections) {
     if (connection.alive != 0 && connection.session == added &&
@@ -236,6 +237,7 @@ Legality Stepper::remove(const Operation& operation) {
   if (const Legality legality = use(operation.operand[1], argument); legality != Legality::kLegal) {
     return legality;
   }
+  if (has_entries()) return Legality::kNoObject;
   SessionState& asked = session(argument);
   if (copies()) return remove_copy(operation, argument);
   if (!belongs(asked, number)) return Legality::kTwoContexts;
@@ -283,6 +285,7 @@ Legality Stepper::flush(const Operation& operation) {
   if (const Legality legality = context_operand(number); legality != Legality::kLegal) {
     return legality;
   }
+  if (has_entries()) return Legality::kNoObject;
   expected_.result = 0;
   if (contract_.is(Switch::FLUSH, flush::kNothing)) return Legality::kLegal;
   return expel_expired(number, number_of(operation));

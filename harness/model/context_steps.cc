@@ -21,6 +21,7 @@ Legality Stepper::context_life(const Operation& operation) {
     context.cache_size = contract_.value(Switch::CACHE_SIZE);
     context.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
     context.mode = kModeServer;
+    context.has_entries = has_entries() ? 1 : 0;
     context.id_context = empty_fingerprint();
     context.protocol = contract_.value(Switch::PROTOCOL);
     context.tickets = contract_.is(Switch::TICKETS, tickets::kTaken) ? 1 : 0;
@@ -52,6 +53,10 @@ Legality Stepper::context_life(const Operation& operation) {
 // "It also happens for all sessions in the internal session cache when SSL_CTX_free(3) is called."
 Legality Stepper::context_released(std::uint8_t number) {
   if (state_.contexts[number].alive()) return Legality::kLegal;
+  if (state_.contexts[number].has_entries != 0) {
+    state_.contexts[number].count = 0;
+    return Legality::kLegal;
+  }
   const Legality legality = expel_expired(number, 0);
   // Sessions that lived in its cache stay bound to a context that is gone; a new one in its place
   // is another one.
@@ -141,6 +146,8 @@ void Stepper::set_default_timeout(ContextState& context, std::int64_t timeout) {
     const bool defaults = hazard(Hazard::ZERO_TIMEOUT_DEFAULTS);
     timeout = contract_.value(defaults ? Switch::CONTEXT_TIMEOUT : Switch::DEFAULT_TIMEOUT_ZERO);
   }
+  const bool zero = contract_.is(Switch::NEGATIVE_DEFAULT_TIMEOUT, negative_default_timeout::kZero);
+  if (timeout < 0 && zero) timeout = 0;
   if (hazard(Hazard::TIMEOUT_TRUNCATED)) {
     expected_.result = static_cast<std::int32_t>(context.timeout);
     timeout = static_cast<std::uint32_t>(timeout);

@@ -73,6 +73,12 @@ struct SessionState {
   }
 };
 
+// A copy of a session in a context's own cache; see entry_steps.cc.
+struct CacheEntry {
+  Contents contents;
+  std::int64_t since = 0;  // when it was filled
+};
+
 struct ContextState {
   std::int64_t cache_size = 0;
   std::int64_t timeout = 0;
@@ -95,7 +101,9 @@ struct ContextState {
   // It linked a session that another context's cache linked too. A library that does not stand that
   // may show it long after both have let go.
   std::uint8_t shared = 0;
-  std::uint8_t count = 0;  // sessions linked
+  std::uint8_t count = 0;  // sessions linked, or entries
+  // 1: its cache has entries, State::entries. They leave it at its end only.
+  std::uint8_t has_entries = 0;
   // Sessions linked, the next to be evicted last.
   std::array<std::uint8_t, kMaxSessions> order{};
   Operation body;  // of the remove callback, when on_remove is kOnRemoveDo
@@ -175,6 +183,8 @@ struct State {
   std::uint8_t copied = 0;  // copies[0, copied) are in the table of the process
   std::uint8_t stored = 0;  // how often one was stored there
   std::array<CopyState, kMaxCopies> copies;
+  // Of each context with entries, the first `count`, in the order in which they were made.
+  std::array<std::array<CacheEntry, kMaxEntries>, kMaxContexts> entries;
   std::array<SessionState, kMaxSessions> sessions;  // only the first `born` are ever read
 
   State() { handles.fill(kNobody); }

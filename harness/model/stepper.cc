@@ -89,6 +89,8 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
       return context_set(operation, body);
     case Op::CACHE_ADD:
       return add(operation);
+    case Op::CACHE_LOOKUP:
+      return lookup(operation);
     case Op::CACHE_REMOVE:
       return remove(operation);
     case Op::CACHE_FLUSH:

@@ -7,6 +7,8 @@
 #ifndef LASTREF_HARNESS_MODEL_STEPPER_H_
 #define LASTREF_HARNESS_MODEL_STEPPER_H_
 
+#include <span>
+
 #include "harness/model/handshake_choice.h"
 #include "harness/model/model.h"
 
@@ -60,6 +62,13 @@ class Stepper {
   bool shares_ex_data() const;
   void store(const Contents& contents);
   bool copies() const { return contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy); }
+  // entry_steps.cc
+  Legality add_entry(const Operation& operation, Number added);
+  Legality lookup(const Operation& operation);
+  std::span<CacheEntry> entries(std::uint8_t context);
+  bool outdated(const ContextState& context, const CacheEntry& entry) const;
+  CacheEntry* entry_for(std::uint8_t context, const Contents& added);
+  bool has_entries() const { return contract_.is(Switch::CACHE_ADDS, cache_adds::kEntry); }
   // connection_steps.cc
   Legality connection(const Operation& operation);
   Legality connection_new(const Operation& operation);

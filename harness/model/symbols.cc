@@ -27,6 +27,12 @@ void resolve(State& state, std::uint32_t symbol, std::uint32_t fingerprint) {
   for (int number = 0; number < state.copied; ++number) {
     resolve(state.copies[static_cast<std::size_t>(number)].contents, symbol, fingerprint);
   }
+  for (std::size_t of = 0; of < kMaxContexts; ++of) {
+    if (state.contexts[of].has_entries == 0) continue;
+    for (std::size_t i = 0; i < state.contexts[of].count; ++i) {
+      resolve(state.entries[of][i].contents, symbol, fingerprint);
+    }
+  }
   for (BlobState& blob : state.blobs) {
     if (blob.written != 0) resolve(blob.contents, symbol, fingerprint);
   }

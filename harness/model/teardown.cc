@@ -59,7 +59,8 @@ std::optional<Operation> release_connection(const State& state, std::uint8_t num
 std::optional<Operation> release_context(const State& state, std::uint8_t number, bool unflushed) {
   const ContextState& context = state.contexts[number];
   if (context.application == 0) return std::nullopt;
-  if (context.count > 0 && !unflushed) return operation(Op::CACHE_FLUSH, number, flush_all());
+  const bool flushes = !unflushed && context.has_entries == 0;
+  if (context.count > 0 && flushes) return operation(Op::CACHE_FLUSH, number, flush_all());
   return operation(Op::CONTEXT_FREE, number);
 }
 

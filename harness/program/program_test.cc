@@ -101,9 +101,9 @@ TEST(Teardown, LetsGoOfSessionsThenConnectionsThenContextsByDefault) {
 
 TEST(Needs, AreThoseOfEveryOperation) {
   EXPECT_EQ(needs({}), 0U);
-  EXPECT_EQ(needs(program_of({up_ref(0)})), LASTREF_CAN_SESSION);
+  EXPECT_EQ(needs(program_of({up_ref(0)})), LASTREF_CAN_UP_REF);
   EXPECT_EQ(needs(program_of({on_remove(kOnRemoveDo), body(up_ref(0))})),
-            LASTREF_CAN_CALLBACKS | LASTREF_CAN_SESSION);
+            LASTREF_CAN_CALLBACKS | LASTREF_CAN_UP_REF);
 }
 
 TEST(Malformed, IsEmptyForAWellFormedProgram) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 
 namespace lastref {
@@ -42,17 +44,9 @@ class Probe::Run {
     expect_event(session, false, call.c_str());
   }
 
-  // Whether the target names this value of a switch.
-  bool says(std::string_view name, std::string_view value) const {
-    for (size_t i = 0; i < target_.switch_count; ++i) {
-      if (target_.switches[i].name == name) return target_.switches[i].value == value;
-    }
-    return false;
-  }
-
   void check_clock(void* session, int64_t now) {
     // A session that gets its time from a handshake shows the clock there, and not yet.
-    if (failed() || !claims(LASTREF_CAN_CLOCK) || says("new-time", "zero")) return;
+    if (failed() || !claims(LASTREF_CAN_CLOCK) || has_switch("new-time", "zero")) return;
     lastref_result time;
     if (!perform(LASTREF_OP_GET_TIME, session, "SSL_SESSION_get_time", time) || time.value == now) {
       return;
@@ -77,6 +71,12 @@ class Probe::Run {
 
  private:
   bool claims(uint64_t capability) const { return (target_.capabilities & capability) != 0; }
+
+  bool has_switch(std::string_view name, std::string_view value) const {
+    const std::span all(target_.switches, target_.switch_count);
+    return std::ranges::any_of(
+        all, [&](const lastref_switch& of) { return of.name == name && of.value == value; });
+  }
 
   void fail(const std::string& why) {
     if (!failed()) {

@@ -130,7 +130,7 @@ namespace remove_marks {
 enum { kYes, kNo, kExpires };
 }
 namespace cache_adds {
-enum { kReference, kCopy };
+enum { kReference, kCopy, kEntry };
 }
 namespace empty_id_add {
 enum { kTaken, kRefused };
@@ -140,6 +140,12 @@ enum { kExpels, kNothing };
 }
 namespace cache_size_set {
 enum { kKept, kFixed };
+}
+namespace cache_size_zero {
+enum { kUnlimited, kNothing };
+}
+namespace negative_default_timeout {
+enum { kKept, kZero };
 }
 namespace cache_mode {
 enum { kWhole, kFlags };

@@ -44,6 +44,8 @@ inline constexpr int kMaxTickets = 16;
 // Different sessions that one program may have in a table of the process: more than the random mix
 // has operations that put one there.
 inline constexpr int kMaxCopies = 24;
+// Copies that one cache may hold: twice the ids that a program has to give.
+inline constexpr int kMaxEntries = 12;
 
 // Worker processes at a time: more than any machine that this will run on has processors.
 inline constexpr int kMaxJobs = 256;

@@ -76,6 +76,25 @@ std::string_view one_context(const World& world, const Operation& operation) {
   return {};
 }
 
+bool has_entries(const World& world) {
+  return world.contract.is(Switch::CACHE_ADDS, cache_adds::kEntry);
+}
+
+// Entries of a cache and the id that is added beside them.
+Objection entry(const World& world, const Operation& operation) {
+  const Context& of = world.contexts[operation.operand[0]];
+  const auto& id = world.session(world.named(operation.operand[1])).contents.id;
+  if (of.entries.size() >= kMaxEntries) return {kTooManyEntries};
+  if (!world.contract.hazards.has(Hazard::PREFIX_ID)) return {};
+  for (const Entry& other : of.entries) {
+    if (!id || !other.contents.id) return {kUnknownId, true};
+    if (*id != *other.contents.id && id->starts_with(*other.contents.id)) {
+      return {kBeginsWithCached};
+    }
+  }
+  return {};
+}
+
 Objection caching(const World& world, const Operation& operation) {
   const int session = world.named(operation.operand[1]);
   std::string_view broken = one_context(world, operation);
@@ -97,6 +116,7 @@ Objection caching(const World& world, const Operation& operation) {
     if (!id) return {kUnknownId, true};
     if (id->empty()) return {kEmptyId};
   }
+  if (operation.code == Op::CACHE_ADD) return entry(world, operation);
   return {};
 }
 
@@ -230,9 +250,17 @@ Objection own_rules(const World& world, const Operation& operation) {
     }
     case Op::SET_SESSION:
       return {set_session(world, operation)};
-    case Op::CACHE_ADD:
+    case Op::CACHE_FLUSH:
+      if (has_entries(world)) return {kEntriesStay};
+      return {};
     case Op::CACHE_REMOVE:
+      if (has_entries(world)) return {kEntriesStay};
+      [[fallthrough]];
+    case Op::CACHE_ADD:
       return caching(world, operation);
+    case Op::CACHE_LOOKUP:
+      if (!has_entries(world)) return {kNoEntries};
+      return {};
     case Op::CONTEXT_NEW:
       if (world.contexts[operation.result].alive) return {kContextSlotTaken};
       return {};

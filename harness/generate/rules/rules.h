@@ -60,6 +60,12 @@ inline constexpr std::string_view kCallbackForEver =
 // BoringSSL, openssl/ssl.h: a session is "immutable".
 inline constexpr std::string_view kFixedKey =
     "the id and version of a session that a cache links stay (contract cached-key)";
+// mbedtls/ssl_cache.h: the copy that is looked up is the cache's.
+inline constexpr std::string_view kNoEntries =
+    "a cache that holds no entries is not asked for one (contract cache-adds)";
+inline constexpr std::string_view kEntriesStay =
+    "entries are neither removed from a cache nor flushed (contract cache-adds)";
+inline constexpr std::string_view kTooManyEntries = "a cache holds at most 12 entries";
 // Hazards.
 inline constexpr std::string_view kRekeyed =
     "the id and version of a session that a cache links stay (hazard rekey-cached)";
@@ -68,6 +74,8 @@ inline constexpr std::string_view kEmptyId =
 inline constexpr std::string_view kAddedWithCallback =
     "no session is added to a context that has a remove callback (hazard ex-data-in-table)";
 inline constexpr std::string_view kWithheld1 = "see docs/disclosure.md (hazard withheld-1)";
+inline constexpr std::string_view kBeginsWithCached =
+    "no session is added whose id begins with that of an entry (hazard prefix-id)";
 inline constexpr std::string_view kDecodedInto =
     "nothing is decoded into a session that is there (hazard d2i-into-leaks)";
 inline constexpr std::string_view kBeforeEpoch =

@@ -60,7 +60,9 @@ void Simulation::happen(const Operation& operation) {
     case Op::CONTEXT_FREE:
     case Op::SET_MODE:
     case Op::SET_CACHE_SIZE:
+    case Op::SET_DEFAULT_TIMEOUT:
     case Op::CACHE_ADD:
+    case Op::CACHE_LOOKUP:
     case Op::CACHE_REMOVE:
     case Op::CACHE_FLUSH:
     case Op::ON_NEW:
@@ -83,8 +85,8 @@ void Simulation::happen(const Operation& operation) {
       world_.now += number_values(OperandKind::kClockStep)[operation.operand[0]].value;
       return;
     default:
-      // What is left of contexts and connections changes nothing here: getters, the default
-      // timeout, and what decides how handshakes go.
+      // What is left of contexts and connections changes nothing here: getters, and what decides how
+      // handshakes go.
       return happen_to_session(operation);
   }
 }

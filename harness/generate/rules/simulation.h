@@ -53,6 +53,11 @@ class Simulation {
   // Where caches take copies, and nothing holds what was added.
   void add_copy(int added);
   void remove_copy(const Context& of, int argument);
+  // Where caches hold entries of their own: simulation_entries.cc.
+  void set_timeout(Context& of, std::int64_t timeout) const;
+  bool outdated(const Context& of, const Entry& entry) const;
+  void add_entry(Context& of, int added);
+  void lookup(const Context& of, int filled);
   void flush(Context& of, std::int64_t time);
   // The cache loses the session; its reference becomes the running function's.
   void unlink(Context& of, int session);

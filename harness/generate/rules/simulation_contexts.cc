@@ -28,6 +28,12 @@ void Simulation::happen_to_context(const Operation& operation) {
     case Op::CACHE_ADD:
       add(of, world_.named(second));
       break;
+    case Op::SET_DEFAULT_TIMEOUT:
+      set_timeout(of, number_values(OperandKind::kTimeout)[second].value);
+      break;
+    case Op::CACHE_LOOKUP:
+      lookup(of, world_.named(second));
+      break;
     case Op::CACHE_REMOVE:
       remove(of, world_.named(second));
       break;
@@ -58,6 +64,7 @@ void Simulation::new_context(Context& of) {
   of.alive = true;
   of.application = 1;
   of.cache_size = contract_.value(Switch::CACHE_SIZE);
+  of.timeout = contract_.value(Switch::CONTEXT_TIMEOUT);
 }
 
 void Simulation::set_mode(Context& of, std::int64_t mode) const {
@@ -95,6 +102,7 @@ void Simulation::remove_copy(const Context& of, int argument) {
 
 void Simulation::add(Context& of, int added) {
   if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return add_copy(added);
+  if (contract_.is(Switch::CACHE_ADDS, cache_adds::kEntry)) return add_entry(of, added);
   world_.session(added).fresh = false;
   world_.session(added).bound_to = static_cast<int>(&of - world_.contexts.data());
   const bool updates = of.updates_time && contract_.is(Switch::UPDATE_TIME_ON_ADD, yes_no::kYes);

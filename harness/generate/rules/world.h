@@ -79,12 +79,19 @@ struct Link {
   Key key;
 };
 
+// A copy of a session in a context's own cache, where caches hold such.
+struct Entry {
+  Contents contents;
+  std::int64_t since = 0;
+};
+
 struct Context {
   bool alive = false;
   int application = 0;
   int connections = 0;
   int running = 0;  // functions of it that the application has called and that have not returned
   std::int64_t cache_size = 0;
+  std::int64_t timeout = 0;  // of entries
   bool updates_time = false;
   bool off = false;      // no cache at all
   bool internal = true;  // sessions that are added go into the internal cache
@@ -94,6 +101,8 @@ struct Context {
   int named = kNone;        // the context that its servername callback switches to
   int body = 0;             // with kOnRemoveDo: the index of the operation in the program
   std::vector<Link> cache;  // whoever was linked or put in its place first stands first
+
+  std::vector<Entry> entries;
 
   // The place of a session in the cache, or cache.end().
   std::vector<Link>::iterator find(int session);

@@ -106,7 +106,7 @@ static lastref_target target = {
 
 const lastref_target *fake_target(enum fake_fault wanted) {
   fault = wanted;
-  target.capabilities = LASTREF_CAN_DUP | LASTREF_CAN_CLOCK;
+  target.capabilities = LASTREF_CAN_DUP | LASTREF_CAN_CLOCK | LASTREF_CAN_COUNT_REFERENCES;
   if (fault != FAKE_NO_SESSIONS) target.capabilities |= LASTREF_CAN_SESSION;
   if (fault != FAKE_NO_OBSERVER) target.capabilities |= LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA;
   target.abi = LASTREF_TARGET_ABI + (fault == FAKE_WRONG_ABI ? 1 : 0);

@@ -177,10 +177,10 @@ namespace {
 // No setter of an id, of a time, a hostname, ALPN, the ticket's data, the master key or the
 // version; no getter of a ticket. Tickets and TLS 1.3 are there, and not claimed yet.
 constexpr std::uint64_t kCapabilities =
-    LASTREF_CAN_SESSION | LASTREF_CAN_DUP | LASTREF_CAN_EX_DATA | LASTREF_CAN_I2D |
-    LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS |
-    LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_CLOCK | LASTREF_CAN_NEW_WITH_ID |
-    LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_SESSION | LASTREF_CAN_COUNT_REFERENCES | LASTREF_CAN_DUP | LASTREF_CAN_EX_DATA |
+    LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT |
+    LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_CLOCK |
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {

@@ -37,9 +37,9 @@ enum {
 };
 
 /* What a library has. A program that needs an unclaimed one is not run on the target. */
-#define LASTREF_CAN_SESSION (1ull << 0)    /* new, up_ref, free, the basic getters */
+#define LASTREF_CAN_SESSION (1ull << 0)    /* new, free, the getters of id and time */
 #define LASTREF_CAN_DUP (1ull << 1)        /* a public dup */
-#define LASTREF_CAN_SET_ID (1ull << 2)     /* id and id context can be set */
+#define LASTREF_CAN_SET_ID (1ull << 2)     /* the id can be set */
 #define LASTREF_CAN_TIME (1ull << 3)       /* the time can be set */
 #define LASTREF_CAN_HOSTNAME (1ull << 4)   /* get and set */
 #define LASTREF_CAN_ALPN (1ull << 5)       /* get and set */
@@ -52,7 +52,7 @@ enum {
 #define LASTREF_CAN_I2D (1ull << 12)       /* encode: length only, and into the caller's buffer */
 #define LASTREF_CAN_I2D_ALLOCATE (1ull << 13) /* encode with *pp == NULL allocates */
 #define LASTREF_CAN_D2I (1ull << 14)          /* decode */
-#define LASTREF_CAN_CONTEXT (1ull << 15)      /* contexts with a cache and statistics */
+#define LASTREF_CAN_CONTEXT (1ull << 15)      /* contexts with a cache */
 #define LASTREF_CAN_CALLBACKS (1ull << 16)    /* new, get and remove callbacks */
 #define LASTREF_CAN_CONNECTION (1ull << 17)   /* connections that hold a session */
 #define LASTREF_CAN_HANDSHAKE (1ull << 18)    /* handshakes and shutdown */
@@ -61,6 +61,23 @@ enum {
 #define LASTREF_CAN_NEW_WITH_ID (1ull << 21)  /* a new session can be given its id */
 #define LASTREF_CAN_SERVERNAME (1ull << 22)   /* a servername callback that switches contexts */
 #define LASTREF_CAN_TICKETS (1ull << 23)      /* handshakes with tickets, and their keys */
+/* What libraries that count references have beside sessions and caches, and others lack. */
+#define LASTREF_CAN_UP_REF (1ull << 40)         /* references to sessions are counted */
+#define LASTREF_CAN_TIMEOUT (1ull << 41)        /* a session has a timeout, get and set */
+#define LASTREF_CAN_ID_CONTEXT (1ull << 42)     /* a session has an id context */
+#define LASTREF_CAN_SET_ID_CONTEXT (1ull << 43) /* and it can be set */
+#define LASTREF_CAN_RESUMABLE (1ull << 44)      /* a session says whether it is resumable */
+#define LASTREF_CAN_CONTEXT_UP_REF (1ull << 45) /* references to contexts are counted */
+#define LASTREF_CAN_MODE (1ull << 46)           /* a cache has a mode, get and set */
+#define LASTREF_CAN_REMOVE (1ull << 47)         /* one session can be removed from a cache */
+#define LASTREF_CAN_FLUSH (1ull << 48)          /* sessions can be flushed from a cache */
+#define LASTREF_CAN_STATISTICS (1ull << 49)     /* a context counts hits, misses and so on */
+#define LASTREF_CAN_LOOKUP (1ull << 50)         /* a cache can be asked for a session */
+/* All of these but the last. */
+#define LASTREF_CAN_COUNT_REFERENCES                                                           \
+  (LASTREF_CAN_UP_REF | LASTREF_CAN_TIMEOUT | LASTREF_CAN_ID_CONTEXT | LASTREF_CAN_RESUMABLE | \
+   LASTREF_CAN_CONTEXT_UP_REF | LASTREF_CAN_MODE | LASTREF_CAN_REMOVE | LASTREF_CAN_FLUSH |    \
+   LASTREF_CAN_STATISTICS)
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \
