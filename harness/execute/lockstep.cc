@@ -167,7 +167,8 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
     choose_ending(operation, body, *before, result);
   }
   if (expected_.adopt != kNobody) adopt(expected_.adopt);
-  if (operation.code == Op::HANDSHAKE) {
+  // What a handshake made shows in the sessions that it left, or in a copy that is given out later.
+  if (operation.code == Op::HANDSHAKE || operation.code == Op::COPY_SESSION) {
     // A session that a connection has had from its birth on is older than the handshake.
     const bool own = model_.contract().is(Switch::FRESH_SESSION, fresh_session::kOwn);
     resolve_symbols(own ? 0 : born_before);

@@ -185,6 +185,7 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
     case Op::D2I_FRESH:
     case Op::GET0_SESSION:
     case Op::GET1_SESSION:
+    case Op::COPY_SESSION:
       return session_result(operation.result, static_cast<void*>(result.object));
     case Op::D2I_INTO: {
       // NULL leaves the variable as the library left it: the adapter hands it back in `value`.

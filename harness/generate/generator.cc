@@ -117,7 +117,9 @@ Op Generator::next_of_handshake(const State& state) {
       return random_.one_in(2) ? Op::CONNECTION_CLEAR : Op::CONNECTION_FREE;
     case Stage::kEstablished:
       if (connection.shut_down == 0) return Op::SHUTDOWN;
-      if (random_.one_in(4)) return Op::GET1_SESSION;
+      if (random_.one_in(4)) {
+        return mix_.has(Op::COPY_SESSION) ? Op::COPY_SESSION : Op::GET1_SESSION;
+      }
       return random_.one_in(3) ? Op::CONNECTION_FREE : Op::CONNECTION_CLEAR;
     case Stage::kReady:
       break;

@@ -32,6 +32,8 @@ Legality Stepper::connection(const Operation& operation) {
     case Op::GET0_SESSION:
     case Op::GET1_SESSION:
       return get_session(operation);
+    case Op::COPY_SESSION:
+      return copy_out(operation);
     default:
       return set_context(operation);
   }
@@ -179,6 +181,7 @@ Legality Stepper::connection_clear(std::uint8_t number) {
   if (bad || renews) hold(cleared, kNobody);
   clear_session(cleared);
   if (renews) bear_own(cleared);
+  cleared.offers = cleared.holds = 0;
   cleared.stage = Stage::kReady;
   cleared.shut_down = 0;
   cleared.replaced = 0;
@@ -211,6 +214,7 @@ Legality Stepper::set_session(const Operation& operation) {
     if (!belongs(setting, connection.session_context)) return Legality::kTwoContexts;
     if (setting.connections >= kMaxConnectionReferences) return Legality::kTooMany;
     setting.fresh = 0;
+    if (unseen()) return offer(operation, wanted);
     if (connection.cache_off != 0 &&
         contract_.is(Switch::SET_SESSION_OFF, set_session_off::kRefused)) {
       expected_.result = 0;

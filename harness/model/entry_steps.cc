@@ -20,13 +20,17 @@ const ByteValue* id_of(std::uint32_t of) {
   return found == ids.end() ? nullptr : &*found;
 }
 
-// Whether an id is the beginning of a longer one, or might be: of one that came out of damaged
-// bytes only the fingerprint is known.
-bool may_begin(std::uint32_t id, std::uint32_t longer) {
-  if (id == longer) return false;
-  const ByteValue* head = id_of(id);
-  const ByteValue* whole = id_of(longer);
-  if (head == nullptr || whole == nullptr) return true;
+// Whether the id of an entry is the beginning of a longer one, or might be. One that no program
+// gave is a handshake's, as long as ids are, or came out of damaged bytes.
+bool may_begin(const Contents& entry, const Contents& added) {
+  if (entry.id == added.id) return false;
+  // The bytes of an id that it had may still be there.
+  if (added.id == kEmptyFingerprint && added.negotiated != 0) return true;
+  const ByteValue* head = id_of(entry.id);
+  if (head == nullptr) return entry.unknown != 0;
+  if (head->size == kMaxIdLength) return false;
+  const ByteValue* whole = id_of(added.id);
+  if (whole == nullptr) return true;
   return head->size < whole->size && std::memcmp(head->data, whole->data, head->size) == 0;
 }
 
@@ -70,17 +74,33 @@ CacheEntry* Stepper::entry_for(std::uint8_t context, const Contents& added) {
 Legality Stepper::add_entry(const Operation& operation, Number added) {
   const std::uint8_t number = operation.operand[0];
   SessionState& adding = session(added);
-  if (state_.contexts[number].count >= kMaxEntries) return Legality::kTooMany;
-  if (hazard(Hazard::PREFIX_ID)) {
-    for (const CacheEntry& entry : entries(number)) {
-      if (may_begin(entry.contents.id, adding.contents.id)) return Legality::kHazard;
-    }
-  }
+  if (const Legality l = may_store(number, adding.contents); l != Legality::kLegal) return l;
   adding.fresh = 0;
-  CacheEntry* entry = entry_for(number, adding.contents);
-  expected_.result = entry != nullptr ? 1 : 0;
-  if (entry != nullptr) entry->contents = adding.contents;
+  expected_.result = store(number, adding.contents) ? 1 : 0;
   return Legality::kLegal;
+}
+
+Legality Stepper::may_store(std::uint8_t context, const Contents& contents) {
+  if (state_.contexts[context].count >= kMaxEntries) return Legality::kTooMany;
+  if (!hazard(Hazard::PREFIX_ID)) return Legality::kLegal;
+  for (const CacheEntry& entry : entries(context)) {
+    if (may_begin(entry.contents, contents)) return Legality::kHazard;
+  }
+  return Legality::kLegal;
+}
+
+bool Stepper::store(std::uint8_t context, const Contents& contents) {
+  CacheEntry* entry = entry_for(context, contents);
+  if (entry == nullptr) return false;
+  entry->contents = contents;
+  return true;
+}
+
+const CacheEntry* Stepper::entry_of(std::uint8_t context, std::uint32_t id) {
+  for (const CacheEntry& entry : entries(context)) {
+    if (entry.contents.id == id && !outdated(state_.contexts[context], entry)) return &entry;
+  }
+  return nullptr;
 }
 
 // Fills a session with what the cache has under its id, if that has not expired.
@@ -96,14 +116,9 @@ Legality Stepper::lookup(const Operation& operation) {
   if (!has_entries()) return Legality::kNoObject;
   SessionState& filled = session(wanted);
   filled.fresh = 0;
-  expected_.result = 0;
-  for (const CacheEntry& entry : entries(number)) {
-    if (entry.contents.id != filled.contents.id) continue;
-    if (outdated(state_.contexts[number], entry)) continue;
-    filled.contents = entry.contents;
-    expected_.result = 1;
-    break;
-  }
+  const CacheEntry* found = entry_of(number, filled.contents.id);
+  expected_.result = found != nullptr ? 1 : 0;
+  if (found != nullptr) filled.contents = found->contents;
   return Legality::kLegal;
 }
 

@@ -171,7 +171,8 @@ Legality Stepper::set_bytes(const Operation& operation) {
   SessionState& target = session(number);
   target.fresh = 0;
   const ByteValue& value = bytes_of(operation);
-  if (changes_what_is_offered(operation.code)) target.contents.negotiated = 0;
+  // A copy still has all that it came with.
+  if (changes_what_is_offered(operation.code) && !unseen()) target.contents.negotiated = 0;
   // Empty ALPN and application data are none at all; a hostname of no letters is one.
   const std::uint32_t or_none = value.size == 0 ? 0 : value.fingerprint;
   expected_.result = 1;

@@ -143,6 +143,16 @@ struct ConnectionState {
   std::uint8_t tickets = 1;  // this one and the next two: as the context had them
   std::uint32_t id_context = 0;
   std::int32_t protocol = 0;
+  // Where connections copy what nobody sees: whether State::own has something of either kind.
+  std::uint8_t offers = 0;
+  std::uint8_t holds = 0;
+};
+
+// What such a connection has: the contents that were set, to be offered, and those that it has
+// established.
+struct OwnContents {
+  Contents offered;
+  Contents held;
 };
 
 // What a new connection has of its context's settings, where that is what counts.
@@ -185,6 +195,7 @@ struct State {
   std::array<CopyState, kMaxCopies> copies;
   // Of each context with entries, the first `count`, in the order in which they were made.
   std::array<std::array<CacheEntry, kMaxEntries>, kMaxContexts> entries;
+  std::array<OwnContents, kMaxConnections> own;
   std::array<SessionState, kMaxSessions> sessions;  // only the first `born` are ever read
 
   State() { handles.fill(kNobody); }

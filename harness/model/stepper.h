@@ -68,6 +68,11 @@ class Stepper {
   std::span<CacheEntry> entries(std::uint8_t context);
   bool outdated(const ContextState& context, const CacheEntry& entry) const;
   CacheEntry* entry_for(std::uint8_t context, const Contents& added);
+  // What an add does once nothing forbids it; handshakes do it too. False when no entry takes it.
+  Legality may_store(std::uint8_t context, const Contents& contents);
+  bool store(std::uint8_t context, const Contents& contents);
+  // The one with that id that has not expired; NULL for none.
+  const CacheEntry* entry_of(std::uint8_t context, std::uint32_t id);
   bool has_entries() const { return contract_.is(Switch::CACHE_ADDS, cache_adds::kEntry); }
   // connection_steps.cc
   Legality connection(const Operation& operation);
@@ -89,6 +94,14 @@ class Stepper {
   void clear_session(ConnectionState& connection);
   // The connection gets a session of its own.
   void bear_own(ConnectionState& connection);
+  // copying_handshake.cc: where a connection copies what nobody sees.
+  bool unseen() const { return contract_.is(Switch::SET_SESSION, set_session::kUnseen); }
+  Legality offer(const Operation& operation, Number wanted);
+  Legality copy_out(const Operation& operation);
+  Legality shake_hands_by_copies(const Operation& operation);
+  Contents made_anew(std::uint32_t id);
+  std::uint32_t seal(std::uint8_t context, const Contents& contents);
+  const Contents* opened(std::uint8_t context, std::uint32_t value) const;
   // handshake_steps.cc
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;

@@ -33,6 +33,10 @@ void resolve(State& state, std::uint32_t symbol, std::uint32_t fingerprint) {
       resolve(state.entries[of][i].contents, symbol, fingerprint);
     }
   }
+  for (std::size_t of = 0; of < kMaxConnections; ++of) {
+    if (state.connections[of].offers != 0) resolve(state.own[of].offered, symbol, fingerprint);
+    if (state.connections[of].holds != 0) resolve(state.own[of].held, symbol, fingerprint);
+  }
   for (BlobState& blob : state.blobs) {
     if (blob.written != 0) resolve(blob.contents, symbol, fingerprint);
   }

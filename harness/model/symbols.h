@@ -16,7 +16,7 @@ namespace lastref {
 // A symbol that the state does not have yet.
 inline std::uint32_t new_symbol(State& state) { return 2 * ++state.symbols; }
 
-inline bool is_symbol(std::uint32_t value) { return value != 0 && (value & 1U) == 0; }
+inline constexpr bool is_symbol(std::uint32_t value) { return value != 0 && (value & 1U) == 0; }
 
 // Replaces a symbol by what it stands for, everywhere in the state.
 void resolve(State& state, std::uint32_t symbol, std::uint32_t fingerprint);

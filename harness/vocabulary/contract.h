@@ -160,7 +160,7 @@ namespace callback_at_end {
 enum { kNever, kConnection };
 }
 namespace set_session {
-enum { kAcquires, kCopies };
+enum { kAcquires, kCopies, kUnseen };
 }
 namespace set_session_off {
 enum { kAllowed, kRefused };

@@ -248,6 +248,9 @@ Objection own_rules(const World& world, const Operation& operation) {
       }
       return {either(assignment(world, operation.result, session), one_more(world, session))};
     }
+    case Op::COPY_SESSION:
+      if (!world.contract.is(Switch::SET_SESSION, set_session::kUnseen)) return {kNothingToCopy};
+      return {assignment(world, operation.result, kNone)};
     case Op::SET_SESSION:
       return {set_session(world, operation)};
     case Op::CACHE_FLUSH:

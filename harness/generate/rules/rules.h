@@ -65,6 +65,8 @@ inline constexpr std::string_view kNoEntries =
     "a cache that holds no entries is not asked for one (contract cache-adds)";
 inline constexpr std::string_view kEntriesStay =
     "entries are neither removed from a cache nor flushed (contract cache-adds)";
+inline constexpr std::string_view kNothingToCopy =
+    "a connection that shows its session is not asked for a copy (contract set-session)";
 inline constexpr std::string_view kTooManyEntries = "a cache holds at most 12 entries";
 // Hazards.
 inline constexpr std::string_view kRekeyed =

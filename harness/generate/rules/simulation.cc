@@ -76,6 +76,7 @@ void Simulation::happen(const Operation& operation) {
     case Op::SET_SESSION:
     case Op::GET0_SESSION:
     case Op::GET1_SESSION:
+    case Op::COPY_SESSION:
     case Op::SET_CONTEXT:
     case Op::SHUTDOWN:
       return happen_to_connection(operation);
@@ -85,8 +86,8 @@ void Simulation::happen(const Operation& operation) {
       world_.now += number_values(OperandKind::kClockStep)[operation.operand[0]].value;
       return;
     default:
-      // What is left of contexts and connections changes nothing here: getters, and what decides how
-      // handshakes go.
+      // What is left of contexts and connections changes nothing here: getters, and what decides
+      // how handshakes go.
       return happen_to_session(operation);
   }
 }

@@ -34,6 +34,10 @@ void Simulation::happen_to_connection(const Operation& operation) {
     case Op::GET0_SESSION:
       world_.handles[operation.result] = connection.session;
       return;
+    case Op::COPY_SESSION:
+      // Nothing is established before a handshake, and those are not judged.
+      world_.handles[operation.result] = kNone;
+      return;
     case Op::SET_CONTEXT: {
       const int before = std::exchange(connection.context, operation.operand[1]);
       ++context(connection.context).connections;
@@ -96,6 +100,8 @@ void Simulation::set_session(Connection& connection, int session) {
     return;
   }
   world_.session(session).fresh = false;
+  // Copied to where nobody sees it.
+  if (contract_.is(Switch::SET_SESSION, set_session::kUnseen)) return;
   if (connection.cache_off && contract_.is(Switch::SET_SESSION_OFF, set_session_off::kRefused)) {
     return;
   }

@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <cstring>
 
-#include "harness/target/mbedtls/cache.h"
+#include "harness/target/mbedtls/connection.h"
+#include "harness/target/mbedtls/context.h"
+#include "harness/target/mbedtls/credentials.h"
 #include "harness/target/mbedtls/imports.h"
 #include "harness/target/mbedtls/session.h"
 
@@ -49,7 +51,11 @@ bool install_allocator() {
 
 int start(const lastref_host* from, char* error, std::size_t error_size) {
   host = from;
-  if (install_allocator()) return 0;
+  if (install_allocator()) {
+    if (make_credentials() && warm_up()) return 0;
+    std::snprintf(error, error_size, "mbed TLS could not make a first connection");
+    return -1;
+  }
   std::snprintf(error, error_size,
                 "found no calloc and free among what the libraries of mbed TLS import, expected "
                 "shared libraries that take their memory from the C library; one that is built in, "
@@ -65,7 +71,8 @@ const char* version() {
 
 int perform(const lastref_call* call, lastref_result* result) {
   Done done = perform_session(*call, *result);
-  if (done == Done::kUnknown) done = perform_cache(*call, *result);
+  if (done == Done::kUnknown) done = perform_context(*call, *result);
+  if (done == Done::kUnknown) done = perform_connection(*call, *result);
   if (done == Done::kUnknown) result->unsupported = 1;
   return done == Done::kFailed ? -1 : 0;
 }
@@ -79,18 +86,35 @@ void quiesce() {}
 constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_DUP | LASTREF_CAN_SET_ID | LASTREF_CAN_TIME |
     LASTREF_CAN_TICKET | LASTREF_CAN_SET_TICKET | LASTREF_CAN_I2D | LASTREF_CAN_D2I |
-    LASTREF_CAN_CONTEXT | LASTREF_CAN_LOOKUP | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_CONTEXT | LASTREF_CAN_LOOKUP | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE |
+    LASTREF_CAN_TICKETS | LASTREF_CAN_COPY_SESSION | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {
-    {"cache-key", "id"},          {"cache-adds", "entry"},
-    {"flush", "nothing"},         {"cache-size-zero", "nothing"},
-    {"cache-full", "zero"},       {"one-context", "free"},
-    {"d2i-failure", "keeps"},     {"d2i-zero", "kept"},
-    {"update-time-on-add", "no"}, {"new-timeout", "0"},
-    {"new-time", "zero"},         {"new-version", "0"},
-    {"context-timeout", "86400"}, {"negative-default-timeout", "zero"},
+    {"cache-key", "id"},
+    {"cache-adds", "entry"},
+    {"flush", "nothing"},
+    {"cache-size-zero", "nothing"},
+    {"cache-full", "zero"},
+    {"set-session", "unseen"},
+    {"set-session-null", "refused"},
+    {"set-session-late", "undefined"},
+    {"one-context", "free"},
+    {"d2i-failure", "keeps"},
+    {"d2i-zero", "kept"},
+    {"update-time-on-add", "no"},
+    {"new-timeout", "0"},
+    {"new-time", "zero"},
+    {"new-version", "0"},
+    {"context-timeout", "86400"},
+    {"negative-default-timeout", "zero"},
     {"cache-size", "50"},
+    {"protocol", "771"},
+    {"ticket-on-resumption", "yes"},
+    {"bad-session", "kept"},
+    {"refusal", "before-lookup"},
+    {"ticket-hello-id", "random"},
+    {"failed-session", "kept"},
 };
 
 constexpr lastref_target kTarget = {
@@ -104,8 +128,8 @@ constexpr lastref_target kTarget = {
     .version = version,
     .perform = perform,
     .view_session = view_session,
-    .view_context = view_cache,
-    .reset_context = reset_cache,
+    .view_context = view_context,
+    .reset_context = reset_context,
     .quiesce = quiesce,
 };
 

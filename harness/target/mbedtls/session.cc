@@ -16,27 +16,15 @@ Session* session_of(const lastref_call& call) { return static_cast<Session*>(cal
 // Lent to the caller until the next operation.
 std::array<unsigned char, 16384> encoded;
 
-Session* make() {
-  auto* made = static_cast<Session*>(host->allocate(sizeof(Session)));
-  if (made != nullptr) mbedtls_ssl_session_init(made);
-  return made;
-}
-
-void end(Session* session) {
-  if (session == nullptr) return;
-  mbedtls_ssl_session_free(session);
-  host->release(session);
-}
-
 bool save(const Session* session, std::size_t& length) {
   return mbedtls_ssl_session_save(session, encoded.data(), encoded.size(), &length) == 0;
 }
 
 // NULL when the bytes are refused; mbedtls_ssl_session_load() has then cleared the session.
 Session* load(const unsigned char* bytes, std::size_t length) {
-  Session* made = make();
+  Session* made = make_session();
   if (made == nullptr || mbedtls_ssl_session_load(made, bytes, length) == 0) return made;
-  end(made);
+  end_session(made);
   return nullptr;
 }
 
@@ -51,13 +39,6 @@ std::int64_t encoded_length(const Session* session) {
   std::size_t length = 0;
   mbedtls_ssl_session_save(session, nullptr, 0, &length);  // says that there is no room
   return static_cast<std::int64_t>(length);
-}
-
-bool dup(const Session* session, lastref_result& result) {
-  std::size_t length = 0;
-  if (!save(session, length)) return false;
-  result.object = load(encoded.data(), length);
-  return true;
 }
 
 void load_into(const lastref_call& call, lastref_result& result) {
@@ -96,6 +77,23 @@ std::size_t id_length(const Session* session) {
 
 }  // namespace
 
+mbedtls_ssl_session* make_session() {
+  auto* made = static_cast<Session*>(host->allocate(sizeof(Session)));
+  if (made != nullptr) mbedtls_ssl_session_init(made);
+  return made;
+}
+
+void end_session(mbedtls_ssl_session* session) {
+  if (session == nullptr) return;
+  mbedtls_ssl_session_free(session);
+  host->release(session);
+}
+
+mbedtls_ssl_session* dup_session(const mbedtls_ssl_session* session) {
+  std::size_t length = 0;
+  return save(session, length) ? load(encoded.data(), length) : nullptr;
+}
+
 void* allocate(std::size_t bytes) {
   return host->allocate(bytes == sizeof(Session) ? bytes + 1 : bytes);
 }
@@ -104,12 +102,13 @@ Done perform_session(const lastref_call& call, lastref_result& result) {
   Session* session = session_of(call);
   switch (call.operation) {
     case LASTREF_OP_SESSION_NEW:
-      result.object = make();
+      result.object = make_session();
       return Done::kYes;
     case LASTREF_OP_SESSION_DUP:
-      return dup(session, result) ? Done::kYes : Done::kFailed;
+      result.object = dup_session(session);
+      return Done::kYes;
     case LASTREF_OP_SESSION_FREE:
-      end(session);
+      end_session(session);
       return Done::kYes;
     case LASTREF_OP_SET_ID:
       result.value = set_id(session, call);

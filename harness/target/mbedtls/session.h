@@ -18,6 +18,13 @@ extern const lastref_host* host;
 // short.
 void* allocate(std::size_t bytes);
 
+// A session that is nobody's copy yet; NULL when memory is short. And its end, also of NULL.
+mbedtls_ssl_session* make_session();
+void end_session(mbedtls_ssl_session* session);
+
+// A copy by its encoding; NULL when memory is short.
+mbedtls_ssl_session* dup_session(const mbedtls_ssl_session* session);
+
 // Each carries out an operation of its kind. kUnknown: not one of its kind; kFailed: the adapter
 // could not, which is no failure of the library.
 enum class Done { kYes, kUnknown, kFailed };

@@ -60,7 +60,7 @@ enum {
 #define LASTREF_CAN_TLS13 (1ull << 20)        /* handshakes of TLS 1.3, and the protocol set */
 #define LASTREF_CAN_NEW_WITH_ID (1ull << 21)  /* a new session can be given its id */
 #define LASTREF_CAN_SERVERNAME (1ull << 22)   /* a servername callback that switches contexts */
-#define LASTREF_CAN_TICKETS (1ull << 23)      /* handshakes with tickets, and their keys */
+#define LASTREF_CAN_TICKETS (1ull << 23)      /* handshakes with tickets */
 /* What libraries that count references have beside sessions and caches, and others lack. */
 #define LASTREF_CAN_UP_REF (1ull << 40)         /* references to sessions are counted */
 #define LASTREF_CAN_TIMEOUT (1ull << 41)        /* a session has a timeout, get and set */
@@ -73,11 +73,16 @@ enum {
 #define LASTREF_CAN_FLUSH (1ull << 48)          /* sessions can be flushed from a cache */
 #define LASTREF_CAN_STATISTICS (1ull << 49)     /* a context counts hits, misses and so on */
 #define LASTREF_CAN_LOOKUP (1ull << 50)         /* a cache can be asked for a session */
-/* All of these but the last. */
+#define LASTREF_CAN_SHOW_SESSION (1ull << 51)   /* a connection shows its own session */
+#define LASTREF_CAN_SET_CONTEXT (1ull << 52)    /* a connection can change its context */
+#define LASTREF_CAN_TICKET_KEY (1ull << 53)     /* the key of a context's tickets can be set */
+#define LASTREF_CAN_SID_CONTEXT (1ull << 54)    /* the id context of a context can be set */
+#define LASTREF_CAN_COPY_SESSION (1ull << 55)   /* a connection gives a copy of its session */
+/* All of these but lookup and copy, and what only those have that shake hands. */
 #define LASTREF_CAN_COUNT_REFERENCES                                                           \
   (LASTREF_CAN_UP_REF | LASTREF_CAN_TIMEOUT | LASTREF_CAN_ID_CONTEXT | LASTREF_CAN_RESUMABLE | \
    LASTREF_CAN_CONTEXT_UP_REF | LASTREF_CAN_MODE | LASTREF_CAN_REMOVE | LASTREF_CAN_FLUSH |    \
-   LASTREF_CAN_STATISTICS)
+   LASTREF_CAN_STATISTICS | LASTREF_CAN_SHOW_SESSION | LASTREF_CAN_SET_CONTEXT)
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \

@@ -1,0 +1,164 @@
+// Steps on connections that copy what they are given, and give copies of what they have: there is
+// no session of a connection's that anybody sees, and what a handshake leaves are contents.
+// Sources: mbedtls/ssl.h, mbedtls_ssl_set_session(), mbedtls_ssl_get_session(),
+// mbedtls_ssl_conf_session_cache(), mbedtls_ssl_conf_session_tickets_cb(); RFC 5246, 7.3 and 7.4.1;
+// RFC 5077, 3.
+
+#include <algorithm>
+
+#include "harness/model/stepper.h"
+#include "harness/model/symbols.h"
+#include "harness/program/values.h"
+
+namespace lastref {
+namespace {
+
+// The shortest id that a client offers; shorter ones are none of a server's.
+constexpr int kShortestOffered = 16;
+
+// Stands for an id that a server is about to choose: no value's fingerprint.
+constexpr std::uint32_t kSomeId = 2;
+static_assert(is_symbol(kSomeId));
+
+bool is_offered(std::uint32_t id) {
+  for (const ByteValue& value : byte_values(OperandKind::kId)) {
+    if (value.fingerprint == id) return value.size >= kShortestOffered;
+  }
+  return true;  // a handshake's
+}
+
+}  // namespace
+
+Legality Stepper::offer(const Operation& operation, Number wanted) {
+  const std::uint8_t number = operation.operand[0];
+  state_.connections[number].offers = 1;
+  state_.own[number].offered = session(wanted).contents;
+  expected_.result = 1;
+  return Legality::kLegal;
+}
+
+// A new copy each time of what was established.
+Legality Stepper::copy_out(const Operation& operation) {
+  const std::uint8_t number = operation.operand[0];
+  const ConnectionState& asked = state_.connections[number];
+  if (!unseen()) return Legality::kNoObject;
+  const bool has = asked.holds != 0;
+  if (has && state_.born >= kMaxSessions) return Legality::kTooMany;
+  if (const Legality l = assignable(operation.result); l != Legality::kLegal) return l;
+  state_.handles[operation.result] = has ? birth(state_.own[number].held) : kNobody;
+  expected_.result = has ? state_.handles[operation.result] : kResultNull;
+  return Legality::kLegal;
+}
+
+// What the server finds of what the client offers decides how it goes; the flights are as
+// shake_hands() has them.
+Legality Stepper::shake_hands_by_copies(const Operation& operation) {
+  ConnectionState& client = state_.connections[operation.operand[0]];
+  ConnectionState& server = state_.connections[operation.operand[1]];
+  OwnContents& own = state_.own[operation.operand[0]];
+  Contents& of_server = state_.own[operation.operand[1]].held;
+  const std::uint8_t number = server.session_context;
+  const std::uint8_t stop = operation.operand[2];
+  const bool tickets = state_.contexts[client.session_context].tickets != 0;
+  const bool gives_tickets = tickets && state_.contexts[number].tickets != 0;
+  const bool offers = client.offers != 0;
+  const Contents offered = offers ? own.offered : Contents{};
+  // Damaged bytes may have any secret.
+  if (offers && offered.unknown != 0) return Legality::kTooMany;
+
+  // The hello. RFC 5077, 3.4: a client that sends a ticket makes up an id.
+  const bool sends_ticket = tickets && offered.ticket != 0;
+  const bool hides = hazard(Hazard::TICKET_HIDES_ID) && offered.ticket != 0;
+  const bool makes_up_id = sends_ticket || hides;
+  const Contents* found = nullptr;
+  bool by_ticket = false;
+  if (sends_ticket && gives_tickets) {
+    found = opened(number, offered.ticket);
+    by_ticket = found != nullptr;
+  } else if (!makes_up_id && offers && is_offered(offered.id)) {
+    const CacheEntry* entry = entry_of(number, offered.id);
+    // What no handshake made has no ciphersuite, and is not what the client offers.
+    if (entry != nullptr && entry->contents.negotiated != 0) found = &entry->contents;
+  }
+  const bool resumed = found != nullptr;
+  const bool issues = gives_tickets && !by_ticket;
+  const bool stores = !resumed && !issues;
+
+  // A client can refuse a certificate, which comes in full handshakes only.
+  const bool reaches_server = stop == kStopComplete || stop == kStopAfterClientFlight ||
+                              (stop == kStopClientRefuses && resumed);
+  if (stores && reaches_server) {
+    Contents stored;
+    stored.id = kSomeId;
+    if (const Legality l = may_store(number, stored); l != Legality::kLegal) return l;
+  }
+  const std::uint32_t id = new_symbol(state_);
+
+  client.stage = server.stage = Stage::kBegun;
+  client.is_client = 1;
+  server.is_client = 0;
+  server.offers = 0;
+  expected_.result = kHandshakeIncomplete;
+  if (stop == kStopRefused || stop == kStopAfterClientHello) return Legality::kLegal;
+  // Both go on with the secret that each has.
+  if (resumed && (offered.negotiated == 0 || offered.master_key != found->master_key)) {
+    return Legality::kLegal;
+  }
+
+  Contents made = resumed ? *found : made_anew(stores ? id : empty_fingerprint());
+  const std::uint32_t ticket = issues ? seal(number, made) : 0;
+  Contents held = resumed ? offered : made;
+  // RFC 5077, 3.4: what the client made up is how the server says that it resumes.
+  if (by_ticket) held.id = made.id = id;
+  if (!resumed && hazard(Hazard::STALE_TICKET)) held.ticket = offered.ticket;
+  if (ticket != 0) {
+    held.ticket = ticket;
+    held.id = empty_fingerprint();
+  }
+  const auto finish_client = [&] {
+    client.stage = Stage::kEstablished;
+    client.holds = 1;
+    own.held = held;
+  };
+  if (resumed) finish_client();
+  if (!reaches_server) return Legality::kLegal;
+  server.stage = Stage::kEstablished;
+  server.holds = 1;
+  of_server = made;
+  if (stores) store(number, made);
+  if (stop == kStopAfterClientFlight) return Legality::kLegal;
+  finish_client();
+  expected_.result = resumed ? kHandshakeResumed : kHandshakeFull;
+  return Legality::kLegal;
+}
+
+Contents Stepper::made_anew(std::uint32_t id) {
+  Contents made = new_contents();
+  made.time = state_.now;
+  made.id = id;
+  made.master_key = new_symbol(state_);
+  made.negotiated = 1;
+  return made;
+}
+
+// A ticket of the context's for these contents.
+std::uint32_t Stepper::seal(std::uint8_t context, const Contents& contents) {
+  TicketState& ticket = state_.tickets[state_.issued++];
+  ticket.value = new_symbol(state_);
+  ticket.key = state_.contexts[context].ticket_key;
+  ticket.contents = contents;
+  return ticket.value;
+}
+
+// What is sealed in a ticket that the context gave out and that has not expired; else NULL.
+const Contents* Stepper::opened(std::uint8_t context, std::uint32_t value) const {
+  const std::int64_t lifetime = contract_.value(Switch::CONTEXT_TIMEOUT);
+  for (std::size_t i = 0; i < state_.issued; ++i) {
+    const TicketState& ticket = state_.tickets[i];
+    if (ticket.value != value || ticket.key != state_.contexts[context].ticket_key) continue;
+    return state_.now - ticket.contents.time <= lifetime ? &ticket.contents : nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace lastref

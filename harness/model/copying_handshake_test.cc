@@ -1,0 +1,191 @@
+// Handshakes of connections that copy what they are given, as contents that nobody sees.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/model/model_fixture.h"
+#include "harness/model/symbols.h"
+
+namespace lastref {
+namespace {
+
+class CopyingHandshakeTest : public ModelTest {
+ protected:
+  CopyingHandshakeTest() {
+    EXPECT_EQ(contract_.set_words("cache-adds=entry cache-size-zero=nothing one-context=free "
+                                  "context-timeout=300 cache-size=50 new-time=zero new-timeout=0 "
+                                  "set-session=unseen set-session-null=refused protocol=771"),
+              "");
+  }
+
+  // The result of the last line, from the start each time.
+  std::int64_t result(const std::string& lines) {
+    state_ = State{};
+    EXPECT_EQ(run(lines), Legality::kLegal) << lines;
+    return expected_.result;
+  }
+  Legality legality(const std::string& lines) {
+    state_ = State{};
+    return run(lines);
+  }
+  const Contents& contents(int handle) const {
+    return state_.sessions[state_.handles[static_cast<std::size_t>(handle)]].contents;
+  }
+};
+
+constexpr std::int64_t kFull = 1;
+constexpr std::int64_t kResumed = 2;
+
+const std::string kConnections = "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\n";
+const std::string kById = "c0 = ctx_new\nset_tickets c0 off\nn0 = ssl_new c0\nn1 = ssl_new c0\n";
+const std::string kShake = "handshake n0 n1 complete\n";
+const std::string kGet = "s0 = copy_session n0\n";
+const std::string kAgain = "ssl_clear n0\nssl_clear n1\nset_session n0 s0\n" + kShake;
+
+TEST_F(CopyingHandshakeTest, NobodySeesWhatAConnectionHas) {
+  EXPECT_EQ(result(kConnections + kShake), kFull);
+  EXPECT_TRUE(events().empty());
+  EXPECT_EQ(state_.born, 0);
+}
+
+TEST_F(CopyingHandshakeTest, AClientGivesACopyEachTime) {
+  EXPECT_EQ(result(kById + kShake + kGet), 0);
+  EXPECT_EQ(result(kById + kShake + kGet + "s1 = copy_session n0\n"), 1);
+  EXPECT_EQ(holders(0), "application 1");
+  EXPECT_EQ(contents(0), contents(1));
+  EXPECT_TRUE(is_symbol(contents(0).id));
+  EXPECT_EQ(contents(0).time, kClockStart);
+}
+
+TEST_F(CopyingHandshakeTest, ThereIsNothingToGiveBeforeNorAfterwards) {
+  for (const std::string& lines :
+       {kConnections + kGet, kConnections + "s1 = new\nset_session n0 s1\n" + kGet,
+        kById + kShake + "ssl_clear n0\n" + kGet,
+        kById + "handshake n0 n1 after_client_hello\n" + kGet,
+        kById + "handshake n0 n1 after_client_flight\n" + kGet,
+        kById + "handshake n0 n1 refused\n" + kGet}) {
+    EXPECT_EQ(result(lines), kResultNull) << lines;
+  }
+}
+
+TEST_F(CopyingHandshakeTest, AServerGivesCopiesTooButForTheTicket) {
+  result(kById + kShake + kGet + "s1 = copy_session n1\n");
+  EXPECT_EQ(contents(0), contents(1));
+  const std::string by_ticket = kConnections + kShake + kGet;
+  result(by_ticket + "s1 = copy_session n1\n");
+  EXPECT_EQ(contents(1).ticket, 0U);
+  result(by_ticket + "clock 1\n" + kAgain + "s1 = copy_session n1\ns2 = copy_session n0\n");
+  EXPECT_EQ(contents(1).id, contents(2).id);
+  EXPECT_EQ(contents(1).time, kClockStart);
+  EXPECT_EQ(contents(1).ticket, 0U);
+}
+
+TEST_F(CopyingHandshakeTest, AServerKeepsAnEntryOnceItHasFinished) {
+  EXPECT_EQ(result(kById + kShake + "get_number c0\n"), 1);
+  EXPECT_EQ(result(kById + "handshake n0 n1 after_client_flight\nget_number c0\n"), 1);
+  EXPECT_EQ(result(kById + "handshake n0 n1 after_server_flight\nget_number c0\n"), 0);
+  EXPECT_EQ(result(kConnections + kShake + "get_number c0\n"), 0) << "a ticket stands for it";
+}
+
+TEST_F(CopyingHandshakeTest, ASessionIsResumedByItsIdAsLongAsItsEntryLasts) {
+  const std::string text = kById + kShake + kGet;
+  EXPECT_EQ(result(text + kAgain), kResumed);
+  EXPECT_EQ(result(text + "clock 300\n" + kAgain), kResumed);
+  EXPECT_EQ(result(text + "clock 305\n" + kAgain), kFull);
+  EXPECT_EQ(result(text + "free s0\ns0 = new\n" + kAgain), kFull);
+  EXPECT_EQ(result(text + "ssl_clear n0\nssl_clear n1\n" + kShake), kFull) << "none is offered";
+}
+
+TEST_F(CopyingHandshakeTest, ASessionIsResumedByItsTicketAsLongAsThatLasts) {
+  const std::string text = kConnections + kShake + kGet;
+  result(text);
+  EXPECT_TRUE(is_symbol(contents(0).ticket));
+  EXPECT_EQ(contents(0).id, empty_fingerprint());
+  EXPECT_EQ(result(text + kAgain), kResumed);
+  EXPECT_EQ(result(text + "clock 300\n" + kAgain), kResumed);
+  EXPECT_EQ(result(text + "clock 305\n" + kAgain), kFull);
+  EXPECT_EQ(result(text + "set_tickets c0 off\n" + kAgain), kFull);
+  EXPECT_EQ(result(text + "set_ticket s0 ticket_a\n" + kAgain), kFull);
+  // Another context's keys are others.
+  EXPECT_EQ(result(text +
+                   "c1 = ctx_new\nssl_clear n0\nssl_free n1\nn1 = ssl_new c1\n"
+                   "set_session n0 s0\n" +
+                   kShake),
+            kFull);
+}
+
+TEST_F(CopyingHandshakeTest, WhatIsResumedIsTheClientsOwnButForItsId) {
+  const std::string text = kConnections + kShake + kGet + "set_time s0 1\n" + kAgain;
+  result(text + "s1 = copy_session n0\n");
+  EXPECT_EQ(contents(1).time, 1);
+  EXPECT_EQ(contents(1).ticket, contents(0).ticket);
+  EXPECT_NE(contents(1).id, contents(0).id);
+}
+
+TEST_F(CopyingHandshakeTest, AResumptionByIdMayGiveATicket) {
+  const std::string text = kById + kShake + kGet + "set_tickets c0 on\n" + kAgain;
+  EXPECT_EQ(result(text), kResumed);
+  result(text + "s1 = copy_session n0\n");
+  EXPECT_TRUE(is_symbol(contents(1).ticket));
+  EXPECT_EQ(contents(1).id, empty_fingerprint());
+}
+
+TEST_F(CopyingHandshakeTest, TwoSecretsDoNotMeet) {
+  // What an entry has under the id that is offered is another session.
+  const std::string text = kById + kShake + kGet + "set_id s0 id_a\nadd c0 s0\n";
+  EXPECT_EQ(result(text + kAgain), kResumed);
+  EXPECT_EQ(result(text +
+                   "s1 = new\nset_id s1 id_a\nssl_clear n0\nssl_clear n1\n"
+                   "set_session n0 s1\n" +
+                   kShake),
+            0);
+  EXPECT_EQ(legality(text +
+                     "s1 = new\nset_id s1 id_a\nssl_clear n0\nssl_clear n1\n"
+                     "set_session n0 s1\n" +
+                     kShake + kShake),
+            Legality::kNotReady);
+  // An entry that no handshake made is none to a server.
+  EXPECT_EQ(result(kById + "s0 = new\nset_id s0 id_a\nadd c0 s0\nset_session n0 s0\n" + kShake),
+            kFull);
+}
+
+TEST_F(CopyingHandshakeTest, AClientRefusesACertificateAndNoResumption) {
+  const std::string refuses = "handshake n0 n1 client_refuses\n";
+  EXPECT_EQ(result(kById + refuses), 0);
+  EXPECT_EQ(result(kById + refuses + "get_number c0\n"), 0);
+  EXPECT_EQ(
+      result(kById + kShake + kGet + "ssl_clear n0\nssl_clear n1\nset_session n0 s0\n" + refuses),
+      kResumed);
+}
+
+TEST_F(CopyingHandshakeTest, AShortIdIsNotOffered) {
+  EXPECT_EQ(result(kById + kShake + kGet + "set_id s0 id_d\nadd c0 s0\n" + kAgain), kFull);
+}
+
+TEST_F(CopyingHandshakeTest, KnownBugsOfTicketsAreExpected) {
+  const std::string refused =
+      kConnections + kShake + kGet + "set_tickets c0 off\n" + kAgain + "s1 = copy_session n0\n";
+  result(refused);
+  EXPECT_EQ(contents(1).ticket, 0U);
+  const std::string next = "set_tickets c0 on\nssl_clear n0\nssl_clear n1\nset_session n0 s1\n";
+  EXPECT_EQ(result(refused + next + kShake), kResumed);
+  const std::string by_id =
+      kConnections + kShake + kGet + "set_id s0 id_a\nadd c0 s0\nset_tickets c0 off\n" + kAgain;
+  EXPECT_EQ(result(by_id), kResumed);
+
+  contract_.hazards.add(Hazard::STALE_TICKET);
+  contract_.hazards.add(Hazard::TICKET_HIDES_ID);
+  result(refused);
+  EXPECT_EQ(contents(1).ticket, contents(0).ticket);
+  EXPECT_EQ(result(refused + next + kShake), 0) << "the ticket is for another secret";
+  EXPECT_EQ(result(by_id), kFull);
+}
+
+TEST_F(CopyingHandshakeTest, WhatDamagedBytesHaveIsNotOffered) {
+  const std::string text = kById + "s1 = new\nb0 = i2d s1\nchange b0 5\n";
+  choice_ = 1;
+  EXPECT_EQ(legality(text + "s2 = d2i b0\nset_session n0 s2\n" + kShake), Legality::kTooMany);
+}
+
+}  // namespace
+}  // namespace lastref
