@@ -16,6 +16,7 @@
 #include "harness/cli/library_choice.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/quantity.h"
+#include "harness/cli/reproducers.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
 #include "harness/program/trace_words.h"
@@ -38,6 +39,7 @@ struct Words {
   std::string hazards = "known";
   std::string baseline;
   std::string json;
+  std::string reproducers;
   std::string library;
   bool quiet = false;
 };
@@ -79,6 +81,7 @@ class Check {
         hazards_(parse_hazards(words.hazards)) {
     require_targets(line.engine, words.targets);
     if (!words.json.empty()) json_ = OutputFile(words.json);
+    if (!words.reproducers.empty()) reproducers_ = ReproducerDirectory(words.reproducers);
     load_baseline();
   }
 
@@ -169,6 +172,7 @@ class Check {
     say(gone_round_text(entries, result.options.hazards, report.version));
     for (const Finding& finding : report.findings) {
       print("\n" + finding_text(finding, result.contract));
+      if (reproducers_.is_open()) print(reproducers_.write(finding, result.contract));
     }
     for (const Finding& finding : report.unreproduced) {
       say("\n" + finding_text(finding, result.contract));
@@ -199,6 +203,7 @@ class Check {
   CheckOptions options_;
   HazardChoice hazards_;
   OutputFile json_;
+  ReproducerDirectory reproducers_;
   Baseline baseline_;
   std::vector<JsonInput> results_;
 };
@@ -228,6 +233,8 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
                    "Known bugs to go round: known (the baseline's, the default), none, NAME,...;\n"
                    "known,-NAME drops one of those that are known");
   verb->add_option("--baseline", words->baseline, "The file or directory of known findings");
+  verb->add_option("--reproducers", words->reproducers,
+                   "A directory for the trace and the C program of each finding");
   add_library_option(*verb, words->library);
   verb->add_option("--json", words->json, "Write the findings there; - is stdout");
   verb->add_flag("--quiet", words->quiet, "Print nothing but findings");

@@ -170,5 +170,15 @@ TEST(CtrlC, ReportsWhatWasDoneUntilThen) {
   EXPECT_THAT(result.out, Not(HasSubstr("clean   FakeSSL")));
 }
 
+TEST(Check, WritesTheTraceOfAFindingToTheDirectory) {
+  const ScratchDirectory scratch;
+  const std::string directory = scratch.path() + "/found";
+  const ProcessResult result = check({"buggy", "--hazards", "none", "--reproducers", directory});
+  EXPECT_EQ(result.code, 1) << result.err;
+  const std::string trace = directory + "/buggy-wrong-return-result-add.trace";
+  EXPECT_THAT(result.out, HasSubstr(trace));
+  EXPECT_THAT(contents(trace), HasSubstr("add c0 s0"));
+}
+
 }  // namespace
 }  // namespace lastref

@@ -11,6 +11,7 @@
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/library_choice.h"
+#include "harness/cli/reproducers.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
 #include "harness/report/text_report.h"
@@ -29,6 +30,7 @@ struct Options {
 };
 
 struct Trace {
+  std::string file;  // as the command line has it
   std::string name;
   Program program;
 };
@@ -110,6 +112,9 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
   if (finding) ++tally.failed;
   if (finding || report.beyond_model || !options.quiet)
     print_out(run_text(outcome, setting.contract));
+  if (finding && setting.instead.empty()) {
+    print_out(reproduce_hint(trace.file, setting.target, options.hazards));
+  }
   if (finding && trace.program.misuse != Misuse::kNone) {
     print_out(wrong_header(trace.program, report, setting.target));
   }
@@ -138,7 +143,7 @@ ExitCode run(const CommandLine& line, const Options& options) {
   require_targets(line.engine, options.targets);
   std::vector<Trace> traces;
   for (const std::string& file : trace_files(options.traces)) {
-    traces.push_back({file == "-" ? "standard input" : file, read_trace(file)});
+    traces.push_back({file, file == "-" ? "standard input" : file, read_trace(file)});
   }
   const std::string path = options.baseline.empty() ? default_baseline() : options.baseline;
   const Baseline baseline = path.empty() ? Baseline() : Baseline::load(path);

@@ -180,5 +180,30 @@ TEST(Shrink, FullDiskIsNoticed) {
   EXPECT_EQ(lastref({"shrink", "-", "--target", "buggy", "-o", "/dev/full"}, kLegal).code, 3);
 }
 
+TEST(Reproduce, WritesCInTheDialectThatIsNamed) {
+  const ProcessResult result =
+      lastref({"reproduce", "-", "--target", "clean", "--dialect", "openssl"}, kLegal);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("s0 = born(SSL_SESSION_new());"));
+  EXPECT_THAT(result.err, HasSubstr("the C program shows nothing"));
+}
+
+TEST(Reproduce, NamesTheDialectsWhereTheTargetHasNone) {
+  const ProcessResult result = lastref({"reproduce", "-", "--target", "clean"}, kLegal);
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("boringssl, openssl, reference, wolfssl"));
+  const ProcessResult near =
+      lastref({"reproduce", "-", "--target", "clean", "--dialect", "opensl"}, kLegal);
+  EXPECT_EQ(near.code, 2);
+  EXPECT_THAT(near.err, HasSubstr("did you mean 'openssl'"));
+}
+
+TEST(Reproduce, TargetThatCannotBeStarted) {
+  const ProcessResult result =
+      lastref({"reproduce", "-", "--target", "broken", "--dialect", "openssl"}, kLegal);
+  EXPECT_EQ(result.code, 3);
+  EXPECT_THAT(result.err, HasSubstr("the fake library is missing"));
+}
+
 }  // namespace
 }  // namespace lastref

@@ -9,6 +9,7 @@
 #include "harness/cli/interrupt.h"
 #include "harness/cli/library_choice.h"
 #include "harness/cli/progress_line.h"
+#include "harness/cli/reproducers.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
 #include "harness/execute/finding.h"
@@ -65,6 +66,7 @@ ExitCode shrink(const CommandLine& line, const Options& options) {
                             text(signature(report.symptoms.cause())), program.size,
                             report.program.size, report.tried,
                             report.complete ? "" : "; it ended early, there may be a smaller one"));
+    print_error(reproduce_hint(options.output, options.target, options.hazards));
   }
   return interrupted() ? ExitCode::kInterrupted : ExitCode::kFindings;
 }

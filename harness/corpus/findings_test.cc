@@ -30,16 +30,21 @@ const std::string kRoot = std::string(LASTREF_SOURCE_DIR) + "/";
 
 // What stands below "## TARGET/ENTRY".
 struct Section {
-  std::string command;  // the line in its sh block
+  std::string command;  // the first line in its sh block
+  std::string as_c;     // the second
   std::string says;     // the line in its text block
 };
 
-// The first line of the block in which `text` has code of that language; empty if it has none.
-std::string first_line(std::string_view text, std::string_view language) {
+// A line of the block in which `text` has code of that language, counted from 0; empty if it has
+// none.
+std::string line_of(std::string_view text, std::string_view language, int number = 0) {
   const std::string begin = "```" + std::string(language) + "\n";
   const std::size_t at = text.find(begin);
   if (at == std::string_view::npos) return {};
   text.remove_prefix(at + begin.size());
+  for (; number > 0 && text.find('\n') != std::string_view::npos; --number) {
+    text.remove_prefix(text.find('\n') + 1);
+  }
   return std::string(text.substr(0, text.find('\n')));
 }
 
@@ -50,7 +55,7 @@ std::map<std::string, Section> sections() {
   for (const std::string_view part : std::vector(parts.begin() + 1, parts.end())) {
     const std::string heading(part.substr(0, part.find('\n')));
     if (heading.find('/') == std::string::npos) continue;
-    found[heading] = {first_line(part, "sh"), first_line(part, "text")};
+    found[heading] = {line_of(part, "sh"), line_of(part, "sh", 1), line_of(part, "text")};
   }
   return found;
 }
@@ -106,6 +111,9 @@ TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
                 found->second.command.starts_with(expected + ",-"))
         << found->first << ": found '" << found->second.command << "', expected '" << expected
         << "'";
+    std::string as_c = found->second.command + " > bug.c";
+    as_c.replace(as_c.find(" run "), 5, " reproduce ");
+    EXPECT_EQ(found->second.as_c, as_c) << found->first;
     EXPECT_NE(found->second.says, "") << found->first << ": found no block marked text";
   }
 }

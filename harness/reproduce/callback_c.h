@@ -1,0 +1,18 @@
+// The callbacks of a program: each installation is a function of its own, or one of those that all
+// programs share.
+#ifndef LASTREF_HARNESS_REPRODUCE_CALLBACK_C_H_
+#define LASTREF_HARNESS_REPRODUCE_CALLBACK_C_H_
+
+#include <string>
+
+#include "harness/report/timeline.h"
+#include "harness/reproduce/draft.h"
+
+namespace lastref {
+
+// "SSL_CTX_sess_set_remove_cb(c0, on_remove_2);". The function's definition goes to the draft.
+std::string callback_setter_c(Draft& draft, const TimelineStep& step);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_REPRODUCE_CALLBACK_C_H_

@@ -1,0 +1,41 @@
+// What sessions and contexts say of themselves, as checks in C.
+#ifndef LASTREF_HARNESS_REPRODUCE_CONTENT_C_H_
+#define LASTREF_HARNESS_REPRODUCE_CONTENT_C_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/execute/symptom.h"
+#include "harness/report/timeline.h"
+#include "harness/reproduce/draft.h"
+
+namespace lastref {
+
+// Whether the getter's result is bytes.
+bool gives_bytes(Op getter);
+
+// "  EXPECT(1, SSL_SESSION_is_resumable(s0));": empty for what the library chose. `expected` is as
+// the model has a result.
+std::string getter_c(Draft& draft, Op getter, const std::string& session, std::int64_t expected);
+
+// Which getters are asked between the program's own operations: of a finding that is about contents
+// the one that shows it; else those of fields that the program changes.
+class ContentChecks {
+ public:
+  ContentChecks(const Program& program, const Symptoms& symptoms);
+
+  // Of sessions that are new or changed, or that the finding is about, after the step.
+  std::string after(Draft& draft, const TimelineStep& step) const;
+
+ private:
+  bool is_due(const TimelineStep& step, Op getter, std::uint8_t session) const;
+  std::string numbers_after(Draft& draft, const TimelineStep& step) const;
+
+  Symptom symptom_;
+  std::vector<Op> getters_;
+};
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_REPRODUCE_CONTENT_C_H_

@@ -1,0 +1,26 @@
+#include "harness/reproduce/dialect.h"
+
+#include <array>
+
+namespace lastref {
+namespace {
+
+constexpr std::array kDialects = {&kBoringSslDialect, &kOpenSslDialect, &kReferenceDialect,
+                                  &kWolfSslDialect};
+
+}  // namespace
+
+const Dialect* dialect_named(std::string_view name) {
+  for (const Dialect* dialect : kDialects) {
+    if (dialect->name == name) return dialect;
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> dialect_names() {
+  std::vector<std::string_view> names;
+  for (const Dialect* dialect : kDialects) names.push_back(dialect->name);
+  return names;
+}
+
+}  // namespace lastref

@@ -1,0 +1,86 @@
+#include "harness/reproduce/dialect.h"
+
+namespace lastref {
+
+// As the adapters' own (harness/target/family/handshake.cc), flight by flight.
+const std::string_view kFamilyHandshake = R"C(
+/* The server's key and certificate, made at start. */
+static EVP_PKEY *key;
+static X509 *certificate;
+
+static void make_credentials(void) {
+  EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, NULL);
+  X509_NAME *name;
+  EVP_PKEY_keygen_init(generator);
+  EVP_PKEY_CTX_set_ec_paramgen_curve_nid(generator, NID_X9_62_prime256v1);
+  EVP_PKEY_keygen(generator, &key);
+  EVP_PKEY_CTX_free(generator);
+  certificate = X509_new();
+  X509_set_version(certificate, 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 365L * 24 * 60 * 60);
+  name = X509_get_subject_name(certificate);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"server", -1, -1, 0);
+  X509_set_issuer_name(certificate, name);
+  X509_set_pubkey(certificate, key);
+  if (X509_sign(certificate, key, EVP_sha256()) <= 0) abort();
+}
+
+static void use_credentials(SSL_CTX *context) {
+  if (SSL_CTX_use_certificate(context, certificate) != 1) abort();
+  if (SSL_CTX_use_PrivateKey(context, key) != 1) abort();
+}
+
+/* A wire for each direction; each connection holds a reference to both. */
+static void connect_in_memory(SSL *client, SSL *server) {
+  BIO *to_server = BIO_new(BIO_s_mem());
+  BIO *to_client = BIO_new(BIO_s_mem());
+  BIO_set_mem_eof_return(to_server, -1);
+  BIO_set_mem_eof_return(to_client, -1);
+  BIO_up_ref(to_server);
+  BIO_up_ref(to_client);
+  SSL_set_bio(client, to_client, to_server);
+  SSL_set_bio(server, to_server, to_client);
+  SSL_set_connect_state(client);
+  SSL_set_accept_state(server);
+}
+
+@refused static int refuse(SSL *ssl, int *alert, void *argument) {
+@refused   (void)ssl;
+@refused   (void)argument;
+@refused   *alert = SSL_AD_ACCESS_DENIED;
+@refused   return SSL_TLSEXT_ERR_ALERT_FATAL;
+@refused }
+@refused
+@stop /* Where a handshake is left alone: when the peer has read that flight, or the server refuses. */
+@stop enum { COMPLETE, AFTER_CLIENT_HELLO, AFTER_SERVER_FLIGHT, AFTER_CLIENT_FLIGHT, REFUSED };
+@stop
+/* A handshake of the two, flight by flight: 0 when it is not complete, 1 when it is, 2 when the
+   client has resumed its session. */
+@stop static int handshake(SSL *client, SSL *server, int stop) {
+@!stop static int handshake(SSL *client, SSL *server) {
+  unsigned char nothing;
+  connect_in_memory(client, server);
+  SSL_do_handshake(client);
+@refused   if (stop == REFUSED) {
+@refused     SSL_CTX_set_tlsext_servername_callback(SSL_get_SSL_CTX(server), refuse);
+@refused   }
+  SSL_do_handshake(server);
+@refused   SSL_CTX_set_tlsext_servername_callback(SSL_get_SSL_CTX(server), NULL);
+@stop   if (stop == AFTER_CLIENT_HELLO) return 0;
+  SSL_do_handshake(client);
+@stop   if (stop == AFTER_SERVER_FLIGHT || stop == REFUSED) return 0;
+  SSL_do_handshake(server);
+@stop   if (stop == AFTER_CLIENT_FLIGHT) return 0;
+  if (!SSL_is_init_finished(client)) SSL_do_handshake(client);
+  if (!SSL_is_init_finished(client) || !SSL_is_init_finished(server)) return 0;
+  if (SSL_version(client) == TLS1_3_VERSION) { /* the tickets */
+@withholds_tickets     SSL_write(server, "", 0);
+    SSL_read(client, &nothing, sizeof nothing);
+  }
+  return SSL_session_reused(client) ? 2 : 1;
+}
+)C";
+
+}  // namespace lastref

@@ -1,0 +1,91 @@
+#include "harness/reproduce/dialect.h"
+
+namespace lastref {
+namespace {
+
+// OpenSSL calls the free function for every session that it destroys.
+constexpr std::string_view kWatch = R"C(
+/* OpenSSL calls this for every session that it destroys: CRYPTO_get_ex_new_index(3). */
+static void on_destruction(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl,
+                           void *argp) {
+  (void)ptr;
+  (void)ad;
+  (void)idx;
+  (void)argl;
+  (void)argp;
+  died(parent);
+}
+)C";
+
+constexpr std::string_view kNewSession = R"C(
+/* A session that can be encoded: a handshake would have given it a cipher and a version. */
+static SSL_SESSION *new_session(void) {
+  static const unsigned char ecdhe_rsa_aes128_gcm_sha256[] = {0xC0, 0x2F};
+  SSL_CTX *any_context = SSL_CTX_new(TLS_method());
+  SSL *any = SSL_new(any_context);
+  SSL_SESSION *s = SSL_SESSION_new();
+  SSL_SESSION_set_cipher(s, SSL_CIPHER_find(any, ecdhe_rsa_aes128_gcm_sha256));
+  SSL_SESSION_set_protocol_version(s, TLS1_2_VERSION);
+  SSL_free(any);
+  SSL_CTX_free(any_context);
+  return s;
+}
+)C";
+
+constexpr std::string_view kNewWithId = R"C(
+static SSL_SESSION *new_with_id(const unsigned char *id, unsigned length) {
+@new_session   SSL_SESSION *s = new_session();
+@plain_session   SSL_SESSION *s = SSL_SESSION_new();
+  if (SSL_SESSION_set1_id(s, id, length) == 1) return s;
+  SSL_SESSION_free(s);
+  return NULL;
+}
+)C";
+
+constexpr std::string_view kClock = R"C(
+/* The library's clock: these take the place of the C library's functions, for the library too. */
+static time_t now = 1000000000;
+time_t time(time_t *seconds) {
+  if (seconds != NULL) *seconds = now;
+  return now;
+}
+int gettimeofday(struct timeval *restrict moment, void *restrict zone) {
+  (void)zone;
+  moment->tv_sec = now;
+  moment->tv_usec = 0;
+  return 0;
+}
+)C";
+
+constexpr Spelling kSpellings[] = {
+    {Op::SET_TICKET_KEY, "SSL_CTX_set_tlsext_ticket_keys($0, $*1, 80)"},
+};
+
+}  // namespace
+
+const Dialect kOpenSslDialect = {
+    .name = "openssl",
+    .flags = "",
+    .libraries = "-lssl -lcrypto",
+    .includes = R"(#include <openssl/ssl.h>
+)",
+    .cache_modes =
+        "off client server both no_auto_clear no_internal_lookup no_internal_store "
+        "no_internal update_time",
+    .spellings = kSpellings,
+    .feature = "",
+    .watch = kWatch,
+    .new_session = kNewSession,
+    .new_with_id = kNewWithId,
+    .clock = kClock,
+    .handshake = kFamilyHandshake,
+    .variables = "",
+    .start = R"(@deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
+@handshake   make_credentials();
+)",
+    .tag = "",
+    .ex_index = "  ex_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);\n",
+    .context = "@handshake   use_credentials($0);\n",
+};
+
+}  // namespace lastref

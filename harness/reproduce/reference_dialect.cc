@@ -1,0 +1,89 @@
+#include "harness/reproduce/dialect.h"
+
+namespace lastref {
+namespace {
+
+constexpr std::string_view kWatch = R"C(
+/* Called for every session that is destroyed: CRYPTO_get_ex_new_index(3). */
+static void on_destruction(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl,
+                           void *argp) {
+  (void)ptr;
+  (void)ad;
+  (void)idx;
+  (void)argl;
+  (void)argp;
+  died(parent);
+}
+)C";
+
+constexpr std::string_view kNewWithId = R"C(
+static SSL_SESSION *new_with_id(const unsigned char *id, unsigned length) {
+  SSL_SESSION *s = SSL_SESSION_new();
+  if (SSL_SESSION_set1_id(s, id, length) == 1) return s;
+  SSL_SESSION_free(s);
+  return NULL;
+}
+)C";
+
+constexpr std::string_view kClock = R"C(
+/* The library's clock: this takes the place of the C library's function, for the library too. */
+static time_t now = 1000000000;
+time_t time(time_t *seconds) {
+  if (seconds != NULL) *seconds = now;
+  return now;
+}
+)C";
+
+constexpr std::string_view kHandshake = R"C(
+/* No context opens the tickets of another one. */
+static void use_own_ticket_key(SSL_CTX *context) {
+  static unsigned char key[LR_TICKET_KEY_LENGTH];
+  ++key[0];
+  lr_CTX_set_ticket_key(context, key, sizeof key);
+}
+
+@stop /* Where a handshake is left alone: when the peer has read that flight, or the server refuses. */
+@stop enum { COMPLETE, AFTER_CLIENT_HELLO, AFTER_SERVER_FLIGHT, AFTER_CLIENT_FLIGHT, REFUSED };
+@stop
+/* A handshake of the two: 0 when it is not complete, 1 when it is, 2 when the client has resumed its
+   session. */
+@stop static int handshake(SSL *client, SSL *server, int stop) {
+@stop   if (lr_handshake(client, server, stop) != 1) return 0;
+@!stop static int handshake(SSL *client, SSL *server) {
+@!stop   if (lr_handshake(client, server, LR_HANDSHAKE_COMPLETE) != 1) return 0;
+  return SSL_session_reused(client) ? 2 : 1;
+}
+)C";
+
+constexpr Spelling kSpellings[] = {
+    {Op::SET_TICKET, "lr_SESSION_set1_ticket($0, $1)"},
+    {Op::SET_TICKET_KEY, "lr_CTX_set_ticket_key($0, $*1, LR_TICKET_KEY_LENGTH)"},
+};
+
+}  // namespace
+
+const Dialect kReferenceDialect = {
+    .name = "reference",
+    .flags = "-Ilib/session/include/lastref/compat",
+    .libraries = "build/release/lib/session/liblastref_session_bare.a -lstdc++ -lpthread",
+    .includes = R"(#include <openssl/ssl.h>
+)",
+    .cache_modes =
+        "off client server both no_auto_clear no_internal_lookup no_internal_store "
+        "no_internal update_time",
+    .spellings = kSpellings,
+    .feature = "",
+    .watch = kWatch,
+    .new_session = "",
+    .new_with_id = kNewWithId,
+    .clock = kClock,
+    .handshake = kHandshake,
+    .variables = "",
+    .start = R"(@deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
+)",
+    .tag = "",
+    .ex_index = "  ex_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);\n",
+    .context = "@handshake   use_own_ticket_key($0);\n",
+};
+
+}  // namespace lastref

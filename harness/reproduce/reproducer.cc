@@ -1,0 +1,262 @@
+#include "harness/reproduce/reproducer.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "harness/program/trace.h"
+#include "harness/report/sentence.h"
+#include "harness/reproduce/births.h"
+#include "harness/reproduce/common_parts.h"
+#include "harness/reproduce/content_c.h"
+#include "harness/reproduce/event_text.h"
+#include "harness/reproduce/header_comment.h"
+#include "harness/reproduce/part.h"
+#include "harness/reproduce/plan.h"
+#include "harness/reproduce/spelling.h"
+#include "harness/reproduce/statement_c.h"
+
+namespace lastref {
+namespace {
+
+// What a call that does not return ends with: SIGALRM.
+constexpr int kAlarmSeconds = 20;
+// What memory a call that asks for ever more may have, in megabytes.
+constexpr int kMemoryMegabytes = 2048;
+
+bool has(const Program& program, std::initializer_list<Op> codes) {
+  return std::ranges::any_of(program.view(), [codes](const Operation& operation) {
+    return std::ranges::find(codes, operation.code) != codes.end();
+  });
+}
+
+// Whether what the time is shows in the program.
+bool tells_time(const ReproducerInput& input) {
+  const Symptoms& symptoms = input.symptoms;
+  if (has(input.program, {Op::CLOCK_ADVANCE, Op::GET_TIME, Op::SET_TIME})) return true;
+  if (!symptoms.empty() && symptoms.cause().what == Discrepancy::kTime) return true;
+  return std::ranges::any_of(input.program.view(), [](const Operation& operation) {
+    return operation.code == Op::CACHE_FLUSH &&
+           number_values(OperandKind::kTime)[operation.operand[1]].value != 0;
+  });
+}
+
+class Writer {
+ public:
+  explicit Writer(const ReproducerInput& input)
+      : input_(input),
+        draft_(*input.dialect),
+        plan_(make_plan(input.contract, input.program)),
+        checks_(input.program, input.symptoms) {}
+
+  Reproducer write() {
+    Reproducer made;
+    decide();
+    made.lacks = lacks();
+    if (!made.lacks.empty()) return made;
+    std::string steps;
+    for (const TimelineStep& step : plan_.steps) steps += step_text(step);
+    settle_features();
+    made.checker = checker_of(input_, plan_);
+    made.source = header_comment(input_, plan_) + includes() + part(kCheckParts, draft_.used) +
+                  part(kGetterParts, draft_.used) + byte_definitions(draft_) + variables() +
+                  numbers() + parts_of_library() + part(kCallbackParts, draft_.used) +
+                  draft_.callbacks + main_function(steps);
+    return made;
+  }
+
+ private:
+  void use(std::string_view feature) { draft_.used.emplace(feature); }
+  bool uses(std::string_view feature) const { return draft_.used.contains(feature); }
+
+  // What must be known before the first statement is written.
+  void decide() {
+    const Program& program = input_.program;
+    const bool encodes = has(program, {Op::I2D, Op::I2D_LENGTH, Op::I2D_ALLOCATE, Op::SET_VERSION,
+                                       Op::GET_VERSION, Op::HANDSHAKE});
+    const bool own = encodes && !draft_.dialect.new_session.empty() &&
+                     has(program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID});
+    use(own ? "new_session" : "plain_session");
+    if (tells_time(input_)) use("clock");
+    if (has(program, {Op::HANDSHAKE})) use("handshake");
+    for (const Operation& operation : program.view()) {
+      if (operation.code != Op::HANDSHAKE || operation.operand[2] == kStopComplete) continue;
+      use("stop");
+      if (operation.operand[2] == kStopRefused) use("refused");
+    }
+    if (input_.contract.hazards.has(Hazard::CALLBACK_NO_CONTEXT)) use("ignores_no_context");
+    if (input_.contract.hazards.has(Hazard::I2D_POINTER_STAYS)) use("pointer_stays");
+    const bool callbacks = has(program, {Op::ON_NEW, Op::ON_GET, Op::ON_REMOVE});
+    use(callbacks ? "list" : "simple");
+    if (callbacks || has(program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID, Op::CONNECTION_NEW})) {
+      use("events");
+    }
+  }
+
+  std::string lacks() const {
+    if (uses("clock") && draft_.dialect.clock.empty() && has(input_.program, {Op::CLOCK_ADVANCE})) {
+      return "a clock of its own";
+    }
+    const bool handshakes = has(input_.program, {Op::HANDSHAKE});
+    return handshakes && draft_.dialect.handshake.empty() ? "handshakes" : "";
+  }
+
+  std::string step_text(const TimelineStep& step) {
+    std::string text;
+    if (step.teardown && !teardown_) {
+      text += "\n  /* The application lets go of what it still holds. */\n";
+      teardown_ = true;
+    }
+    text += "\n" + step_comment(input_, step) + statement_c(draft_, step);
+    if (!step.judged || step.legality != Legality::kLegal) return text;
+    text += births_c(draft_, step);
+    if (tells_events(step)) text += expect_events(step);
+    return text + checks_.after(draft_, step);
+  }
+
+  // Of calls that touch no reference nothing is expected, unless the finding is there.
+  bool tells_events(const TimelineStep& step) const {
+    if (!uses("events")) return false;
+    if (step.expected.events.size() > 0 || row(step.operation.code).effect != Effect::NEUTRAL) {
+      return step.after.born > 0 || uses("list");
+    }
+    return !input_.symptoms.empty() && input_.symptoms.cause().operation == step.index;
+  }
+
+  std::string expect_events(const TimelineStep& step) {
+    const EventOrder order = event_order(draft_, step);
+    std::string text;
+    if (order != EventOrder::kAsSeen && uses("list")) {
+      use("sorts");
+      text = fmt::format("  sort_events({});\n", order == EventOrder::kDeathsLast ? 1 : 0);
+    }
+    compares_events_ = true;
+    const std::string events = events_text(draft_, step);
+    return text + fmt::format("  EXPECT_EVENTS(\"{}\");\n", events);
+  }
+
+  // What follows from the features that the statements use.
+  void settle_features() {
+    if (!compares_events_) draft_.used.erase("events");
+    if (!uses("events")) draft_.used.erase("simple");
+    if (uses("events")) {
+      use("numbers");
+      use("number_of");
+      use("deaths");
+    }
+    if (uses("find")) use("number_of");
+    if (uses("born")) use("know");
+    if (uses("on_new") || uses("on_get")) use("connection_name");
+    if (uses("keep") || uses("find")) use("variables");
+    if (uses("variables")) {
+      for (int i = 0; i < kMaxHandles; ++i) draft_.sessions.insert(fmt::format("s{}", i));
+    }
+    for (const std::string& word : draft_.contexts) use(word);
+    for (const std::string& word : draft_.connections) use(word);
+    if (uses("expect") || uses("pointer") || uses("object") || uses("bytes")) use("fail");
+    const bool makes = has(input_.program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID});
+    if (makes && draft_.dialect.start.find("any_context") != std::string_view::npos) {
+      use("any_context");
+    }
+    const bool new_session = has(input_.program, {Op::SESSION_NEW}) || uses("new_with_id");
+    if (uses("new_session") && !new_session) draft_.used.erase("new_session");
+  }
+
+  std::string includes() const {
+    std::string text =
+        "#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
+        "#include <string.h>\n";
+    if (limits_memory()) text += "#include <sys/resource.h>\n";
+    if (uses("clock")) text += "#include <sys/time.h>\n#include <time.h>\n";
+    if (uses("new_session") && !uses("clock")) text += "#include <time.h>\n";
+    return text + "#include <unistd.h>\n\n" + part(draft_.dialect.includes, draft_.used);
+  }
+
+  bool limits_memory() const {
+    return !input_.symptoms.empty() && input_.symptoms.cause().what == Discrepancy::kMemoryUsedUp;
+  }
+
+  static std::string pointers(std::string_view type, const std::set<std::string>& names) {
+    if (names.empty()) return {};
+    return fmt::format("static {} *{};\n", type, fmt::join(names, ", *"));
+  }
+
+  std::string variables() const {
+    std::string text = pointers("SSL_SESSION", draft_.sessions) +
+                       pointers("SSL_CTX", draft_.contexts) + pointers("SSL", draft_.connections);
+    if (uses("any_context")) text += "static SSL_CTX *any_context;\n";
+    text += part(draft_.dialect.variables, draft_.used);
+    if (!draft_.blobs.empty()) {
+      text +=
+          fmt::format("static struct {{\n  unsigned char data[16384];\n  long length;\n}} {};\n",
+                      fmt::join(draft_.blobs, ", "));
+    }
+    if (uses("in")) text += "static const unsigned char *in;\n";
+    if (uses("out")) text += "static unsigned char *out;\n";
+    if (uses("block")) text += "static unsigned char *block;\n";
+    if (uses("decoded")) text += "static SSL_SESSION *decoded;\n";
+    if (uses("length")) text += "static size_t length;\n";
+    if (uses("ex_data")) text += "static int ex_index;\n";
+    return text.empty() ? text : "\n" + text;
+  }
+
+  std::string numbers() const {
+    const int born = plan_.steps.empty() ? 0 : plan_.steps.back().after.born;
+    std::string text = part(kNumberParts, draft_.used);
+    // What the program watches is more than the model expects to be born, by what may go wrong.
+    const int room = std::max(born, 1) + 8;
+    replace(text, "$count", std::to_string(room + 1));
+    replace(text, "$last", std::to_string(room));
+    replace(text, "$tag\n", uses("know") ? part(draft_.dialect.tag, draft_.used) : "");
+    return text;
+  }
+
+  static void replace(std::string& text, std::string_view from, const std::string& to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+      text.replace(at, from.size(), to);
+    }
+  }
+
+  std::string parts_of_library() const {
+    const Dialect& dialect = draft_.dialect;
+    std::string text;
+    if (uses("deaths")) text += dialect.watch;
+    if (uses("clock")) text += part(dialect.clock, draft_.used);
+    if (uses("new_session")) text += part(dialect.new_session, draft_.used);
+    if (uses("new_with_id")) text += part(dialect.new_with_id, draft_.used);
+    if (uses("handshake")) text += part(dialect.handshake, draft_.used);
+    return text;
+  }
+
+  std::string main_function(const std::string& steps) const {
+    std::string text = "\nint main(void) {\n";
+    text += fmt::format("  alarm({}); /* a call that does not return ends the program */\n",
+                        kAlarmSeconds);
+    if (limits_memory()) {
+      text += fmt::format(
+          "  /* A call that asks for ever more memory ends it too. */\n"
+          "  struct rlimit memory = {{(rlim_t){0} << 20, (rlim_t){0} << 20}};\n"
+          "  setrlimit(RLIMIT_AS, &memory);\n",
+          kMemoryMegabytes);
+    }
+    text += part(draft_.dialect.start, draft_.used);
+    if (uses("ex_data")) text += draft_.dialect.ex_index;
+    return text + steps + "\n  return 0;\n}\n";
+  }
+
+  const ReproducerInput& input_;
+  Draft draft_;
+  Timeline plan_;
+  ContentChecks checks_;
+  bool teardown_ = false;
+  bool compares_events_ = false;  // anywhere
+};
+
+}  // namespace
+
+Reproducer reproduce(const ReproducerInput& input) { return Writer(input).write(); }
+
+}  // namespace lastref

@@ -1,0 +1,131 @@
+#include "harness/reproduce/reproducer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <variant>
+
+#include "harness/program/trace.h"
+#include "harness/reproduce/part.h"
+
+namespace lastref {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kGolden = LASTREF_SOURCE_DIR "/harness/reproduce/golden/replace-silent.txt";
+
+Program program_of(const std::string& operations) {
+  auto parsed = parse_trace("lastref 1\n" + operations);
+  if (const auto* error = std::get_if<TraceError>(&parsed)) {
+    ADD_FAILURE() << error->text("trace");
+    return {};
+  }
+  return std::get<Program>(parsed);
+}
+
+ReproducerInput input_of(const std::string& operations, const Dialect& dialect) {
+  ReproducerInput input;
+  input.dialect = &dialect;
+  input.program = program_of(operations);
+  input.version = "OpenSSL 3.0.22 25 Aug 2026";
+  return input;
+}
+
+std::string source_of(const std::string& operations, const Dialect& dialect = kOpenSslDialect) {
+  const Reproducer made = reproduce(input_of(operations, dialect));
+  EXPECT_EQ(made.lacks, "");
+  return made.source;
+}
+
+Symptom symptom_of(Discrepancy what, int operation, Op code) {
+  Symptom symptom;
+  symptom.what = what;
+  symptom.verdict = verdict_of(what);
+  symptom.operation = static_cast<std::uint16_t>(operation);
+  symptom.code = code;
+  symptom.subject = 0;
+  return symptom;
+}
+
+// A callback, a finding, and all that a program can do without.
+TEST(ReproducerTest, WritesTheGoldenProgram) {
+  ReproducerInput input = input_of(
+      "c0 = ctx_new\non_remove c0 watch\ns0 = new\nset_id s0 id_a\nadd c0 s0\ns1 = new\n"
+      "set_id s1 id_a\nadd c0 s1\n",
+      kOpenSslDialect);
+  input.symptoms.add(symptom_of(Discrepancy::kMissingCallback, 7, Op::CACHE_ADD));
+  const std::string source = reproduce(input).source;
+  if (std::getenv("LASTREF_UPDATE_GOLDEN") != nullptr) std::ofstream(kGolden) << source;
+  std::ifstream file(kGolden);
+  EXPECT_EQ(source, std::string(std::istreambuf_iterator<char>(file), {}))
+      << "LASTREF_UPDATE_GOLDEN=1 writes it anew";
+  EXPECT_EQ(source, reproduce(input).source);
+}
+
+TEST(ReproducerTest, HasOnlyThePartsThatAProgramNeeds) {
+  const std::string source = source_of("c0 = ctx_new\nget_number c0\n");
+  EXPECT_THAT(source, HasSubstr("EXPECT(0, SSL_CTX_sess_number(c0));"));
+  for (const char* part :
+       {"born", "expect_events", "expect_bytes", "handshake", "time(", "note("}) {
+    EXPECT_THAT(source, Not(HasSubstr(part))) << part;
+  }
+}
+
+TEST(ReproducerTest, TakesTheClockIntoItsOwnHandsWhereTheTimeShows) {
+  const std::string source = source_of("s0 = new\nclock 300\nget_time s0\n");
+  EXPECT_THAT(source, HasSubstr("time_t time(time_t *seconds)"));
+  EXPECT_THAT(source, HasSubstr("now += 300;"));
+  EXPECT_THAT(source, HasSubstr("EXPECT(1000000000, SSL_SESSION_get_time(s0));"));
+}
+
+TEST(ReproducerTest, SaysWhoHoldsWhatAndWhatIsDestroyed) {
+  const std::string source = source_of("c0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n");
+  EXPECT_THAT(source, HasSubstr("/* 4. session 1 (s0): application 1, cache c0 = 2 references */"));
+  EXPECT_THAT(source, HasSubstr("EXPECT_EVENTS(\"session 1 destroyed\");"));
+}
+
+TEST(ReproducerTest, ExpectsNothingBehindABrokenRule) {
+  const std::string source = source_of("s0 = new\nfree s0\nfree s0\nget_timeout s0\n");
+  EXPECT_THAT(source, HasSubstr("breaks a rule at operation 3"));
+  EXPECT_THAT(source, HasSubstr("(void)(SSL_SESSION_get_timeout(s0));"));
+}
+
+TEST(ReproducerTest, NamesTheCheckerWhereTheDamageIsToMemory) {
+  ReproducerInput input = input_of("s0 = new\n", kOpenSslDialect);
+  input.symptoms.add(symptom_of(Discrepancy::kPoisonOverwritten, 1, Op::SESSION_FREE));
+  const Reproducer made = reproduce(input);
+  EXPECT_EQ(made.checker, Checker::kNeeded);
+  EXPECT_THAT(made.source, HasSubstr(kChecker));
+}
+
+TEST(ReproducerTest, LacksWhatTheDialectHasNoWordsFor) {
+  Dialect mute = kOpenSslDialect;
+  mute.handshake = "";
+  const Reproducer made = reproduce(
+      input_of("c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n", mute));
+  EXPECT_EQ(made.lacks, "handshakes");
+  EXPECT_EQ(made.source, "");
+}
+
+TEST(PartTest, KeepsTheLinesWhoseConditionHolds) {
+  const char* text = "\n@a one\n@!a two\n@a+b three\n@b+!a four\n  five\n";
+  EXPECT_EQ(part(text, {"a"}), "\none\n  five\n");
+  EXPECT_EQ(part(text, {"a", "b"}), "\none\nthree\n  five\n");
+  EXPECT_EQ(part(text, {"b"}), "\ntwo\nfour\n  five\n");
+  EXPECT_EQ(part("\n@a one\n", {}), "");
+}
+
+TEST(DialectTest, EveryNameHasItsTable) {
+  for (const std::string_view name : dialect_names()) {
+    ASSERT_NE(dialect_named(name), nullptr);
+    EXPECT_EQ(dialect_named(name)->name, name);
+  }
+  EXPECT_EQ(dialect_named("nossl"), nullptr);
+}
+
+}  // namespace
+}  // namespace lastref

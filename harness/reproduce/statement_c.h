@@ -1,0 +1,20 @@
+// One operation of a program as C statements, with what the model expects of it.
+#ifndef LASTREF_HARNESS_REPRODUCE_STATEMENT_C_H_
+#define LASTREF_HARNESS_REPRODUCE_STATEMENT_C_H_
+
+#include <string>
+
+#include "harness/report/timeline.h"
+#include "harness/reproduce/draft.h"
+
+namespace lastref {
+
+// The call and what it must return. From a broken rule on nothing is expected.
+std::string statement_c(Draft& draft, const TimelineStep& step);
+
+// The operation that a callback runs, in the callback's body. Its result becomes an event.
+std::string body_c(Draft& draft, const Operation& operation);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_REPRODUCE_STATEMENT_C_H_

@@ -1,0 +1,70 @@
+#include "harness/reproduce/dialect.h"
+
+namespace lastref {
+namespace {
+
+constexpr std::string_view kWatch = R"C(
+/* wolfSSL never calls the free function of a session's ex_data. But it tells who asks for its
+   memory, and a session is a block of its own. */
+static void on_release(void *block) {
+  died(block);
+  free(block);
+}
+)C";
+
+constexpr std::string_view kNewWithId = R"C(
+/* There is no setter of an id that works: it goes in through the encoding, in which it stands behind
+   the side, the time, the timeout and its own length. */
+static SSL_SESSION *new_with_id(const unsigned char *id, int length) {
+  unsigned char fresh[256];
+  unsigned char bytes[256];
+  unsigned char *out = fresh;
+  const unsigned char *in = bytes;
+  SSL_SESSION *s = SSL_SESSION_new();
+  const int size = i2d_SSL_SESSION(s, &out);
+  SSL_SESSION_free(s);
+  if (length > 32) return NULL;
+  memcpy(bytes, fresh, 9);
+  bytes[9] = (unsigned char)length;
+  memcpy(bytes + 10, id, (size_t)length);
+  memcpy(bytes + 10 + length, fresh + 10, (size_t)size - 10);
+  return d2i_SSL_SESSION(NULL, &in, size + length);
+}
+)C";
+
+constexpr Spelling kSpellings[] = {
+    // A failure is one of wolfSSL's codes below 0; the manual says 1 for success and no more.
+    {Op::SET_TIMEOUT, "SSL_SESSION_set_timeout($0, $1) == 1"},
+    {Op::SET_DEFAULT_TIMEOUT, "SSL_CTX_set_timeout($0, (unsigned)$1)"},
+};
+
+}  // namespace
+
+const Dialect kWolfSslDialect = {
+    .name = "wolfssl",
+    .flags = "",
+    .libraries = "-lwolfssl",
+    .includes = R"(#include <wolfssl/options.h>
+#include <wolfssl/openssl/ssl.h>
+)",
+    .cache_modes = "off client server both no_internal_lookup no_internal_store no_internal",
+    .spellings = kSpellings,
+    .feature = "",
+    .watch = kWatch,
+    .new_session = "",
+    .new_with_id = kNewWithId,
+    .clock = "",
+    .handshake = "",
+    .variables = "",
+    .start = R"(@deaths   wolfSSL_SetAllocators(malloc, on_release, realloc);
+  wolfSSL_Init();
+)",
+    .tag = "",
+    .ex_index =
+        R"(  SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL); /* the library's own */
+  ex_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+)",
+    .context = "",
+};
+
+}  // namespace lastref
