@@ -76,6 +76,7 @@ ExitCode parse_and_run(int count, char** words, CommandLine& line) {
   add_run_verb(app, line);
   add_shrink_verb(app, line);
   add_reproduce_verb(app, line);
+  add_compare_verb(app, line);
   add_targets_verb(app, line);
   add_operations_verb(app, line);
   add_format_verb(app, line);

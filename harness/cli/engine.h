@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/compare/target_comparison.h"
 #include "harness/explore/run/explore.h"
 #include "harness/generate/check.h"
 #include "harness/score/bug.h"
@@ -34,6 +35,7 @@ struct Engine {
   std::function<ShrinkReport(const std::string& target, const Program&, Hazards,
                              const std::function<bool(int tried, int size)>& progress)>
       shrink_program;
+  std::function<TargetComparison(const TargetComparisonOptions&)> compare;
   std::function<std::string(const std::string& target, std::string* error)> target_version;
   std::function<std::string(const std::string& target, Contract*)> target_contract;
   std::function<std::vector<TargetEntry>()> list_targets;

@@ -35,6 +35,7 @@ int main(int count, char** words) {
   engine.explore = lastref::explore;
   engine.run_program = lastref::run_program;
   engine.shrink_program = lastref::shrink_program;
+  engine.compare = lastref::compare_targets;
   engine.target_version = lastref::target_version;
   engine.target_contract = lastref::target_contract;
   engine.list_targets = targets;

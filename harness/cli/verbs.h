@@ -26,6 +26,7 @@ void add_explore_verb(CLI::App& app, CommandLine& line);
 void add_merge_verb(CLI::App& app, CommandLine& line);
 void add_run_verb(CLI::App& app, CommandLine& line);
 void add_shrink_verb(CLI::App& app, CommandLine& line);
+void add_compare_verb(CLI::App& app, CommandLine& line);
 void add_reproduce_verb(CLI::App& app, CommandLine& line);
 void add_targets_verb(CLI::App& app, CommandLine& line);
 void add_operations_verb(CLI::App& app, CommandLine& line);

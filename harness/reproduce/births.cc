@@ -9,7 +9,7 @@ namespace {
 
 // The expression that leads to the session after the step: a connection's, or a variable that a new
 // callback has put it into. "NULL" when nothing does.
-std::string pointer_to(Draft& draft, const State& state, std::uint8_t session) {
+std::string pointer_to(SourceDraft& draft, const State& state, std::uint8_t session) {
   for (std::uint8_t n = 0; n < kMaxConnections; ++n) {
     if (state.connections[n].alive != 0 && state.connections[n].session == session) {
       return fmt::format("SSL_get0_session({})", variable_c(draft, OperandKind::kConnection, n));
@@ -35,7 +35,7 @@ bool is_result(const TimelineStep& step, std::uint8_t session) {
 
 }  // namespace
 
-std::string births_c(Draft& draft, const TimelineStep& step) {
+std::string births_c(SourceDraft& draft, const TimelineStep& step) {
   std::string text;
   for (const Event& event : step.expected.events.view()) {
     if (event.kind != EventKind::kBirth || event.session >= kMaxSessions) continue;

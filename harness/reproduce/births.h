@@ -5,12 +5,12 @@
 #include <string>
 
 #include "harness/report/timeline.h"
-#include "harness/reproduce/draft.h"
+#include "harness/reproduce/source_draft.h"
 
 namespace lastref {
 
 // Statements that give each such session its number, and its address where a pointer leads to it.
-std::string births_c(Draft& draft, const TimelineStep& step);
+std::string births_c(SourceDraft& draft, const TimelineStep& step);
 
 }  // namespace lastref
 

@@ -40,7 +40,7 @@ void replace_all(std::string& text, std::string_view from, const std::string& to
   }
 }
 
-std::string on_new(Draft& draft, const std::string& name, int number, bool keeps) {
+std::string on_new(SourceDraft& draft, const std::string& name, int number, bool keeps) {
   draft.used.emplace("on_new");
   if (keeps) draft.used.emplace("keep");
   std::string text = part(kOnNew, keeps ? Features{"keep"} : Features{});
@@ -50,7 +50,7 @@ std::string on_new(Draft& draft, const std::string& name, int number, bool keeps
   return text;
 }
 
-std::string on_get(Draft& draft, const std::string& name, int number, std::uint8_t mode) {
+std::string on_get(SourceDraft& draft, const std::string& name, int number, std::uint8_t mode) {
   draft.used.emplace("on_get");
   Features with;
   if (mode == kOnGetNone) with.emplace("none");
@@ -71,7 +71,8 @@ std::string on_get(Draft& draft, const std::string& name, int number, std::uint8
   return text;
 }
 
-std::string on_remove(Draft& draft, const std::string& name, int number, const Operation* body) {
+std::string on_remove(SourceDraft& draft, const std::string& name, int number,
+                      const Operation* body) {
   draft.used.emplace("on_remove");
   std::string text = fmt::format(
       "\n/* Operation {}. The session is borrowed. */\n"
@@ -87,7 +88,7 @@ std::string on_remove(Draft& draft, const std::string& name, int number, const O
 
 }  // namespace
 
-std::string callback_setter_c(Draft& draft, const TimelineStep& step) {
+std::string callback_setter_c(SourceDraft& draft, const TimelineStep& step) {
   const Operation& operation = step.operation;
   const std::uint8_t mode = operation.operand[1];
   const int number = step.index + 1;

@@ -6,12 +6,12 @@
 #include <string>
 
 #include "harness/report/timeline.h"
-#include "harness/reproduce/draft.h"
+#include "harness/reproduce/source_draft.h"
 
 namespace lastref {
 
 // "SSL_CTX_sess_set_remove_cb(c0, on_remove_2);". The function's definition goes to the draft.
-std::string callback_setter_c(Draft& draft, const TimelineStep& step);
+std::string callback_setter_c(SourceDraft& draft, const TimelineStep& step);
 
 }  // namespace lastref
 

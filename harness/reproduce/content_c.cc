@@ -106,7 +106,8 @@ bool gives_bytes(Op getter) {
   }
 }
 
-std::string getter_c(Draft& draft, Op getter, const std::string& session, std::int64_t expected) {
+std::string getter_c(SourceDraft& draft, Op getter, const std::string& session,
+                     std::int64_t expected) {
   if (!gives_bytes(getter)) {
     draft.used.emplace("expect");
     if (getter == Op::GET_EX_DATA) draft.used.emplace("ex_data");
@@ -145,7 +146,7 @@ bool ContentChecks::is_due(const TimelineStep& step, Op getter, std::uint8_t ses
   return content_of(now, getter) != content_of(step.before.sessions[session].contents, getter);
 }
 
-std::string ContentChecks::numbers_after(Draft& draft, const TimelineStep& step) const {
+std::string ContentChecks::numbers_after(SourceDraft& draft, const TimelineStep& step) const {
   std::string text;
   for (std::uint8_t i = 0; i < kMaxContexts; ++i) {
     const ContextState& now = step.after.contexts[i];
@@ -162,7 +163,7 @@ std::string ContentChecks::numbers_after(Draft& draft, const TimelineStep& step)
   return text;
 }
 
-std::string ContentChecks::after(Draft& draft, const TimelineStep& step) const {
+std::string ContentChecks::after(SourceDraft& draft, const TimelineStep& step) const {
   // What the finding is about is looked at first.
   const std::string numbers = numbers_after(draft, step);
   std::string text = is_about_contents(symptom_.what) ? std::string() : numbers;

@@ -8,7 +8,7 @@
 
 #include "harness/execute/symptom.h"
 #include "harness/report/timeline.h"
-#include "harness/reproduce/draft.h"
+#include "harness/reproduce/source_draft.h"
 
 namespace lastref {
 
@@ -17,7 +17,8 @@ bool gives_bytes(Op getter);
 
 // "  EXPECT(1, SSL_SESSION_is_resumable(s0));": empty for what the library chose. `expected` is as
 // the model has a result.
-std::string getter_c(Draft& draft, Op getter, const std::string& session, std::int64_t expected);
+std::string getter_c(SourceDraft& draft, Op getter, const std::string& session,
+                     std::int64_t expected);
 
 // Which getters are asked between the program's own operations: of a finding that is about contents
 // the one that shows it; else those of fields that the program changes.
@@ -26,11 +27,11 @@ class ContentChecks {
   ContentChecks(const Program& program, const Symptoms& symptoms);
 
   // Of sessions that are new or changed, or that the finding is about, after the step.
-  std::string after(Draft& draft, const TimelineStep& step) const;
+  std::string after(SourceDraft& draft, const TimelineStep& step) const;
 
  private:
   bool is_due(const TimelineStep& step, Op getter, std::uint8_t session) const;
-  std::string numbers_after(Draft& draft, const TimelineStep& step) const;
+  std::string numbers_after(SourceDraft& draft, const TimelineStep& step) const;
 
   Symptom symptom_;
   std::vector<Op> getters_;

@@ -14,11 +14,11 @@ struct Line {
   std::string text;
 };
 
-bool is_known(const Draft& draft, std::uint8_t session) {
+bool is_known(const SourceDraft& draft, std::uint8_t session) {
   return session < kMaxSessions && draft.known[session];
 }
 
-std::string session_word(const Draft& draft, std::uint8_t session) {
+std::string session_word(const SourceDraft& draft, std::uint8_t session) {
   if (session == kNobody) return "no session";
   return is_known(draft, session) ? fmt::format("session {}", session + 1) : "a session";
 }
@@ -30,7 +30,7 @@ bool tells_result(const TimelineStep& step, const Event& callback) {
   return context.on_remove == kOnRemoveDo && returns_number(context.body.code);
 }
 
-std::vector<Line> lines_of(const Draft& draft, const TimelineStep& step) {
+std::vector<Line> lines_of(const SourceDraft& draft, const TimelineStep& step) {
   std::vector<Line> lines;
   const Event* callback = nullptr;
   for (const Event& event : step.expected.events.view()) {
@@ -69,14 +69,14 @@ std::vector<Line> lines_of(const Draft& draft, const TimelineStep& step) {
 }  // namespace
 
 // Without callbacks a program keeps no list, and tells of destructions by number.
-EventOrder event_order(const Draft& draft, const TimelineStep& step) {
+EventOrder event_order(const SourceDraft& draft, const TimelineStep& step) {
   if (!draft.used.contains("list")) return EventOrder::kBySession;
   if (step.operation.code == Op::HANDSHAKE) return EventOrder::kDeathsLast;
   return step.expected.unordered_to > step.expected.unordered_from ? EventOrder::kBySession
                                                                    : EventOrder::kAsSeen;
 }
 
-std::string events_text(const Draft& draft, const TimelineStep& step) {
+std::string events_text(const SourceDraft& draft, const TimelineStep& step) {
   std::vector<Line> lines = lines_of(draft, step);
   const EventOrder order = event_order(draft, step);
   if (order != EventOrder::kAsSeen) {

@@ -6,17 +6,17 @@
 #include <string>
 
 #include "harness/report/timeline.h"
-#include "harness/reproduce/draft.h"
+#include "harness/reproduce/source_draft.h"
 
 namespace lastref {
 
 // In which order the program's list is compared.
 enum class EventOrder { kAsSeen, kBySession, kDeathsLast };
-EventOrder event_order(const Draft& draft, const TimelineStep& step);
+EventOrder event_order(const SourceDraft& draft, const TimelineStep& step);
 
 // "session 1 removed from c0; session 1 destroyed". Sessions that the program has no pointer to are
 // destroyed unseen.
-std::string events_text(const Draft& draft, const TimelineStep& step);
+std::string events_text(const SourceDraft& draft, const TimelineStep& step);
 
 // Whether an operation that a callback runs has a number for its result, which is then an event.
 bool returns_number(Op code);

@@ -248,7 +248,7 @@ class Writer {
   }
 
   const ReproducerInput& input_;
-  Draft draft_;
+  SourceDraft draft_;
   Timeline plan_;
   ContentChecks checks_;
   bool teardown_ = false;

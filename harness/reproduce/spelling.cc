@@ -49,7 +49,7 @@ std::string stop_point_c(std::uint8_t stop) {
   return std::string(kNames[stop]);
 }
 
-std::string number_operand_c(const Draft& draft, OperandKind kind, std::uint8_t index) {
+std::string number_operand_c(const SourceDraft& draft, OperandKind kind, std::uint8_t index) {
   const NumberValue& value = number_values(kind)[index];
   switch (kind) {
     case OperandKind::kCacheMode:
@@ -106,7 +106,7 @@ std::string number_c(std::int64_t value) {
   return fmt::format("{}{}", value, is_int ? "" : "L");
 }
 
-std::string variable_c(Draft& draft, OperandKind kind, std::uint8_t index) {
+std::string variable_c(SourceDraft& draft, OperandKind kind, std::uint8_t index) {
   std::string word(operand_word(kind, index));
   switch (kind) {
     case OperandKind::kSession:
@@ -128,7 +128,7 @@ std::string variable_c(Draft& draft, OperandKind kind, std::uint8_t index) {
   return word;
 }
 
-std::string bytes_c(Draft& draft, OperandKind kind, const ByteValue& value) {
+std::string bytes_c(SourceDraft& draft, OperandKind kind, const ByteValue& value) {
   if (value.data == nullptr) return "NULL, 0";
   const std::string name(value.name);
   draft.bytes[name] = {kind, value};
@@ -136,7 +136,7 @@ std::string bytes_c(Draft& draft, OperandKind kind, const ByteValue& value) {
   return fmt::format("{0}, sizeof {0}{1}", name, kind == OperandKind::kHostname ? " - 1" : "");
 }
 
-std::optional<std::string> bytes_of_c(Draft& draft, std::int64_t fingerprint) {
+std::optional<std::string> bytes_of_c(SourceDraft& draft, std::int64_t fingerprint) {
   if (fingerprint == 0) return "NULL, 0";
   for (const OperandKind kind : kByteKinds) {
     for (const ByteValue& value : byte_values(kind)) {
@@ -146,7 +146,7 @@ std::optional<std::string> bytes_of_c(Draft& draft, std::int64_t fingerprint) {
   return std::nullopt;
 }
 
-std::string operand_c(Draft& draft, const Operation& operation, std::size_t position) {
+std::string operand_c(SourceDraft& draft, const Operation& operation, std::size_t position) {
   const OperandKind kind = operand_kind(row(operation.code), position);
   const std::uint8_t index = operation.operand[position];
   if (row(kind).is_handle) return variable_c(draft, kind, index);
@@ -157,7 +157,7 @@ std::string operand_c(Draft& draft, const Operation& operation, std::size_t posi
   return kind == OperandKind::kHostname ? text.substr(0, text.find(',')) : text;
 }
 
-std::string call_c(Draft& draft, const Operation& operation) {
+std::string call_c(SourceDraft& draft, const Operation& operation) {
   const std::string_view c = template_of(draft.dialect, operation.code);
   if (c.find("any_context") != std::string_view::npos) draft.used.emplace("any_context");
   if (c.find("new_with_id") != std::string_view::npos) draft.used.emplace("new_with_id");
@@ -175,7 +175,7 @@ std::string call_c(Draft& draft, const Operation& operation) {
   return text;
 }
 
-std::string byte_definitions(const Draft& draft) {
+std::string byte_definitions(const SourceDraft& draft) {
   std::string text;
   for (const auto& [name, value] : draft.bytes) {
     text += definition(name, value.first, value.second);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/program/operation.h"
-#include "harness/reproduce/draft.h"
+#include "harness/reproduce/source_draft.h"
 
 namespace lastref {
 
@@ -15,23 +15,23 @@ namespace lastref {
 std::string number_c(std::int64_t value);
 
 // A variable, which the draft then has: "s0", "c1"; "removed" for the session of a callback.
-std::string variable_c(Draft& draft, OperandKind kind, std::uint8_t index);
+std::string variable_c(SourceDraft& draft, OperandKind kind, std::uint8_t index);
 
 // "id_a, sizeof id_a", which the draft then defines. "NULL, 0" for none.
-std::string bytes_c(Draft& draft, OperandKind kind, const ByteValue& value);
+std::string bytes_c(SourceDraft& draft, OperandKind kind, const ByteValue& value);
 
 // The same for the value that has this fingerprint; nothing when no pool has it, because the
 // library chose it.
-std::optional<std::string> bytes_of_c(Draft& draft, std::int64_t fingerprint);
+std::optional<std::string> bytes_of_c(SourceDraft& draft, std::int64_t fingerprint);
 
 // An operand as it stands in a call.
-std::string operand_c(Draft& draft, const Operation& operation, std::size_t position);
+std::string operand_c(SourceDraft& draft, const Operation& operation, std::size_t position);
 
 // "SSL_CTX_add_session(c0, s0)".
-std::string call_c(Draft& draft, const Operation& operation);
+std::string call_c(SourceDraft& draft, const Operation& operation);
 
 // The definitions of the bytes that the draft uses.
-std::string byte_definitions(const Draft& draft);
+std::string byte_definitions(const SourceDraft& draft);
 
 }  // namespace lastref
 

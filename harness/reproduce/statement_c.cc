@@ -21,7 +21,7 @@ bool is_judged(const TimelineStep& step) {
 std::string session_c(std::int64_t number) { return fmt::format("session[{}]", number + 1); }
 
 // Numbers a session that a call made, and keeps its address.
-std::string born_c(Draft& draft, const std::string& call) {
+std::string born_c(SourceDraft& draft, const std::string& call) {
   draft.used.emplace("born");
   draft.used.emplace("numbers");
   return fmt::format("born({})", call);
@@ -29,7 +29,7 @@ std::string born_c(Draft& draft, const std::string& call) {
 
 class Statement {
  public:
-  Statement(Draft& draft, const TimelineStep& step)
+  Statement(SourceDraft& draft, const TimelineStep& step)
       : draft_(draft), step_(step), operation_(step.operation), judged_(is_judged(step)) {}
 
   std::string text() {
@@ -279,7 +279,7 @@ class Statement {
     return line(fmt::format("(void){}({}, &length);", row(operation_.code).name, session));
   }
 
-  Draft& draft_;
+  SourceDraft& draft_;
   const TimelineStep& step_;
   const Operation& operation_;
   bool judged_;
@@ -287,11 +287,11 @@ class Statement {
 
 }  // namespace
 
-std::string statement_c(Draft& draft, const TimelineStep& step) {
+std::string statement_c(SourceDraft& draft, const TimelineStep& step) {
   return Statement(draft, step).text();
 }
 
-std::string body_c(Draft& draft, const Operation& operation) {
+std::string body_c(SourceDraft& draft, const Operation& operation) {
   const OperationRow& of = row(operation.code);
   if (of.result == Result::SESSION) {
     const std::string variable = variable_c(draft, OperandKind::kSession, operation.result);

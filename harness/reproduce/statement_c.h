@@ -5,15 +5,15 @@
 #include <string>
 
 #include "harness/report/timeline.h"
-#include "harness/reproduce/draft.h"
+#include "harness/reproduce/source_draft.h"
 
 namespace lastref {
 
 // The call and what it must return. From a broken rule on nothing is expected.
-std::string statement_c(Draft& draft, const TimelineStep& step);
+std::string statement_c(SourceDraft& draft, const TimelineStep& step);
 
 // The operation that a callback runs, in the callback's body. Its result becomes an event.
-std::string body_c(Draft& draft, const Operation& operation);
+std::string body_c(SourceDraft& draft, const Operation& operation);
 
 }  // namespace lastref
 

@@ -1,6 +1,6 @@
 // A C program while it is written: what its statements turn out to use.
-#ifndef LASTREF_HARNESS_REPRODUCE_DRAFT_H_
-#define LASTREF_HARNESS_REPRODUCE_DRAFT_H_
+#ifndef LASTREF_HARNESS_REPRODUCE_SOURCE_DRAFT_H_
+#define LASTREF_HARNESS_REPRODUCE_SOURCE_DRAFT_H_
 
 #include <array>
 #include <map>
@@ -15,8 +15,8 @@
 
 namespace lastref {
 
-struct Draft {
-  explicit Draft(const Dialect& of) : dialect(of) {
+struct SourceDraft {
+  explicit SourceDraft(const Dialect& of) : dialect(of) {
     if (!of.feature.empty()) used.emplace(of.feature);
   }
 
@@ -37,4 +37,4 @@ struct Draft {
 
 }  // namespace lastref
 
-#endif  // LASTREF_HARNESS_REPRODUCE_DRAFT_H_
+#endif  // LASTREF_HARNESS_REPRODUCE_SOURCE_DRAFT_H_
