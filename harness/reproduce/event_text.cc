@@ -39,6 +39,7 @@ std::vector<Line> lines_of(const SourceDraft& draft, const TimelineStep& step) {
     if (is_known(draft, event.session)) line.session = event.session + 1;
     switch (event.kind) {
       case EventKind::kBirth:
+      case EventKind::kServername:  // which the program's own callback does not note
         continue;
       case EventKind::kDeath:
         if (line.session == 0) continue;

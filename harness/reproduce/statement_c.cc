@@ -65,6 +65,8 @@ class Statement {
       case Op::ON_GET:
       case Op::ON_REMOVE:
         return line(callback_setter_c(draft_, step_));
+      case Op::ON_SERVERNAME:
+        return line(servername_setter_c(draft_, step_));
       case Op::CONNECTION_NEW:
         return line(fmt::format("{} = {};", result(), call())) + object_expected();
       case Op::GET0_SESSION:
