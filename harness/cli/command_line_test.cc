@@ -63,7 +63,7 @@ TEST(Usage, WithoutAVerb) { expect_usage({}, "--help"); }
 TEST(Usage, UnknownVerbGetsTheNearest) { expect_usage({"chek"}, "did you mean 'check'?"); }
 
 TEST(Usage, UnknownVerbThatIsNearNothingGetsTheList) {
-  expect_usage({"xyzzy"}, "the verbs are check, run");
+  expect_usage({"xyzzy"}, "the verbs are check, explore");
 }
 
 TEST(Usage, UnknownOptionGetsTheNearest) {

@@ -20,6 +20,7 @@
 #include "harness/corpus/split.h"
 #include "harness/generate/check.h"
 #include "harness/program/trace.h"
+#include "harness/reproduce/dialect.h"
 
 namespace lastref {
 namespace {
@@ -90,6 +91,10 @@ std::vector<BaselineEntry> told_entries() {
   return told;
 }
 
+bool is_complete(const Dialect* dialect) {
+  return dialect != nullptr && !dialect->handshake.empty() && !dialect->clock.empty();
+}
+
 TEST(FindingsPage, HasASectionForEachEntryOfTheBaselineThatIsToldAndNoOther) {
   std::vector<std::string> headings;
   for (const auto& [heading, section] : sections()) headings.push_back(heading);
@@ -113,7 +118,11 @@ TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
         << "'";
     std::string as_c = found->second.command + " > bug.c";
     as_c.replace(as_c.find(" run "), 5, " reproduce ");
-    EXPECT_EQ(found->second.as_c, as_c) << found->first;
+    // For a library with no dialect, or one that lacks what the trace needs, there may be no C.
+    const bool may_lack = !is_complete(dialect_named(entry.target));
+    if (!may_lack || found->second.as_c != "```") {
+      EXPECT_EQ(found->second.as_c, as_c) << found->first;
+    }
     EXPECT_NE(found->second.says, "") << found->first << ": found no block marked text";
   }
 }

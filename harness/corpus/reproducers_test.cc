@@ -190,6 +190,12 @@ void expect_all(const Batch& batch, const std::string& target) {
   }
 }
 
+// Of a dialect with no C for handshakes or for the clock, `lastref reproduce` refuses the traces
+// that need them, and says so.
+bool is_complete(const Dialect& dialect) {
+  return !dialect.handshake.empty() && !dialect.clock.empty();
+}
+
 bool is_mutants(const CorpusTrace& trace) { return trace.name.starts_with("seeded/"); }
 bool is_misuse(const CorpusTrace& trace) { return trace.program.misuse != Misuse::kNone; }
 
@@ -207,13 +213,16 @@ TEST_P(Reproducers, ShowWhatLastrefSaysOfTheTrace) {
   const ScratchDirectory scratch;
   batch.run(scratch.path());
   expect_all(batch, target);
-  EXPECT_TRUE(batch.lacking().empty()) << fmt::format("{}", fmt::join(batch.lacking(), "\n"));
+  if (is_complete(*dialect)) {
+    EXPECT_TRUE(batch.lacking().empty()) << fmt::format("{}", fmt::join(batch.lacking(), "\n"));
+  }
   int findings = 0;
   for (std::size_t i = 0; i < batch.size(); ++i)
     findings += batch.of(i).run.symptoms.empty() ? 0 : 1;
   RecordProperty("programs", static_cast<int>(batch.size()));
   RecordProperty("findings", findings);
-  fmt::print("{}: {} programs, of which {} show a finding\n", target, batch.size(), findings);
+  fmt::print("{}: {} programs, of which {} show a finding; {} cannot be written\n", target,
+             batch.size(), findings, batch.lacking().size());
   EXPECT_GT(batch.size(), 0U);
 }
 
@@ -244,7 +253,9 @@ TEST_P(Reproducers, ShowEachFindingWithTheOthersExpected) {
     const auto trace = std::ranges::find(traces, "findings/" + entry.name, &CorpusTrace::name);
     if (hazards.empty() || trace == traces.end()) continue;  // it is withheld
     batch.start(GetParam(), *dialect, {}, parse_hazards(hazards).on(hazards_of(entries)));
+    const std::size_t before = batch.lacking().size();
     batch.add(*trace);
+    if (batch.lacking().size() > before && !is_complete(*dialect)) continue;
     EXPECT_FALSE(batch.of(batch.size() - 1).run.symptoms.empty()) << entry.name;
   }
   const ScratchDirectory scratch;

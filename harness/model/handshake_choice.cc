@@ -160,7 +160,6 @@ class Chooser {
   // In the table of the process. A place of it is taken again only when so many were stored since,
   // and which one then is beyond what the model knows; as is which of two sides' copies is found.
   void look_up_copy(std::uint32_t id) {
-    constexpr int kStoredBehind = 3;
     if (context_.on_get != kOnGetOff && contract_.hazards.has(Hazard::GET_CALLBACK_FIRST)) {
       choice_.legality = Legality::kHazard;
       return;

@@ -172,6 +172,8 @@ struct CopyState {
   std::uint8_t of_client = 0;
   std::uint8_t place = 0;  // how many had been stored when it got its place, itself included
 };
+// So many stored behind a copy, and its place may be taken again.
+inline constexpr int kStoredBehind = 3;
 
 struct BlobState {
   Contents contents;

@@ -131,7 +131,7 @@ std::vector<Wrong> wrong_programs() {
   for (int i = 0; i < kMaxSessions; ++i) births_in_place.append(Operation{});
   births_in_place.append({.code = Op::D2I_INTO});
   return {
-      {"TooLong", changed([](Program& p) { p.size = kMaxOperations + 1; }), "89 operations"},
+      {"TooLong", changed([](Program& p) { p.size = kMaxOperations + 1; }), "81 operations"},
       {"NoTeardown", changed([](Program& p) { p.teardown.order = 6; }), "the teardown"},
       {"NoDirection", changed([](Program& p) { p.teardown.falling = 2; }), "the teardown"},
       {"NoMisuse", changed([](Program& p) { p.misuse = static_cast<Misuse>(6); }), "the misuse"},

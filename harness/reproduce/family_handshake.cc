@@ -53,8 +53,21 @@ static void connect_in_memory(SSL *client, SSL *server) {
 @refused   return SSL_TLSEXT_ERR_ALERT_FATAL;
 @refused }
 @refused
-@stop /* Where a handshake is left alone: when the peer has read that flight, or the server refuses. */
-@stop enum { COMPLETE, AFTER_CLIENT_HELLO, AFTER_SERVER_FLIGHT, AFTER_CLIENT_FLIGHT, REFUSED };
+@client_refuses static int accept_nothing(int ok, X509_STORE_CTX *store) {
+@client_refuses   (void)ok;
+@client_refuses   (void)store;
+@client_refuses   return 0;
+@client_refuses }
+@client_refuses
+@stop /* Where a handshake is left alone: when the peer has read that flight, or a side refuses. */
+@stop enum {
+@stop   COMPLETE,
+@stop   AFTER_CLIENT_HELLO,
+@stop   AFTER_SERVER_FLIGHT,
+@stop   AFTER_CLIENT_FLIGHT,
+@stop   REFUSED,
+@stop   CLIENT_REFUSES
+@stop };
 @stop
 /* A handshake of the two, flight by flight: 0 when it is not complete, 1 when it is, 2 when the
    client has resumed its session. */
@@ -69,9 +82,12 @@ static void connect_in_memory(SSL *client, SSL *server) {
   SSL_do_handshake(server);
 @refused   SSL_CTX_set_tlsext_servername_callback(SSL_get_SSL_CTX(server), NULL);
 @stop   if (stop == AFTER_CLIENT_HELLO) return 0;
+@client_refuses   if (stop == CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_PEER, accept_nothing);
   SSL_do_handshake(client);
+@client_refuses   SSL_set_verify(client, SSL_VERIFY_NONE, NULL);
 @stop   if (stop == AFTER_SERVER_FLIGHT || stop == REFUSED) return 0;
   SSL_do_handshake(server);
+@client_refuses   if (stop == CLIENT_REFUSES && !SSL_is_init_finished(client)) return 0;
 @stop   if (stop == AFTER_CLIENT_FLIGHT) return 0;
   if (!SSL_is_init_finished(client)) SSL_do_handshake(client);
   if (!SSL_is_init_finished(client) || !SSL_is_init_finished(server)) return 0;

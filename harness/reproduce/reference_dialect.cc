@@ -42,8 +42,15 @@ static void use_own_ticket_key(SSL_CTX *context) {
   lr_CTX_set_ticket_key(context, key, sizeof key);
 }
 
-@stop /* Where a handshake is left alone: when the peer has read that flight, or the server refuses. */
-@stop enum { COMPLETE, AFTER_CLIENT_HELLO, AFTER_SERVER_FLIGHT, AFTER_CLIENT_FLIGHT, REFUSED };
+@stop /* Where a handshake is left alone: when the peer has read that flight, or a side refuses. */
+@stop enum {
+@stop   COMPLETE,
+@stop   AFTER_CLIENT_HELLO,
+@stop   AFTER_SERVER_FLIGHT,
+@stop   AFTER_CLIENT_FLIGHT,
+@stop   REFUSED,
+@stop   CLIENT_REFUSES
+@stop };
 @stop
 /* A handshake of the two: 0 when it is not complete, 1 when it is, 2 when the client has resumed its
    session. */

@@ -86,6 +86,7 @@ class Writer {
       if (operation.code != Op::HANDSHAKE || operation.operand[2] == kStopComplete) continue;
       use("stop");
       if (operation.operand[2] == kStopRefused) use("refused");
+      if (operation.operand[2] == kStopClientRefuses) use("client_refuses");
     }
     if (input_.contract.hazards.has(Hazard::CALLBACK_NO_CONTEXT)) use("ignores_no_context");
     if (input_.contract.hazards.has(Hazard::I2D_POINTER_STAYS)) use("pointer_stays");

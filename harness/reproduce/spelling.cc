@@ -45,7 +45,8 @@ std::string cache_mode_c(const Dialect& dialect, const NumberValue& mode) {
 
 std::string stop_point_c(std::uint8_t stop) {
   static constexpr std::string_view kNames[] = {
-      "COMPLETE", "AFTER_CLIENT_HELLO", "AFTER_SERVER_FLIGHT", "AFTER_CLIENT_FLIGHT", "REFUSED"};
+      "COMPLETE", "AFTER_CLIENT_HELLO", "AFTER_SERVER_FLIGHT", "AFTER_CLIENT_FLIGHT",
+      "REFUSED",  "CLIENT_REFUSES"};
   return std::string(kNames[stop]);
 }
 

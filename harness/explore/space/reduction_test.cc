@@ -40,8 +40,8 @@ std::string all_of(const State& state) {
   form.add(state.symbols);
   for (std::size_t number = 0; number < state.born; ++number) {
     form.add(state.sessions[number].acquired);
-    form.add(state.sessions[number].copied);
   }
+  form.add(state.stored);
   for (const ContextState& context : state.contexts) {
     for (const std::int64_t count :
          {context.cache_full, context.hits, context.misses, context.timeouts}) {

@@ -53,7 +53,17 @@ std::uint8_t ids_in_use(const State& state) {
         if (session.cached_by(context)) use(session.key_id[context]);
       }
     }
-    if (session.copied != 0) use(session.key_id[0]);
+  }
+  for (std::size_t i = 0; i < state.copied; ++i) use(state.copies[i].contents.id);
+  for (std::size_t context = 0; context < kMaxContexts; ++context) {
+    if (state.contexts[context].has_entries == 0) continue;
+    for (std::size_t i = 0; i < state.contexts[context].count; ++i) {
+      use(state.entries[context][i].contents.id);
+    }
+  }
+  for (std::size_t connection = 0; connection < kMaxConnections; ++connection) {
+    if (state.connections[connection].offers != 0) use(state.own[connection].offered.id);
+    if (state.connections[connection].holds != 0) use(state.own[connection].held.id);
   }
   for (const BlobState& blob : state.blobs) {
     if (blob.written != 0) use(blob.contents.id);

@@ -15,12 +15,12 @@ namespace {
                                       const ContextState& context,
                                       const ConnectionState& connection) {
   [[maybe_unused]] const auto& [c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-                                c16] = contents;
-  [[maybe_unused]] const auto& [s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11] = session;
+                                c16, c17] = contents;
+  [[maybe_unused]] const auto& [s1, s2, s3, s4, s5, s6, s7, s8, s9, s10] = session;
   [[maybe_unused]] const auto& [x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15,
-                                x16, x17, x18, x19, x20, x21] = context;
-  [[maybe_unused]] const auto& [n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, n13, n14] =
-      connection;
+                                x16, x17, x18, x19, x20, x21, x22] = context;
+  [[maybe_unused]] const auto& [n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, n13, n14, n15,
+                                n16, n17, n18, n19, n20, n21] = connection;
 }
 
 using Number = std::uint8_t;
@@ -58,8 +58,8 @@ class Pen {
       form_.add(blob.damaged);
       write(blob.contents);
     }
+    write_copies();
     write_tickets();
-    write_copies_of_the_gone();
   }
 
  private:
@@ -112,7 +112,8 @@ class Pen {
     write_value(contents.master_key);
     form_.add_signed(contents.version);
     form_.add(static_cast<std::uint64_t>(contents.marked | contents.unknown << 1 |
-                                         contents.negotiated << 2 | contents.of_server << 3));
+                                         contents.negotiated << 2 | contents.of_server << 3 |
+                                         contents.table_ex_data << 4));
     form_.add(contents.ex_data);
     if (is_symbol(contents.ticket)) mention(contents.ticket);
   }
@@ -124,14 +125,13 @@ class Pen {
     form_.add(of.application);
     form_.add(of.connections);
     form_.add(context(of.home));
-    form_.add(static_cast<std::uint64_t>(of.in_flight << 2 | of.fresh << 1 | of.copied));
+    form_.add(static_cast<std::uint64_t>(of.in_flight << 1 | of.fresh));
     for (const Number context : order_.contexts) {
       form_.add(of.cached_by(context) ? 1 : 0);
       if (!of.cached_by(context)) continue;
       write_value(of.key_id[context], true);
       form_.add_signed(of.key_version[context]);
     }
-    if (of.copied != 0) write_value(of.key_id[0], true);
   }
 
   void write_context(Number number) {
@@ -153,7 +153,16 @@ class Pen {
     form_.add(of.on_servername == kGone ? kMaxContexts + 1 : context(of.on_servername));
     form_.add(of.shared);
     form_.add(of.count);
-    for (std::size_t i = 0; i < of.count; ++i) form_.add(session(of.order[i]));
+    form_.add(of.has_entries);
+    for (std::size_t i = 0; i < of.count; ++i) {
+      if (of.has_entries == 0) {
+        form_.add(session(of.order[i]));
+        continue;
+      }
+      const CacheEntry& entry = state_.entries[number][i];
+      write_time(entry.since);
+      write(entry.contents);
+    }
     if (of.on_remove == kOnRemoveDo) write_body(of.body);
   }
 
@@ -182,10 +191,16 @@ class Pen {
     form_.add(session(of.kept));
     form_.add(context(of.context) * 4 + context(of.session_context));
     form_.add(static_cast<std::uint64_t>(of.stage));
-    form_.add(static_cast<std::uint64_t>(of.shut_down | of.made << 1 | of.is_client << 2 |
-                                         of.cache_off << 3 | of.tickets << 4 | of.replaced << 5));
+    form_.add(static_cast<std::uint64_t>(of.made | of.is_client << 1 | of.cache_off << 2 |
+                                         of.store_off << 3 | of.tickets << 4 | of.replaced << 5 |
+                                         of.used << 6 | of.stale << 7 | of.offers << 8 |
+                                         of.holds << 9 | of.shut_down << 10));
+    form_.add(static_cast<std::uint64_t>(of.offer));
+    form_.add_signed(of.timeout);
     write_value(of.id_context);
     form_.add_signed(of.protocol);
+    if (of.offers != 0) write(state_.own[number].offered);
+    if (of.holds != 0) write(state_.own[number].held);
   }
 
   void write_handles() {
@@ -232,35 +247,16 @@ class Pen {
     }
   }
 
-  // The table of the process keeps them by their ids; one of each is as good as several.
-  void write_copies_of_the_gone() {
-    std::array<std::uint64_t, kMaxSessions> ids{};
-    std::size_t count = 0;
-    std::uint64_t nameless = 0;
-    std::array<std::uint32_t, kMaxSessions> seen{};
-    std::size_t seen_count = 0;
-    for (Number number = 0; number < state_.born; ++number) {
-      const SessionState& of = state_.sessions[number];
-      if (state_.is_live(number) || of.copied == 0) continue;
-      const std::uint32_t id = of.key_id[0];
-      const auto end = seen.begin() + static_cast<std::ptrdiff_t>(seen_count);
-      if (std::find(seen.begin(), end, id) != end) continue;
-      seen[seen_count++] = id;
-      const auto known = value_.begin() + static_cast<std::ptrdiff_t>(values_);
-      const auto place = std::find(value_.begin(), known, id);
-      const bool is_name = !plainly_ && (is_symbol(id) || (symmetry_.ids && is_unrelated_id(id)));
-      if (!is_name) {
-        ids[count++] = std::uint64_t{id} << 1;
-      } else if (place == known) {
-        ++nameless;
-      } else {
-        ids[count++] = static_cast<std::uint64_t>(place - value_.begin()) << 1 | 1;
-      }
+  // Those in the table of the process. Of how many were stored since only that counts which the
+  // model looks at.
+  void write_copies() {
+    form_.add(state_.copied);
+    for (std::size_t i = 0; i < state_.copied; ++i) {
+      const CopyState& copy = state_.copies[i];
+      form_.add(copy.of_client);
+      form_.add(static_cast<std::uint64_t>(std::min(state_.stored - copy.place, kStoredBehind)));
+      write(copy.contents);
     }
-    std::sort(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count));
-    form_.add(count);
-    for (std::size_t i = 0; i < count; ++i) form_.add(ids[i]);
-    form_.add(nameless);
   }
 
   const State& state_;
@@ -269,11 +265,14 @@ class Pen {
   const WritingOrder& order_;
   Form& form_;
   std::array<Number, kMaxSessions> label_;
-  // The names that were written, in the order of their first places. Each session, ticket and
-  // encoding has at most five, each context one.
-  std::array<std::uint32_t, 5 * (kMaxSessions + kMaxTickets + kMaxBlobs) + kMaxContexts> value_;
+  // Contents that a state may have in all.
+  static constexpr std::size_t kContents = kMaxSessions + kMaxTickets + kMaxBlobs + kMaxCopies +
+                                           kMaxContexts * kMaxEntries + 2 * kMaxConnections;
+  // The names that were written, in the order of their first places. Contents have at most five,
+  // and a session, a ticket, a context and a connection at most two beside them.
+  std::array<std::uint32_t, 7 * kContents + 2 * (kMaxContexts + kMaxConnections)> value_;
   std::size_t values_ = 0;
-  std::array<std::uint32_t, kMaxSessions + kMaxTickets + kMaxBlobs> mentioned_;
+  std::array<std::uint32_t, kContents> mentioned_;
   std::size_t mentions_ = 0;
 };
 

@@ -38,12 +38,14 @@ TEST(ContextRules, AConnectionHoldsTheContextItWasMadeFrom) {
 TEST(ContextRules, AConnectionOperandIsAlive) {
   expect_broken(kConnectionIsDead, "ssl_free n0 #!\n");
   for (const std::string use :
-       {"ssl_free n0", "ssl_clear n0", "set_session n0 null", "shutdown n0 send",
-        "s0 = get0_session n0", "s0 = get1_session n0", "set_context n0 c0"}) {
+       {"ssl_free n0", "ssl_clear n0", "set_session n0 null", "s0 = get0_session n0",
+        "s0 = get1_session n0", "set_context n0 c0"}) {
     const std::string start = "c0 = ctx_new\nn0 = ssl_new c0\n";
     expect_legal(start + use + "\n");
     expect_broken(kConnectionIsDead, joined(start, "ssl_free n0\n", use, " #!\n"));
   }
+  expect_broken(kConnectionIsDead,
+                "c0 = ctx_new\nn0 = ssl_new c0\nssl_free n0\nshutdown n0 send #!\n");
   expect_legal("c0 = ctx_new\nn0 = ssl_new c0\nssl_free n0\nn0 = ssl_new c0\n");
   expect_broken(kConnectionSlotTaken, "c0 = ctx_new\nn0 = ssl_new c0\nn0 = ssl_new c0 #!\n");
 }

@@ -100,7 +100,7 @@ TEST(ReferenceRules, ADecodingIntoASessionNeedsRoomForAnother) {
                 with({{"d2i-into", "replaces"}}));
 }
 
-// No program of 88 operations has that many, unless callbacks call their context.
+// No program of 80 operations has that many, unless callbacks call their context.
 TEST(ReferenceRules, ReferencesToOneSessionAreCounted) {
   const Contract contract;
   World world(contract);
