@@ -119,10 +119,12 @@ std::string servername_setter_c(SourceDraft& draft, const TimelineStep& step) {
   const int number = step.index + 1;
   const std::string of = variable_c(draft, OperandKind::kContext, step.operation.operand[0]);
   const std::string to = variable_c(draft, OperandKind::kContext, step.operation.operand[1]);
+  draft.used.emplace("on_new");  // what it takes to note a connection
   draft.callbacks += fmt::format(
       "\n/* Operation {0}. */\n"
       "static int on_servername_{0}(SSL *connection, int *alert, void *argument) {{\n"
       "  (void)alert;\n  (void)argument;\n"
+      "  note(\"at the servername of\", connection_name(connection), NULL);\n"
       "  SSL_set_SSL_CTX(connection, {1});\n  return SSL_TLSEXT_ERR_OK;\n}}\n",
       number, to);
   return fmt::format("SSL_CTX_set_tlsext_servername_callback({}, on_servername_{});", of, number);

@@ -39,8 +39,10 @@ std::vector<Line> lines_of(const SourceDraft& draft, const TimelineStep& step) {
     if (is_known(draft, event.session)) line.session = event.session + 1;
     switch (event.kind) {
       case EventKind::kBirth:
-      case EventKind::kServername:  // which the program's own callback does not note
         continue;
+      case EventKind::kServername:
+        line.text = fmt::format("{} at the servername of n{}", word, event.context);
+        break;
       case EventKind::kDeath:
         if (line.session == 0) continue;
         line.death = true;

@@ -90,7 +90,7 @@ class Writer {
     }
     if (input_.contract.hazards.has(Hazard::CALLBACK_NO_CONTEXT)) use("ignores_no_context");
     if (input_.contract.hazards.has(Hazard::I2D_POINTER_STAYS)) use("pointer_stays");
-    const bool callbacks = has(program, {Op::ON_NEW, Op::ON_GET, Op::ON_REMOVE});
+    const bool callbacks = has(program, {Op::ON_NEW, Op::ON_GET, Op::ON_REMOVE, Op::ON_SERVERNAME});
     use(callbacks ? "list" : "simple");
     if (callbacks || has(program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID, Op::CONNECTION_NEW})) {
       use("events");
