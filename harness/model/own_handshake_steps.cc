@@ -20,6 +20,8 @@ void Stepper::note_offer(ConnectionState& connection, const Contents& set) {
 
 Legality Stepper::ready_with_own(const ConnectionState& connection, bool as_client) const {
   if (!has_own()) return Legality::kLegal;
+  // Cleared of a bad session: what it has then is beyond what the model knows.
+  if (connection.session == kNobody) return Legality::kTooMany;
   if (connection.used != 0 && hazard(Hazard::SET_BIO_LEAKS)) return Legality::kHazard;
   const bool turned = connection.used != 0 && as_client != (connection.is_client != 0);
   if ((turned || connection.stale != 0) && hazard(Hazard::CLEAR_KEEPS_STATE)) {

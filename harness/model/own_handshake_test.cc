@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 constexpr const char* kOwn =
     "cache-adds=copy fresh-connection-session=own set-session=copies clear-session=renews "
     "new-time=zero new-timeout=0 context-timeout=500 protocol=771 tickets=asked-for "
-    "hello-tests=when-set remove-marks=expires cache-mode=flags";
+    "hello-tests=when-set remove-marks=expires cache-mode=flags bad-session=kept";
 
 const std::string kTwo = "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\n";
 const std::string kFull = kTwo + "handshake n0 n1 complete\n";

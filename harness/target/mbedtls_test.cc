@@ -162,7 +162,8 @@ TEST_F(MbedtlsTest, AnIdHasRoomForThirtyTwoBytes) {
 TEST_F(MbedtlsTest, SettingsBeyondAnIntAreTheLargest) {
   void* of = context();
   const int64_t endless = std::numeric_limits<int64_t>::max();
-  for (const uint32_t set : {+LASTREF_OP_SET_CACHE_SIZE, +LASTREF_OP_SET_DEFAULT_TIMEOUT}) {
+  for (const auto operation : {LASTREF_OP_SET_CACHE_SIZE, LASTREF_OP_SET_DEFAULT_TIMEOUT}) {
+    const auto set = static_cast<uint32_t>(operation);
     perform({.operation = set, .context = of, .value = endless});
     EXPECT_EQ(perform({.operation = set, .context = of, .value = 5}).value, endless);
   }
