@@ -71,10 +71,8 @@ AdapterRecipe parse_recipe(std::string_view text, const std::string& file) {
 }
 
 fs::path recipe_directory() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  return error ? fs::path()
-               : (program.parent_path() / "../share/lastref/adapters").lexically_normal();
+  const fs::path bin = program_directory();
+  return bin.empty() ? bin : (bin / "../share/lastref/adapters").lexically_normal();
 }
 
 std::vector<std::string> recipe_names() {

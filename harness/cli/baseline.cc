@@ -98,10 +98,9 @@ std::string gone_round_text(const std::vector<BaselineEntry>& entries, Hazards o
 }
 
 std::string default_baseline() {
+  const fs::path bin = program_directory();
+  if (bin.empty()) return {};
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (error) return {};
-  const fs::path bin = program.parent_path();
   for (const fs::path& place :
        {bin / "../share/lastref/baseline", bin / "../../../corpus/baseline"}) {
     if (fs::is_directory(place, error)) return place.lexically_normal().string();

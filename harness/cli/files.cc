@@ -89,6 +89,12 @@ std::vector<std::string> trace_files(const std::vector<std::string>& paths) {
   return files;
 }
 
+std::filesystem::path program_directory() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path() : program.parent_path();
+}
+
 OutputFile::OutputFile(const std::string& path) : path_(path) {
   if (path == "-") {
     path_ = "the standard output";

@@ -3,6 +3,7 @@
 #define LASTREF_HARNESS_CLI_FILES_H_
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ std::string read_file(const std::string& path, std::size_t most);
 // order of their names, however deep. Throws Failure (usage) for a path that is not there and for a
 // directory with none.
 std::vector<std::string> trace_files(const std::vector<std::string>& paths);
+
+// The directory that this program lies in; empty when the system does not tell.
+std::filesystem::path program_directory();
 
 // A file to be written at the end of long work. It is opened at once, so that a wrong path is known
 // before the work begins, and keeps its contents until write().

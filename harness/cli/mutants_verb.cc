@@ -46,9 +46,7 @@ struct Words {
 
 // Where a build puts the seeded bugs, seen from the program's folder.
 fs::path default_adapters() {
-  std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  return program.parent_path().parent_path() / "tests/harness/mutants/adapters";
+  return program_directory().parent_path() / "tests/harness/mutants/adapters";
 }
 
 std::vector<Bug> seeded_bugs(const Words& words) {

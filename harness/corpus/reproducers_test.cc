@@ -190,12 +190,6 @@ void expect_all(const Batch& batch, const std::string& target) {
   }
 }
 
-// Of a dialect with no C for handshakes or for the clock, `lastref reproduce` refuses the traces
-// that need them, and says so.
-bool is_complete(const Dialect& dialect) {
-  return !dialect.handshake.empty() && !dialect.clock.empty();
-}
-
 bool is_mutants(const CorpusTrace& trace) { return trace.name.starts_with("seeded/"); }
 bool is_misuse(const CorpusTrace& trace) { return trace.program.misuse != Misuse::kNone; }
 

@@ -48,6 +48,12 @@ struct Dialect {
   std::string_view context;   // what is done to a new context, $0
 };
 
+// Whether it has C for all that is written of a program; if not, a trace that needs a clock or a
+// handshake is refused by name.
+inline bool is_complete(const Dialect& dialect) {
+  return !dialect.clock.empty() && !dialect.handshake.empty();
+}
+
 // The table of that name; NULL for none.
 const Dialect* dialect_named(std::string_view name);
 
