@@ -82,6 +82,7 @@ ExitCode parse_and_run(int count, char** words, CommandLine& line) {
   add_format_verb(app, line);
   add_contract_verb(app, line);
   add_build_adapter_verb(app, line);
+  add_campaign_verb(app, line);
   add_mutants_verb(app, line);
   try {
     require_verb(app, count, words);

@@ -14,15 +14,6 @@ namespace {
 
 constexpr std::size_t kDefaultWidth = 80;
 
-// A line that reaches the last column would wrap, and a wrapped one cannot be rewritten.
-std::size_t usable_width() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) {
-    return static_cast<std::size_t>(size.ws_col) - 1;
-  }
-  return kDefaultWidth - 1;
-}
-
 std::string rate_text(double rate) {
   return rate >= 1000 ? fmt::format("{:.0f} k/s", rate / 1000) : fmt::format("{:.0f}/s", rate);
 }
@@ -34,6 +25,15 @@ std::string time_text(double seconds) {
 }
 
 }  // namespace
+
+// A line that reaches the last column would wrap, and a wrapped one cannot be rewritten.
+std::size_t terminal_columns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) {
+    return static_cast<std::size_t>(size.ws_col) - 1;
+  }
+  return kDefaultWidth - 1;
+}
 
 std::string progress_text(const std::string& target, const CheckProgress& progress,
                           const Budget& budget) {
@@ -79,7 +79,7 @@ ProgressLine::~ProgressLine() { clear(); }
 
 void ProgressLine::show(std::string text) {
   if (!shown_) return;
-  text.resize(std::min(text.size(), usable_width()));
+  text.resize(std::min(text.size(), terminal_columns()));
   const std::size_t width = text.size();
   // Blanks over what is left of a longer line: no control sequence that some terminal lacks.
   if (width < width_) text.append(width_ - width, ' ');

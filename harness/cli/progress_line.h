@@ -18,6 +18,9 @@ std::string progress_text(const std::string& target, const CheckProgress& progre
 // "openssl: target, 1200000 of 3771219 transitions (31%), 151 k/s, 17 s left, 0 failed".
 std::string progress_text(const std::string& target, const ExploreProgress& progress);
 
+// Columns of the terminal that a line may fill.
+std::size_t terminal_columns();
+
 // Rewrites one line of the standard error; takes it away when it ends. One at a time.
 class ProgressLine {
  public:

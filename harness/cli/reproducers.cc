@@ -14,7 +14,6 @@
 #include "harness/program/suggestion.h"
 #include "harness/program/trace.h"
 #include "harness/program/trace_words.h"
-#include "harness/reproduce/reproducer.h"
 
 namespace lastref {
 
@@ -40,6 +39,17 @@ std::string reproduce_hint(const std::string& trace, const std::string& target,
                      hazards == "none" ? "" : " --hazards ", hazards == "none" ? "" : hazards);
 }
 
+Reproducer reproducer_of(const Finding& finding, const Contract& contract) {
+  ReproducerInput input;
+  input.dialect = dialect_named(target_name(finding.target));
+  if (input.dialect == nullptr) return {};
+  input.program = finding.program;
+  input.contract = contract;
+  input.symptoms = finding.symptoms;
+  input.version = finding.version;
+  return reproduce(input);
+}
+
 ReproducerDirectory::ReproducerDirectory(const std::string& path) : path_(path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
@@ -55,15 +65,8 @@ std::string ReproducerDirectory::write(const Finding& finding, const Contract& c
   std::ranges::replace(stem, '/', '-');
   const std::string base = fmt::format("{}/{}-{}", path_, target, stem);
   OutputFile(base + ".trace").write(print_trace(finding.program));
-  const Dialect* dialect = dialect_named(target);
-  if (dialect == nullptr) return fmt::format("  Trace: {}.trace\n", base);
-  ReproducerInput input;
-  input.dialect = dialect;
-  input.program = finding.program;
-  input.contract = contract;
-  input.symptoms = finding.symptoms;
-  input.version = finding.version;
-  const Reproducer made = reproduce(input);
+  const Reproducer made = reproducer_of(finding, contract);
+  if (made.source.empty() && made.lacks.empty()) return fmt::format("  Trace: {}.trace\n", base);
   if (!made.lacks.empty()) {
     return fmt::format("  Trace: {}.trace; there is no C program, for the dialect of {} lacks {}\n",
                        base, target, made.lacks);

@@ -7,6 +7,7 @@
 
 #include "harness/execute/finding.h"
 #include "harness/reproduce/dialect.h"
+#include "harness/reproduce/reproducer.h"
 #include "harness/vocabulary/contract.h"
 
 namespace lastref {
@@ -20,6 +21,11 @@ const Dialect& require_dialect(const std::string& name, const std::string& targe
 std::string reproduce_hint(const std::string& trace, const std::string& target,
                            const std::string& hazards);
 
+// The finding's program as C. Where it cannot be written the source is empty; `lacks` then says why
+// not, and is empty where the target has no dialect. `contract` is the target's with the hazards
+// that were on.
+Reproducer reproducer_of(const Finding& finding, const Contract& contract);
+
 // A directory that takes a check's findings: for each its trace and, where the target has a
 // dialect, the C program. It is made if it is not there. Throws Failure (usage) for one that cannot
 // be.
@@ -29,9 +35,8 @@ class ReproducerDirectory {
   explicit ReproducerDirectory(const std::string& path);
 
   bool is_open() const { return !path_.empty(); }
-  // Writes the finding's files and returns what a report says of them, one line. `contract` is the
-  // target's with the hazards that were on. Throws Failure (could not run) when they cannot be
-  // written.
+  // Writes the finding's files and returns what a report says of them, one line. Throws Failure
+  // (could not run) when they cannot be written.
   std::string write(const Finding& finding, const Contract& contract) const;
 
  private:

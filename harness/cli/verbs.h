@@ -33,6 +33,7 @@ void add_operations_verb(CLI::App& app, CommandLine& line);
 void add_format_verb(CLI::App& app, CommandLine& line);
 void add_contract_verb(CLI::App& app, CommandLine& line);
 void add_build_adapter_verb(CLI::App& app, CommandLine& line);
+void add_campaign_verb(CLI::App& app, CommandLine& line);
 void add_mutants_verb(CLI::App& app, CommandLine& line);
 
 // A verb whose options CLI11 fills before `work` runs. Words that are no option of it throw Failure

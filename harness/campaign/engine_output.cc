@@ -1,0 +1,103 @@
+#include "harness/campaign/engine_output.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <optional>
+
+namespace lastref {
+namespace {
+
+// Of a log: some hundred lines of an engine.
+constexpr std::streamoff kTailBytes = 16384;
+
+// Calls `take` with each line.
+template <typename Take>
+void each_line(std::string_view text, Take take) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    take(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+// The number behind the word.
+std::optional<std::uint64_t> number_after(std::string_view line, std::string_view word) {
+  std::size_t at = line.find(word);
+  if (at == std::string_view::npos) return std::nullopt;
+  at = std::min(line.find_first_not_of(' ', at + word.size()), line.size());
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(line.data() + at, line.data() + line.size(), number);
+  if (error != std::errc()) return std::nullopt;
+  return number;
+}
+
+// "  At operation 4, in the teardown (s0 = dup s1): ..." is at "dup".
+std::string_view operation_in(std::string_view line) {
+  const std::size_t open = line.find('(');
+  if (!line.starts_with("  At operation ") || open == std::string_view::npos) return {};
+  line.remove_prefix(open + 1);
+  const std::size_t assigned = line.find(" = ");
+  if (assigned < line.find(')')) line.remove_prefix(assigned + 3);
+  return line.substr(0, line.find_first_of(" )"));
+}
+
+// "the input on OpenSSL 3.0.22 (openssl): wrong-content" is a "wrong-content".
+std::string_view verdict_in(std::string_view line) {
+  const std::size_t colon = line.rfind("): ");
+  // A replay has the input's name before it.
+  if (line.find("the input on ") == std::string_view::npos || colon == std::string_view::npos) {
+    return {};
+  }
+  return line.substr(colon + 3);
+}
+
+// "SUMMARY: AddressSanitizer: heap-use-after-free file:12 in f" is
+// "AddressSanitizer: heap-use-after-free".
+std::string_view summary_in(std::string_view line) {
+  constexpr std::string_view kSummary = "SUMMARY: ";
+  if (!line.starts_with(kSummary)) return {};
+  line.remove_prefix(kSummary.size());
+  const std::size_t colon = line.find(": ");
+  if (colon == std::string_view::npos) return line;
+  return line.substr(0, line.find(' ', colon + 2));
+}
+
+}  // namespace
+
+EngineStatus engine_status(std::string_view output) {
+  EngineStatus status;
+  each_line(output, [&status](std::string_view line) {
+    if (!line.starts_with('#')) return;
+    const std::optional<std::uint64_t> inputs = number_after(line, "#");
+    const std::optional<std::uint64_t> corpus = number_after(line, "corp:");
+    if (!inputs || !corpus) return;
+    status.inputs = *inputs;
+    status.corpus = *corpus;
+    status.features = number_after(line, "ft:").value_or(0);
+    status.rate = number_after(line, "exec/s:").value_or(0);
+  });
+  return status;
+}
+
+std::string log_tail(const std::filesystem::path& log) {
+  std::ifstream file(log, std::ios::binary | std::ios::ate);
+  if (!file) return {};
+  const std::streamoff size = file.tellg();
+  file.seekg(std::max<std::streamoff>(0, size - kTailBytes));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string symptom_line(std::string_view report) {
+  std::string line;
+  each_line(report, [&line](std::string_view of) {
+    for (const std::string_view part : {verdict_in(of), operation_in(of), summary_in(of)}) {
+      if (part.empty()) continue;
+      if (!line.empty()) line += ' ';
+      line += part;
+    }
+  });
+  return line;
+}
+
+}  // namespace lastref
