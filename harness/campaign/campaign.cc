@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "harness/campaign/child_process.h"
+#include "harness/execute/child_process.h"
 #include "harness/campaign/directory_lock.h"
 #include "harness/campaign/engine_run.h"
 #include "harness/campaign/fuzzer_home.h"

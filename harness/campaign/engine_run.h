@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/campaign/child_process.h"
+#include "harness/execute/child_process.h"
 #include "harness/campaign/engine_output.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/fuzzer_home.h"

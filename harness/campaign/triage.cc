@@ -10,7 +10,7 @@
 #include <string_view>
 #include <variant>
 
-#include "harness/campaign/child_process.h"
+#include "harness/execute/child_process.h"
 #include "harness/campaign/engine_output.h"
 #include "harness/campaign/fuzzer_home.h"
 #include "harness/program/trace.h"

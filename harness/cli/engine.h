@@ -24,6 +24,7 @@ struct TargetEntry {
 struct SeekerEntry {
   std::string name;   // "random"
   std::string about;  // one line
+  bool tool = false;  // without a model: scored only when it is named
 };
 
 struct Engine {
@@ -40,7 +41,7 @@ struct Engine {
   std::function<std::string(const std::string& target, Contract*)> target_contract;
   std::function<std::vector<TargetEntry>()> list_targets;
   std::function<std::vector<SeekerEntry>()> list_seekers;
-  // `seeker` is the name of one.
+  // `seeker` is the name of one. What a tool needs of the build lies beside the bug's adapter.
   std::function<Sighting(const std::string& seeker, const Bug&, std::uint64_t seed,
                          const SeekLimits&)>
       seek;

@@ -2,6 +2,7 @@
 
 #include "harness/cli/command_line.h"
 #include "harness/score/seeker.h"
+#include "harness/score/tool_seeker.h"
 #include "harness/target/loader.h"
 
 namespace {
@@ -19,11 +20,17 @@ std::vector<lastref::SeekerEntry> seekers() {
   for (const lastref::Seeker& seeker : lastref::seekers()) {
     entries.push_back({std::string(seeker.name), std::string(seeker.about)});
   }
+  for (const lastref::Tool& tool : lastref::tools()) {
+    entries.push_back({std::string(tool.name), std::string(tool.about), true});
+  }
   return entries;
 }
 
 lastref::Sighting seek(const std::string& seeker, const lastref::Bug& bug, std::uint64_t seed,
                        const lastref::SeekLimits& limits) {
+  if (const lastref::Tool* const tool = lastref::tool_named(seeker)) {
+    return lastref::seek_with_tool(*tool, bug, seed, limits);
+  }
   return lastref::seek(*lastref::seeker_named(seeker), bug, seed, limits);
 }
 

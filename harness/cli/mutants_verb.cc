@@ -17,6 +17,7 @@
 #include "harness/cli/verbs.h"
 #include "harness/program/suggestion.h"
 #include "harness/program/trace_words.h"
+#include "harness/score/curves.h"
 #include "harness/score/page.h"
 #include "harness/score/patch.h"
 
@@ -40,6 +41,7 @@ struct Words {
   std::string programs = "1000000";
   std::string threshold = "100";
   std::string sheet;
+  std::string curves;
   std::string output = "-";
   bool quiet = false;
 };
@@ -112,13 +114,17 @@ std::vector<Bug> chosen(std::vector<Bug> bugs, const std::vector<std::string>& w
 
 std::vector<std::string> parse_engines(const Engine& engine, const Words& words) {
   std::vector<std::string> names;
-  for (const SeekerEntry& entry : engine.list_seekers()) names.push_back(entry.name);
+  std::vector<std::string> own;
+  for (const SeekerEntry& entry : engine.list_seekers()) {
+    names.push_back(entry.name);
+    if (!entry.tool) own.push_back(entry.name);
+  }
   for (const std::string& name : words.engines) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     throw usage_failure(fmt::format("--engines: found {}, expected one of {}", show_word(name),
                                     fmt::join(names, ", ")));
   }
-  return words.engines.empty() ? names : words.engines;
+  return words.engines.empty() ? own : words.engines;
 }
 
 // The share, in percent, of the bugs that some engine found with every seed.
@@ -145,6 +151,8 @@ ExitCode score(const CommandLine& line, const Words& words) {
   plan.sheet = words.sheet;
   plan.quiet = words.quiet;
   OutputFile output(words.output);
+  OutputFile curves;
+  if (!words.curves.empty()) curves = OutputFile(words.curves);
   plan.bugs =
       chosen(words.known.empty() ? seeded_bugs(words) : known_bugs(line, words), words.names);
   if (plan.bugs.empty()) throw usage_failure("mutants: found no bug to look for");
@@ -154,6 +162,7 @@ ExitCode score(const CommandLine& line, const Words& words) {
   output.write(score_page(result.rows) +
                fmt::format("- found by some engine with each of {} seeds: {:.1f} % of {} bugs\n",
                            plan.seeds, share, plan.bugs.size()));
+  if (curves.is_open()) curves.write(survival_svg(result.rows));
   if (result.interrupted) return ExitCode::kInterrupted;
   return share < static_cast<double>(threshold) ? ExitCode::kFindings : ExitCode::kClean;
 }
@@ -166,7 +175,9 @@ std::string footer(const Engine& engine) {
   return text +
          "\nA search begins with nothing and ends when a program has failed with the right "
          "verdict\n"
-         "at the right operation. Seconds are processor time. Exits with 1 when fewer bugs than\n"
+         "at the right operation; of tools without a model, which name neither, whatever they "
+         "report\n"
+         "counts. Seconds are processor time. Exits with 1 when fewer bugs than\n"
          "the threshold were found by some engine with every seed.";
 }
 
@@ -184,7 +195,8 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--known", words->known,
                    "Look for the known findings of this target instead, each by its signature");
   verb->add_option("--baseline", words->baseline, "Where they are listed");
-  verb->add_option("--engines", words->engines, "Those to score (default: all)")->delimiter(',');
+  verb->add_option("--engines", words->engines, "Those to score (default: all that have a model)")
+      ->delimiter(',');
   verb->add_option("--seeds", words->seeds, "Searches for each bug and engine (default: 5)");
   verb->add_option("--seconds", words->seconds, "When a search is given up (default: 5)");
   verb->add_option("--programs", words->programs, "The same in programs (default: 1000000)");
@@ -193,6 +205,8 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--sheet", words->sheet,
                    "Where each search is written to as it ends; those that are there already are\n"
                    "not made again");
+  verb->add_option("--curves", words->curves,
+                   "Where a picture goes, SVG: what share of the searches is left after a time");
   verb->add_option("-o,--output", words->output, "Where the table goes (default: stdout)");
   verb->add_flag("--quiet", words->quiet, "No progress");
   verb->footer(footer(line.engine));

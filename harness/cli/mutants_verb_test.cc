@@ -52,7 +52,7 @@ TEST_F(MutantsVerb, PrintsATableOfAllBugsAndEngines) {
   const ProcessResult result = mutants({});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("| a-crash | 2 of 2 | 15 [10, 20] |"));
-  EXPECT_THAT(result.out, HasSubstr("- slow: 1 of 2 bugs by every search, 1 by any\n"));
+  EXPECT_THAT(result.out, HasSubstr("- slow: 1 of 2 bugs by every search, 1 by any, 0 more"));
   EXPECT_THAT(result.out, HasSubstr("with each of 2 seeds: 100.0 % of 2 bugs\n"));
 }
 
@@ -63,12 +63,12 @@ TEST_F(MutantsVerb, ABugThatNoEngineFoundIsAFindingUnlessTheThresholdAllowsIt) {
 
 TEST_F(MutantsVerb, MakesOnlyTheSearchesThatAreNotOnTheSheet) {
   // Of the first row only this tells where it comes from; the last is what a stopped run left.
-  std::ofstream(sheet()) << score_header() << "a-crash,quick,1,1,7777,0.1\na-crash,qu";
+  std::ofstream(sheet()) << score_header() << "a-crash,quick,1,1,7777,0.1,1\na-crash,qu";
   const ProcessResult result = mutants({"--sheet", sheet(), "--engines", "quick"});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_EQ(sheet_text(), score_header() +
-                              "a-crash,quick,1,1,7777,0.1\na-crash,quick,2,1,20,0.500000\n"
-                              "a-leak,quick,1,1,10,0.500000\na-leak,quick,2,1,20,0.500000\n");
+                              "a-crash,quick,1,1,7777,0.1,1\na-crash,quick,2,1,20,0.500000,0\n"
+                              "a-leak,quick,1,1,10,0.500000,0\na-leak,quick,2,1,20,0.500000,0\n");
   EXPECT_THAT(result.out, HasSubstr("[20, 7777]"));
 }
 

@@ -95,6 +95,7 @@ ScoreResult run_scores(const Engine& engine, const ScorePlan& plan) {
         row.found = sighting.found;
         row.programs = sighting.programs;
         row.seconds = sighting.seconds;
+        row.shown = sighting.shown;
         sheet.add(score_line(row));
         result.rows.push_back(row);
       }

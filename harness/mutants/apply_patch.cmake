@@ -2,6 +2,8 @@
 # unit over the copy and the reference's adapter. Fails, and names the patch, when it does not apply
 # or when it changes nothing.
 #
+# PATCH may be "none": the sources as they are, which a tool must find nothing in.
+#
 # cmake -DPATCH=patches/x.patch -DSOURCE_DIR=<repository> -DOUT=<directory of the mutant>
 #       -DGIT=git -P apply_patch.cmake
 
@@ -19,31 +21,33 @@ foreach(folder lib/refcount lib/session)
   file(COPY "${SOURCE_DIR}/${folder}" DESTINATION "${into}" PATTERN "*_test.cc" EXCLUDE)
 endforeach()
 
-# Inside a repository git would take the paths for those of the repository, and pass over in silence
-# what lies outside of its work tree.
-set(ENV{GIT_CEILING_DIRECTORIES} "${parent}")
-unset(ENV{GIT_DIR})
-execute_process(
-  COMMAND "${GIT}" apply --whitespace=nowarn "${PATCH}"
-  WORKING_DIRECTORY "${OUT}"
-  RESULT_VARIABLE failed
-  ERROR_VARIABLE reason)
-if(failed)
-  message(FATAL_ERROR "harness/mutants/patches/${patch_name} does not apply to lib/:\n${reason}"
-                      "Make it again for the code as it is now, see harness/mutants/README.md.")
-endif()
-
-file(STRINGS "${PATCH}" changed REGEX "^\\+\\+\\+ b/")
-list(TRANSFORM changed REPLACE "^\\+\\+\\+ b/" "")
-foreach(path IN LISTS changed)
-  execute_process(COMMAND "${CMAKE_COMMAND}" -E compare_files "${SOURCE_DIR}/${path}"
-                          "${OUT}/${path}" RESULT_VARIABLE differs ERROR_QUIET)
-  if(NOT differs EQUAL 1)
-    message(FATAL_ERROR "harness/mutants/patches/${patch_name} leaves ${path} as it is")
+if(NOT PATCH STREQUAL "none")
+  # Inside a repository git would take the paths for those of the repository, and pass over in silence
+  # what lies outside of its work tree.
+  set(ENV{GIT_CEILING_DIRECTORIES} "${parent}")
+  unset(ENV{GIT_DIR})
+  execute_process(
+    COMMAND "${GIT}" apply --whitespace=nowarn "${PATCH}"
+    WORKING_DIRECTORY "${OUT}"
+    RESULT_VARIABLE failed
+    ERROR_VARIABLE reason)
+  if(failed)
+    message(FATAL_ERROR "harness/mutants/patches/${patch_name} does not apply to lib/:\n${reason}"
+                        "Make it again for the code as it is now, see harness/mutants/README.md.")
   endif()
-endforeach()
-if(NOT changed)
-  message(FATAL_ERROR "harness/mutants/patches/${patch_name} changes no file")
+
+  file(STRINGS "${PATCH}" changed REGEX "^\\+\\+\\+ b/")
+  list(TRANSFORM changed REPLACE "^\\+\\+\\+ b/" "")
+  foreach(path IN LISTS changed)
+    execute_process(COMMAND "${CMAKE_COMMAND}" -E compare_files "${SOURCE_DIR}/${path}"
+                            "${OUT}/${path}" RESULT_VARIABLE differs ERROR_QUIET)
+    if(NOT differs EQUAL 1)
+      message(FATAL_ERROR "harness/mutants/patches/${patch_name} leaves ${path} as it is")
+    endif()
+  endforeach()
+  if(NOT changed)
+    message(FATAL_ERROR "harness/mutants/patches/${patch_name} changes no file")
+  endif()
 endif()
 
 file(GLOB sources RELATIVE "${OUT}" "${OUT}/lib/session/*.cc")

@@ -35,6 +35,8 @@ struct SeekLimits {
 
 struct Sighting {
   bool found = false;
+  // A program failed, if in another way: the bug was triggered, and something was seen.
+  bool shown = false;
   // Programs run until then, the one that showed it included; or in all.
   std::uint64_t programs = 0;
   // Processor time of the processes that ran them, the start included.

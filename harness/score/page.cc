@@ -17,6 +17,7 @@ namespace {
 struct Cell {
   std::size_t searches = 0;
   std::size_t found = 0;
+  std::size_t shown = 0;  // as something, if not as what it is
   Median programs;
   Median seconds;
 };
@@ -37,6 +38,7 @@ std::optional<Cell> cell(const std::vector<ScoreRow>& rows, const std::string& b
   for (const ScoreRow& row : rows) {
     if (row.bug != bug || row.engine != engine) continue;
     cell.found += row.found ? 1U : 0U;
+    cell.shown += row.shown ? 1U : 0U;
     programs.push_back(row.found ? static_cast<double>(row.programs) : kCensored);
     seconds.push_back(row.found ? row.seconds : kCensored);
   }
@@ -106,14 +108,17 @@ std::string summary(const std::vector<ScoreRow>& rows) {
   for (const std::string& engine : engines) {
     std::size_t always = 0;
     std::size_t ever = 0;
+    std::size_t shown = 0;
     for (const std::string& bug : bugs) {
       const std::optional<Cell> of = cell(rows, bug, engine);
       if (!of) continue;
       always += of->found == of->searches ? 1U : 0U;
       ever += of->found > 0 ? 1U : 0U;
+      shown += of->found == 0 && of->shown > 0 ? 1U : 0U;
     }
-    text += fmt::format("- {}: {} of {} bugs by every search, {} by any\n", engine, always,
-                        bugs.size(), ever);
+    text += fmt::format(
+        "- {}: {} of {} bugs by every search, {} by any, {} more showed as something else\n",
+        engine, always, bugs.size(), ever, shown);
   }
   for (std::size_t i = 1; i < engines.size(); ++i) text += ratio(rows, engines[i], engines[0]);
   return text;

@@ -14,7 +14,7 @@ TEST(PageTest, HasATableAndTheRatioOverWhatBothFind) {
       {"a", "random", 3, true, 20, 0.2}, {"a", "other", 1, true, 100, 0.4},
       {"a", "other", 2, true, 200, 0.6}, {"a", "other", 3, false, 999, 5},
       {"b", "random", 1, true, 1, 0.01}, {"b", "random", 2, false, 9, 5},
-      {"b", "random", 3, false, 9, 5},   {"b", "other", 1, false, 9, 5},
+      {"b", "random", 3, false, 9, 5},   {"b", "other", 1, false, 9, 5, true},
   };
   EXPECT_EQ(score_page(rows),
             "| bug | random: found | programs | seconds | other: found | programs | seconds |\n"
@@ -23,8 +23,8 @@ TEST(PageTest, HasATableAndTheRatioOverWhatBothFind) {
             "[0.400, -] |\n"
             "| b | 1 of 3 | - [1, -] | - [0.010, -] | 0 of 1 | - [-, -] | - [-, -] |\n"
             "\n"
-            "- random: 1 of 2 bugs by every search, 2 by any\n"
-            "- other: 0 of 2 bugs by every search, 1 by any\n"
+            "- random: 1 of 2 bugs by every search, 2 by any, 0 more showed as something else\n"
+            "- other: 0 of 2 bugs by every search, 1 by any, 1 more showed as something else\n"
             "- other against random, over the 1 bugs of which both have a median: 10.00 [10.00, "
             "10.00] times the programs, 3.00 [3.00, 3.00] times the seconds\n");
 }

@@ -8,6 +8,7 @@
 
 #include "harness/execute/replay.h"
 #include "harness/execute/supervisor.h"
+#include "harness/score/explore_seeker.h"
 #include "harness/score/random_seeker.h"
 #if LASTREF_RAPIDCHECK
 #include "harness/score/rapidcheck_seeker.h"
@@ -61,6 +62,7 @@ void TimeTally::settle(SharedProgress& progress) {
 const std::vector<Seeker>& seekers() {
   static const std::vector<Seeker> all = {
     random_seeker(),
+    explore_seeker(),
 #if LASTREF_RAPIDCHECK
     rapidcheck_seeker(),
 #endif
@@ -96,6 +98,7 @@ Sighting seek(const Seeker& seeker, const Bug& bug, std::uint64_t seed, const Se
   options.limits.hang = kFastHang;
   options.limits.deadlock = kDeadlock;
   options.on_verdict = [&](const VerdictRecord& record) {
+    sighting.shown = true;
     // With one job verdicts come in the order of programs, so this one is the first.
     if (!bug.shown_by(signature(symptoms_of(record).cause()))) return true;
     sighting.found = true;

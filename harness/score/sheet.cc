@@ -10,8 +10,8 @@
 namespace lastref {
 namespace {
 
-constexpr std::string_view kColumns = "bug,engine,seed,found,programs,seconds";
-constexpr std::size_t kFields = 6;
+constexpr std::string_view kColumns = "bug,engine,seed,found,programs,seconds,shown";
+constexpr std::size_t kFields = 7;
 
 // The fields of a line; false when there are not kFields of them.
 bool split(std::string_view line, std::array<std::string_view, kFields>& fields) {
@@ -42,6 +42,8 @@ std::size_t read_fields(const std::array<std::string_view, kFields>& fields, Sco
   row.found = fields[3] == "1";
   if (!number(fields[4], row.programs)) return 4;
   if (!number(fields[5], row.seconds) || !(row.seconds >= 0)) return 5;
+  if (fields[6] != "0" && fields[6] != "1") return 6;
+  row.shown = fields[6] == "1";
   return kFields;
 }
 
@@ -50,15 +52,16 @@ constexpr std::array<std::string_view, kFields> kExpected = {"the name of a bug"
                                                              "a seed",
                                                              "0 or 1",
                                                              "a number of programs",
-                                                             "seconds"};
+                                                             "seconds",
+                                                             "0 or 1"};
 
 }  // namespace
 
 std::string score_header() { return std::string(kColumns) + "\n"; }
 
 std::string score_line(const ScoreRow& row) {
-  return fmt::format("{},{},{},{},{},{:.6f}\n", row.bug, row.engine, row.seed, row.found ? 1 : 0,
-                     row.programs, row.seconds);
+  return fmt::format("{},{},{},{},{},{:.6f},{}\n", row.bug, row.engine, row.seed, row.found ? 1 : 0,
+                     row.programs, row.seconds, row.shown ? 1 : 0);
 }
 
 std::string ScoreError::text(std::string_view file) const {

@@ -18,6 +18,8 @@ struct ScoreRow {
   bool found = false;
   std::uint64_t programs = 0;  // until it was found, or in all
   double seconds = 0;          // of processor time
+  // Some program failed, if not in the way that the bug is known by.
+  bool shown = false;
 
   bool same_search(const ScoreRow& other) const {
     return bug == other.bug && engine == other.engine && seed == other.seed;

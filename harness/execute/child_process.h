@@ -1,6 +1,6 @@
 // A program that runs beside this one, with its output in a file.
-#ifndef LASTREF_HARNESS_CAMPAIGN_CHILD_PROCESS_H_
-#define LASTREF_HARNESS_CAMPAIGN_CHILD_PROCESS_H_
+#ifndef LASTREF_HARNESS_EXECUTE_CHILD_PROCESS_H_
+#define LASTREF_HARNESS_EXECUTE_CHILD_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -46,4 +46,4 @@ class ChildProcess {
 
 }  // namespace lastref
 
-#endif  // LASTREF_HARNESS_CAMPAIGN_CHILD_PROCESS_H_
+#endif  // LASTREF_HARNESS_EXECUTE_CHILD_PROCESS_H_

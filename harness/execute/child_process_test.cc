@@ -1,4 +1,4 @@
-#include "harness/campaign/child_process.h"
+#include "harness/execute/child_process.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
