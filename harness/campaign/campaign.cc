@@ -8,13 +8,13 @@
 #include <thread>
 #include <utility>
 
-#include "harness/execute/child_process.h"
 #include "harness/campaign/directory_lock.h"
 #include "harness/campaign/engine_run.h"
 #include "harness/campaign/fuzzer_home.h"
 #include "harness/campaign/record.h"
 #include "harness/campaign/schedule.h"
 #include "harness/campaign/summary.h"
+#include "harness/execute/child_process.h"
 
 namespace lastref {
 namespace {

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/execute/child_process.h"
 #include "harness/campaign/engine_output.h"
 #include "harness/campaign/fuzzer.h"
 #include "harness/campaign/fuzzer_home.h"
 #include "harness/campaign/record.h"
+#include "harness/execute/child_process.h"
 
 namespace lastref {
 

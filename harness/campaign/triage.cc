@@ -10,9 +10,9 @@
 #include <string_view>
 #include <variant>
 
-#include "harness/execute/child_process.h"
 #include "harness/campaign/engine_output.h"
 #include "harness/campaign/fuzzer_home.h"
+#include "harness/execute/child_process.h"
 #include "harness/program/trace.h"
 #include "harness/report/text_report.h"
 

@@ -22,9 +22,9 @@ struct TargetEntry {
 
 // A way to look for bugs that can be scored.
 struct SeekerEntry {
-  std::string name;   // "random"
-  std::string about;  // one line
-  bool tool = false;  // without a model: scored only when it is named
+  std::string name;    // "random"
+  std::string about;   // one line
+  bool extra = false;  // needs what not every build has: scored only when it is named
 };
 
 struct Engine {

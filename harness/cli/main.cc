@@ -1,6 +1,7 @@
 // The `lastref` program: the command line with the real engine behind it.
 
 #include "harness/cli/command_line.h"
+#include "harness/score/fuzz_seeker.h"
 #include "harness/score/seeker.h"
 #include "harness/score/tool_seeker.h"
 #include "harness/target/loader.h"
@@ -20,6 +21,8 @@ std::vector<lastref::SeekerEntry> seekers() {
   for (const lastref::Seeker& seeker : lastref::seekers()) {
     entries.push_back({std::string(seeker.name), std::string(seeker.about)});
   }
+  entries.push_back({std::string(lastref::kFuzzEngine),
+                     "libFuzzer over the model's states, with --fuzzer", true});
   for (const lastref::Tool& tool : lastref::tools()) {
     entries.push_back({std::string(tool.name), std::string(tool.about), true});
   }
@@ -28,6 +31,7 @@ std::vector<lastref::SeekerEntry> seekers() {
 
 lastref::Sighting seek(const std::string& seeker, const lastref::Bug& bug, std::uint64_t seed,
                        const lastref::SeekLimits& limits) {
+  if (seeker == lastref::kFuzzEngine) return lastref::seek_with_fuzzer(bug, seed, limits);
   if (const lastref::Tool* const tool = lastref::tool_named(seeker)) {
     return lastref::seek_with_tool(*tool, bug, seed, limits);
   }

@@ -40,6 +40,7 @@ struct Words {
   std::string seconds = "5";
   std::string programs = "1000000";
   std::string threshold = "100";
+  std::string fuzzer;
   std::string sheet;
   std::string curves;
   std::string output = "-";
@@ -117,7 +118,7 @@ std::vector<std::string> parse_engines(const Engine& engine, const Words& words)
   std::vector<std::string> own;
   for (const SeekerEntry& entry : engine.list_seekers()) {
     names.push_back(entry.name);
-    if (!entry.tool) own.push_back(entry.name);
+    if (!entry.extra) own.push_back(entry.name);
   }
   for (const std::string& name : words.engines) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
@@ -148,6 +149,7 @@ ExitCode score(const CommandLine& line, const Words& words) {
       static_cast<double>(parse_number("--seconds", words.seconds, 1, kMaxSeconds));
   plan.limits.programs = parse_number("--programs", words.programs, 1, kMaxPrograms);
   const std::uint64_t threshold = parse_number("--threshold", words.threshold, 0, 100);
+  plan.limits.fuzzer = words.fuzzer;
   plan.sheet = words.sheet;
   plan.quiet = words.quiet;
   OutputFile output(words.output);
@@ -195,8 +197,11 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--known", words->known,
                    "Look for the known findings of this target instead, each by its signature");
   verb->add_option("--baseline", words->baseline, "Where they are listed");
-  verb->add_option("--engines", words->engines, "Those to score (default: all that have a model)")
+  verb->add_option("--engines", words->engines,
+                   "Those to score (default: those that need nothing else)")
       ->delimiter(',');
+  verb->add_option("--fuzzer", words->fuzzer,
+                   "For the engine fuzz: the program fuzz_adapter of a build with libFuzzer");
   verb->add_option("--seeds", words->seeds, "Searches for each bug and engine (default: 5)");
   verb->add_option("--seconds", words->seconds, "When a search is given up (default: 5)");
   verb->add_option("--programs", words->programs, "The same in programs (default: 1000000)");

@@ -31,6 +31,7 @@ struct SeekLimits {
   std::uint64_t programs = 1'000'000;
   // Processor time, so that a busy machine gives no search up early; looked at ten times a second.
   double seconds = 5;
+  std::string fuzzer;  // the program fuzz_adapter of a build with libFuzzer, for the engine fuzz
 };
 
 struct Sighting {

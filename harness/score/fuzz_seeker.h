@@ -1,0 +1,21 @@
+// lastref's fuzzer of programs, steered by the model's states, as an engine to be scored.
+#ifndef LASTREF_HARNESS_SCORE_FUZZ_SEEKER_H_
+#define LASTREF_HARNESS_SCORE_FUZZ_SEEKER_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "harness/score/bug.h"
+
+namespace lastref {
+
+inline constexpr std::string_view kFuzzEngine = "fuzz";
+
+// Runs limits.fuzzer on the bug's adapter, with no hazard gone round. It ends at its first finding;
+// where that is another one than the bug's it begins anew with another seed, and what it has used
+// until then counts. The answer says so when there is no such program.
+Sighting seek_with_fuzzer(const Bug& bug, std::uint64_t seed, const SeekLimits& limits);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_SCORE_FUZZ_SEEKER_H_
