@@ -13,14 +13,14 @@ namespace lastref {
 // A bug, and how it shows. A finding that shows in another way is not a detection of it.
 struct Bug {
   std::string name;
-  std::string target;  // a name, or the path of an adapter
-  Verdict verdict = Verdict::kNone;
-  Op code = Op::SESSION_NEW;  // the kind of operation it shows at
-  std::string what;           // what differs, by its name; empty: whatever does
+  std::string target;                // a name, or the path of an adapter
+  Verdict verdict = Verdict::kNone;  // kNone: whatever a program fails with shows it
+  Op code = Op::SESSION_NEW;         // the kind of operation it shows at
+  std::string what;                  // what differs, by its name; empty: whatever does
 
   bool shown_by(const Signature& signature) const {
-    return signature.verdict == verdict && signature.code == code &&
-           (what.empty() || lastref::name(signature.what) == what);
+    return verdict == Verdict::kNone || (signature.verdict == verdict && signature.code == code &&
+                                         (what.empty() || lastref::name(signature.what) == what));
   }
 };
 

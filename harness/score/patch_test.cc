@@ -30,6 +30,12 @@ TEST(PatchTest, ABugIsShownByItsVerdictAtItsOperation) {
   EXPECT_FALSE(bug.shown_by({Verdict::kCrash, Discrepancy::kNone, Op::GET_TICKET}));
 }
 
+TEST(PatchTest, ABugThatMayShowInAnyWayIsShownByEach) {
+  Bug bug;
+  ASSERT_EQ(bug_of_patch("name: a\nverdict: any\noperation: any\n", "", bug), "");
+  EXPECT_TRUE(bug.shown_by({Verdict::kCrash, Discrepancy::kNone, Op::GET_TICKET}));
+}
+
 TEST(PatchTest, SaysWhatIsWrongWithAHeader) {
   Bug bug;
   const auto error = [&bug](const std::string& header) { return bug_of_patch(header, "", bug); };

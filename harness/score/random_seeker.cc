@@ -9,8 +9,8 @@ namespace {
 
 class RandomSearching : public Searching {
  public:
-  explicit RandomSearching(TargetProcess& process)
-      : lockstep_(process.lockstep()), mix_(process.target().capabilities, MixKind::kCommon) {}
+  RandomSearching(TargetProcess& process, MixKind mix)
+      : lockstep_(process.lockstep()), mix_(process.target().capabilities, mix) {}
 
   void search(const SeekRange& range, SharedProgress& progress) override {
     TimeTally time;
@@ -39,7 +39,16 @@ class RandomSearching : public Searching {
 
 Seeker random_seeker() {
   return {"random", "programs drawn out of the model's state, as lastref check does",
-          [](TargetProcess& process) { return std::make_unique<RandomSearching>(process); }};
+          [](TargetProcess& process) {
+            return std::make_unique<RandomSearching>(process, MixKind::kCommon);
+          }};
+}
+
+Seeker handshake_seeker() {
+  return {"handshakes", "the same with handshakes among the operations",
+          [](TargetProcess& process) {
+            return std::make_unique<RandomSearching>(process, MixKind::kHandshakes);
+          }};
 }
 
 }  // namespace lastref

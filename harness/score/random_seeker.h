@@ -8,6 +8,8 @@ namespace lastref {
 
 // Programs of the common mix, of 24 operations, as `lastref check` draws them.
 Seeker random_seeker();
+// The same with the mix of handshakes.
+Seeker handshake_seeker();
 
 }  // namespace lastref
 

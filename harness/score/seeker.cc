@@ -62,6 +62,7 @@ void TimeTally::settle(SharedProgress& progress) {
 const std::vector<Seeker>& seekers() {
   static const std::vector<Seeker> all = {
     random_seeker(),
+    handshake_seeker(),
     explore_seeker(),
 #if LASTREF_RAPIDCHECK
     rapidcheck_seeker(),
