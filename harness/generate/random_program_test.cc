@@ -17,7 +17,8 @@ namespace lastref {
 namespace {
 
 // All that a library has which counts references; one that can look up has another mix.
-constexpr std::uint64_t kEverything = ~(LASTREF_CAN_LOOKUP | LASTREF_CAN_COPY_SESSION);
+constexpr std::uint64_t kEverything =
+    ~(LASTREF_CAN_LOOKUP | LASTREF_CAN_COPY_SESSION | LASTREF_CAN_REMOVE_OWN);
 constexpr std::uint64_t kSeed = 20240817;
 
 class RandomProgramTest : public ::testing::Test {

@@ -34,6 +34,8 @@ Legality Stepper::connection(const Operation& operation) {
       return get_session(operation);
     case Op::COPY_SESSION:
       return copy_out(operation);
+    case Op::REMOVE_OWN:
+      return remove_own(operation);
     default:
       return set_context(operation);
   }
@@ -123,6 +125,7 @@ Legality Stepper::connection_free(std::uint8_t number) {
     const Legality l = drop(connection.session_context, connection.session);
     if (l != Legality::kLegal) return l;
   }
+  if (unseen()) forsake_entry(connection, state_.own[number].held);
   // What it holds is let go of, in this order where there is one.
   const int first = expected_.events.size();
   ConnectionState ended = connection;
@@ -178,6 +181,7 @@ Legality Stepper::connection_clear(std::uint8_t number) {
     const Legality l = drop(cleared.session_context, cleared.session);
     if (l != Legality::kLegal) return l;
   }
+  if (unseen()) forsake_entry(cleared, state_.own[number].held);
   if (bad || renews) hold(cleared, kNobody);
   clear_session(cleared);
   if (renews) bear_own(cleared);

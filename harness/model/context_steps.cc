@@ -1,6 +1,8 @@
 // Steps on contexts, but for their caches. Sources: SSL_CTX_sess_set_cache_size(3),
 // SSL_CTX_set_timeout(3), SSL_CTX_set_session_cache_mode(3), SSL_CTX_free(3).
 
+#include <algorithm>
+
 #include "harness/model/stepper.h"
 #include "harness/model/symbols.h"
 #include "harness/program/values.h"
@@ -152,6 +154,8 @@ void Stepper::set_default_timeout(ContextState& context, std::int64_t timeout) {
     expected_.result = static_cast<std::int32_t>(context.timeout);
     timeout = static_cast<std::uint32_t>(timeout);
   }
+  const std::int32_t longest = contract_.value(Switch::LONGEST_DEFAULT_TIMEOUT);
+  if (longest != 0) timeout = std::min<std::int64_t>(timeout, longest);
   context.timeout = timeout;
 }
 

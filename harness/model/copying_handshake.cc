@@ -31,8 +31,19 @@ bool is_offered(std::uint32_t id) {
 
 Legality Stepper::offer(const Operation& operation, Number wanted) {
   const std::uint8_t number = operation.operand[0];
+  if (session(wanted).contents.negotiated == 0 &&
+      contract_.is(Switch::SET_SESSION_EMPTY, set_session_empty::kRefused)) {
+    expected_.result = 0;
+    return Legality::kLegal;
+  }
+  const Contents& given = session(wanted).contents;
+  const bool had_ticket =
+      state_.connections[number].offers != 0 && state_.own[number].offered.ticket != 0;
+  if (had_ticket && given.ticket == 0 && hazard(Hazard::SET_AGAIN_KEEPS_TICKET)) {
+    return Legality::kHazard;
+  }
   state_.connections[number].offers = 1;
-  state_.own[number].offered = session(wanted).contents;
+  state_.own[number].offered = given;
   expected_.result = 1;
   return Legality::kLegal;
 }
@@ -42,12 +53,43 @@ Legality Stepper::copy_out(const Operation& operation) {
   const std::uint8_t number = operation.operand[0];
   const ConnectionState& asked = state_.connections[number];
   if (!unseen()) return Legality::kNoObject;
+  if (asked.stage == Stage::kBegun && hazard(Hazard::UNFINISHED_COPIED)) return Legality::kHazard;
   const bool has = asked.holds != 0;
   if (has && state_.born >= kMaxSessions) return Legality::kTooMany;
   if (const Legality l = assignable(operation.result); l != Legality::kLegal) return l;
   state_.handles[operation.result] = has ? birth(state_.own[number].held) : kNobody;
   expected_.result = has ? state_.handles[operation.result] : kResultNull;
   return Legality::kLegal;
+}
+
+// Of a server's only: a client has no cache. gnutls_db_remove_session(3): "will remove the current
+// session data from the session database", which is there once it is established.
+Legality Stepper::remove_own(const Operation& operation) {
+  const ConnectionState& removing = state_.connections[operation.operand[0]];
+  if (!unseen() || !has_entries()) return Legality::kNoObject;
+  if (removing.stage == Stage::kBegun) return Legality::kNotReady;
+  expected_.result = 0;
+  if (removing.holds != 0 && removing.is_client == 0) {
+    remove_entry(removing.session_context, state_.own[operation.operand[0]].held.id);
+  }
+  return Legality::kLegal;
+}
+
+// As has_bad_session(), of what nobody sees: the server's connection ends.
+void Stepper::forsake_entry(const ConnectionState& ended, const Contents& held) {
+  const bool bad = ended.stage == Stage::kEstablished && ended.shut_down == 0 &&
+                   ended.is_client == 0 && contract_.is(Switch::BAD_SESSION, bad_session::kRemoved);
+  if (bad && !hazard(Hazard::END_KEEPS_ENTRY)) remove_entry(ended.session_context, held.id);
+}
+
+// The connection with the settings that it has when it shakes hands.
+ConnectionState Stepper::set_up(const ConnectionState& connection) const {
+  ConnectionState settings = connection;
+  if (contract_.is(Switch::CONNECTION_SETTINGS, connection_settings::kWhenUsed)) {
+    settings.timeout = state_.contexts[connection.session_context].timeout;
+    settings.tickets = state_.contexts[connection.session_context].tickets;
+  }
+  return settings;
 }
 
 // What the server finds of what the client offers decides how it goes; the flights are as
@@ -59,29 +101,34 @@ Legality Stepper::shake_hands_by_copies(const Operation& operation) {
   Contents& of_server = state_.own[operation.operand[1]].held;
   const std::uint8_t number = server.session_context;
   const std::uint8_t stop = operation.operand[2];
-  const bool tickets = state_.contexts[client.session_context].tickets != 0;
-  const bool gives_tickets = tickets && state_.contexts[number].tickets != 0;
+  const ConnectionState serving = set_up(server);
+  const bool tickets = set_up(client).tickets != 0;
+  const bool gives_tickets = tickets && serving.tickets != 0;
   const bool offers = client.offers != 0;
   const Contents offered = offers ? own.offered : Contents{};
+  if (gives_tickets && serving.timeout == 0 && hazard(Hazard::WITHHELD_2)) {
+    return Legality::kHazard;
+  }
   // Damaged bytes may have any secret.
   if (offers && offered.unknown != 0) return Legality::kTooMany;
 
   // The hello. RFC 5077, 3.4: a client that sends a ticket makes up an id.
   const bool sends_ticket = tickets && offered.ticket != 0;
   const bool hides = hazard(Hazard::TICKET_HIDES_ID) && offered.ticket != 0;
-  const bool makes_up_id = sends_ticket || hides;
+  const bool random = contract_.is(Switch::TICKET_HELLO_ID, ticket_hello_id::kRandom);
+  const bool makes_up_id = (sends_ticket && random) || hides;
   const Contents* found = nullptr;
-  bool by_ticket = false;
-  if (sends_ticket && gives_tickets) {
-    found = opened(number, offered.ticket);
-    by_ticket = found != nullptr;
-  } else if (!makes_up_id && offers && is_offered(offered.id)) {
-    const CacheEntry* entry = entry_of(number, offered.id);
+  if (sends_ticket && gives_tickets) found = opened(serving, offered.ticket);
+  const bool by_ticket = found != nullptr;
+  if (!by_ticket && !makes_up_id && offers && is_offered(offered.id)) {
+    const CacheEntry* entry = entry_of(number, offered.id, serving.timeout);
     // What no handshake made has no ciphersuite, and is not what the client offers.
     if (entry != nullptr && entry->contents.negotiated != 0) found = &entry->contents;
   }
   const bool resumed = found != nullptr;
-  const bool issues = gives_tickets && !by_ticket;
+  // RFC 5077, 3.3: a server that resumes by an id may give a ticket too.
+  const bool again = contract_.is(Switch::TICKET_ON_RESUMPTION, ticket_on_resumption::kYes);
+  const bool issues = gives_tickets && (!resumed || (!by_ticket && again));
   const bool stores = !resumed && !issues;
 
   // A client can refuse a certificate, which comes in full handshakes only.
@@ -105,15 +152,16 @@ Legality Stepper::shake_hands_by_copies(const Operation& operation) {
     return Legality::kLegal;
   }
 
-  Contents made = resumed ? *found : made_anew(stores ? id : empty_fingerprint());
-  const std::uint32_t ticket = issues ? seal(number, made) : 0;
+  const bool chosen = contract_.is(Switch::TICKET_SESSION_ID, ticket_session_id::kChosen);
+  Contents made = resumed ? *found : made_anew(stores || chosen ? id : empty_fingerprint());
+  const std::uint32_t ticket = issues ? seal(serving, made) : 0;
   Contents held = resumed ? offered : made;
-  // RFC 5077, 3.4: what the client made up is how the server says that it resumes.
-  if (by_ticket) held.id = made.id = id;
+  // RFC 5077, 3.4: what the client sent along is how the server says that it resumes.
+  if (by_ticket && !chosen) held.id = made.id = makes_up_id ? id : offered.id;
   if (!resumed && hazard(Hazard::STALE_TICKET)) held.ticket = offered.ticket;
   if (ticket != 0) {
     held.ticket = ticket;
-    held.id = empty_fingerprint();
+    held.id = chosen ? new_symbol(state_) : empty_fingerprint();
   }
   const auto finish_client = [&] {
     client.stage = Stage::kEstablished;
@@ -142,20 +190,34 @@ Contents Stepper::made_anew(std::uint32_t id) {
 }
 
 // A ticket of the context's for these contents.
-std::uint32_t Stepper::seal(std::uint8_t context, const Contents& contents) {
+std::uint32_t Stepper::seal(const ConnectionState& server, const Contents& contents) {
   TicketState& ticket = state_.tickets[state_.issued++];
   ticket.value = new_symbol(state_);
-  ticket.key = state_.contexts[context].ticket_key;
+  ticket.key = state_.contexts[server.session_context].ticket_key;
+  ticket.period = key_period(server.timeout);
   ticket.contents = contents;
   return ticket.value;
 }
 
+// GnuTLS's manual, Session resumption: the interval is "three times the ticket expiration time"; it
+// counts in 32 bits without a sign, so that less than none is nearly for ever.
+std::int64_t Stepper::key_period(std::int64_t timeout) const {
+  if (!contract_.is(Switch::TICKET_KEYS, ticket_keys::kOfTimeout)) return 0;
+  const auto interval = static_cast<std::uint32_t>(3 * timeout);
+  return interval == 0 ? 0 : state_.now / interval;
+}
+
 // What is sealed in a ticket that the context gave out and that has not expired; else NULL.
-const Contents* Stepper::opened(std::uint8_t context, std::uint32_t value) const {
-  const std::int64_t lifetime = contract_.value(Switch::CONTEXT_TIMEOUT);
+const Contents* Stepper::opened(const ConnectionState& server, std::uint32_t value) const {
+  const bool own = contract_.is(Switch::TICKET_AGE, ticket_age::kOwn);
+  const std::int64_t lifetime = own ? contract_.value(Switch::CONTEXT_TIMEOUT) : server.timeout;
+  const std::uint32_t key = state_.contexts[server.session_context].ticket_key;
   for (std::size_t i = 0; i < state_.issued; ++i) {
     const TicketState& ticket = state_.tickets[i];
-    if (ticket.value != value || ticket.key != state_.contexts[context].ticket_key) continue;
+    if (ticket.value != value || ticket.key != key) continue;
+    // The key of the period before is tried too.
+    const std::int64_t period = key_period(server.timeout);
+    if (ticket.period != period && ticket.period != period - 1) return nullptr;
     return state_.now - ticket.contents.time <= lifetime ? &ticket.contents : nullptr;
   }
   return nullptr;

@@ -14,7 +14,9 @@ class CopyingHandshakeTest : public ModelTest {
   CopyingHandshakeTest() {
     EXPECT_EQ(contract_.set_words("cache-adds=entry cache-size-zero=nothing one-context=free "
                                   "context-timeout=300 cache-size=50 new-time=zero new-timeout=0 "
-                                  "set-session=unseen set-session-null=refused protocol=771"),
+                                  "set-session=unseen set-session-null=refused protocol=771 "
+                                  "ticket-on-resumption=yes ticket-hello-id=random "
+                                  "bad-session=kept"),
               "");
   }
 
@@ -185,6 +187,104 @@ TEST_F(CopyingHandshakeTest, WhatDamagedBytesHaveIsNotOffered) {
   const std::string text = kById + "s1 = new\nb0 = i2d s1\nchange b0 5\n";
   choice_ = 1;
   EXPECT_EQ(legality(text + "s2 = d2i b0\nset_session n0 s2\n" + kShake), Legality::kTooMany);
+}
+
+// As a library has it whose cache is a database of the application's.
+class DatabaseTest : public CopyingHandshakeTest {
+ protected:
+  DatabaseTest() {
+    EXPECT_EQ(
+        contract_.set_words("cache-size-zero=unlimited cache-size=0 expired-entries=kept "
+                            "zero-entry-timeout=at-once set-session-empty=refused "
+                            "longest-default-timeout=604800 ticket-age=of-context "
+                            "ticket-keys=of-timeout ticket-session-id=chosen bad-session=removed "
+                            "connection-settings=at-birth ticket-on-resumption=no "
+                            "ticket-hello-id=of-session context-timeout=21600"),
+        "");
+  }
+  void add(Hazard hazard) { contract_.hazards.add(hazard); }
+};
+
+const std::string kShut = "shutdown n1 send\n";
+const std::string kNumber = "get_number c0\n";
+
+TEST_F(DatabaseTest, AServerRemovesItsOwnSession) {
+  const std::string shaken = kById + kShake + kGet;
+  EXPECT_EQ(result(shaken + "remove_own n0\n" + kNumber), 1) << "a client's is in no cache";
+  EXPECT_EQ(result(shaken + "remove_own n1\nremove_own n1\n" + kNumber), 0);
+  EXPECT_EQ(result(shaken + "remove_own n1\n" + kAgain), kFull);
+  EXPECT_EQ(result(kById + "remove_own n1\n"), 0) << "nothing is established";
+  EXPECT_EQ(legality(kById + "handshake n0 n1 after_client_hello\nremove_own n1\n"),
+            Legality::kNotReady);
+}
+
+TEST_F(DatabaseTest, ThoseBehindARemovedEntryStay) {
+  const std::string two = kById + kShake + kGet + kShut + "ssl_clear n0\nssl_clear n1\n" + kShake;
+  EXPECT_EQ(result(two + kShut + kAgain + "remove_own n1\n" + kNumber), 1);
+  EXPECT_EQ(result(two + "s1 = copy_session n0\n" + kShut + kAgain + "remove_own n1\n" +
+                   "ssl_clear n0\nssl_clear n1\nset_session n0 s1\n" + kShake),
+            kResumed);
+}
+
+TEST_F(DatabaseTest, TheEndOfABadConnectionTakesItsSessionAlong) {
+  for (const std::string end : {"ssl_free n1\n", "ssl_clear n1\n"}) {
+    contract_.hazards = Hazards();
+    EXPECT_EQ(result(kById + kShake + end + kNumber), 0) << end;
+    EXPECT_EQ(result(kById + kShake + kShut + end + kNumber), 1) << end;
+    add(Hazard::END_KEEPS_ENTRY);
+    EXPECT_EQ(result(kById + kShake + end + kNumber), 1) << end;
+  }
+  contract_.hazards = Hazards();
+  EXPECT_EQ(result(kById + kShake + "ssl_free n0\n" + kNumber), 1) << "a client's";
+}
+
+TEST_F(DatabaseTest, ATimeoutIsTheConnectionsAndNoneIsEndless) {
+  const std::string start = "c0 = ctx_new\nset_tickets c0 off\nset_default_timeout c0 0\n";
+  const std::string pair = "n0 = ssl_new c0\nn1 = ssl_new c0\n";
+  EXPECT_EQ(result(start + pair + kShake + kGet + kShut + kAgain), kResumed) << "in that second";
+  const std::string later = kShake + kGet + kShut + "clock 1\n";
+  EXPECT_EQ(result(start + pair + later + kAgain), kFull);
+  EXPECT_EQ(result(start + pair + "set_default_timeout c0 300\n" + later + kAgain), kFull);
+  EXPECT_EQ(result(start + "set_default_timeout c0 300\n" + pair + later + kAgain), kResumed);
+  EXPECT_EQ(result(start + pair + later + kAgain + kNumber), 2) << "one has expired, and is there";
+  result("c0 = ctx_new\nset_default_timeout c0 9223372036854775807\n");
+  EXPECT_EQ(state_.contexts[0].timeout, 604800);
+}
+
+TEST_F(DatabaseTest, ATicketIsTakenInItsTimeByServersOfItsTimeout) {
+  const std::string given = kConnections + kShake + kGet;
+  result(given + "s1 = copy_session n1\n");
+  EXPECT_NE(contents(0).id, empty_fingerprint());
+  EXPECT_NE(contents(0).id, contents(1).id) << "each side has one of its own";
+  EXPECT_EQ(result(given + "clock 7200\n" + kAgain), kResumed);
+  EXPECT_EQ(result(given + "clock 100000000\n" + kAgain), kFull);
+  EXPECT_EQ(result(given + "ssl_free n1\nset_default_timeout c0 7200\nn1 = ssl_new c0\n" +
+                   "ssl_clear n0\nset_session n0 s0\n" + kShake),
+            kFull)
+      << "its keys are others";
+  const std::string short_lived = "c0 = ctx_new\nset_default_timeout c0 300\n" +
+                                  std::string("n0 = ssl_new c0\nn1 = ssl_new c0\nclock 300\n");
+  EXPECT_EQ(result(short_lived + "clock 300\n" + kShake + kGet + "clock 300\n" + kAgain), kResumed)
+      << "behind a change of keys";
+}
+
+TEST_F(DatabaseTest, WhatNoHandshakeMadeIsNotSet) {
+  EXPECT_EQ(result(kById + "s0 = new\nset_session n0 s0\n"), 0);
+  EXPECT_EQ(state_.connections[0].offers, 0);
+}
+
+TEST_F(DatabaseTest, HazardsAreKept) {
+  const std::string unfinished = kById + "handshake n0 n1 after_client_hello\n" + kGet;
+  const std::string again = kConnections + kShake + kGet + "s1 = copy_session n1\nssl_clear n0\n" +
+                            "set_session n0 s0\nset_session n0 s1\n";
+  for (const std::string& text : {unfinished, again}) {
+    EXPECT_EQ(legality(text), Legality::kLegal) << text;
+  }
+  add(Hazard::UNFINISHED_COPIED);
+  add(Hazard::SET_AGAIN_KEEPS_TICKET);
+  for (const std::string& text : {unfinished, again}) {
+    EXPECT_EQ(legality(text), Legality::kHazard) << text;
+  }
 }
 
 }  // namespace

@@ -40,9 +40,11 @@ std::span<CacheEntry> Stepper::entries(std::uint8_t context) {
   return std::span(state_.entries[context]).first(state_.contexts[context].count);
 }
 
-// "A timeout of 0 indicates no timeout."
-bool Stepper::outdated(const ContextState& context, const CacheEntry& entry) const {
-  return context.timeout != 0 && state_.now - entry.since > context.timeout;
+// "A timeout of 0 indicates no timeout", where the contract has it so.
+bool Stepper::outdated(std::int64_t timeout, const CacheEntry& entry) const {
+  const bool endless =
+      timeout == 0 && contract_.is(Switch::ZERO_ENTRY_TIMEOUT, zero_entry_timeout::kEndless);
+  return !endless && state_.now - entry.since > timeout;
 }
 
 // The entry that an added session is to be copied into; NULL when the cache takes none. Its own,
@@ -51,7 +53,10 @@ CacheEntry* Stepper::entry_for(std::uint8_t context, const Contents& added) {
   ContextState& of = state_.contexts[context];
   const std::span<CacheEntry> all = entries(context);
   const auto same = [&](const CacheEntry& entry) { return entry.contents.id == added.id; };
-  const auto expired = [&](const CacheEntry& entry) { return outdated(of, entry); };
+  const bool reuses = contract_.is(Switch::EXPIRED_ENTRIES, expired_entries::kReused);
+  const auto expired = [&](const CacheEntry& entry) {
+    return reuses && outdated(of.timeout, entry);
+  };
   auto found = std::ranges::find_if(all, same);
   const auto vacant = std::ranges::find_if(all, expired);
   if (found == all.end() || hazard(Hazard::DUPLICATE_ENTRIES)) found = std::min(found, vacant);
@@ -96,11 +101,21 @@ bool Stepper::store(std::uint8_t context, const Contents& contents) {
   return true;
 }
 
-const CacheEntry* Stepper::entry_of(std::uint8_t context, std::uint32_t id) {
+const CacheEntry* Stepper::entry_of(std::uint8_t context, std::uint32_t id, std::int64_t timeout) {
   for (const CacheEntry& entry : entries(context)) {
-    if (entry.contents.id == id && !outdated(state_.contexts[context], entry)) return &entry;
+    if (entry.contents.id == id && !outdated(timeout, entry)) return &entry;
   }
   return nullptr;
+}
+
+// Those behind it move up.
+void Stepper::remove_entry(std::uint8_t context, std::uint32_t id) {
+  const std::span<CacheEntry> all = entries(context);
+  const auto found =
+      std::ranges::find(all, id, [](const CacheEntry& entry) { return entry.contents.id; });
+  if (found == all.end()) return;
+  std::copy(std::next(found), all.end(), found);
+  --state_.contexts[context].count;
 }
 
 // Fills a session with what the cache has under its id, if that has not expired.
@@ -116,7 +131,7 @@ Legality Stepper::lookup(const Operation& operation) {
   if (!has_entries()) return Legality::kNoObject;
   SessionState& filled = session(wanted);
   filled.fresh = 0;
-  const CacheEntry* found = entry_of(number, filled.contents.id);
+  const CacheEntry* found = entry_of(number, filled.contents.id, state_.contexts[number].timeout);
   expected_.result = found != nullptr ? 1 : 0;
   if (found != nullptr) filled.contents = found->contents;
   return Legality::kLegal;

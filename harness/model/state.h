@@ -162,6 +162,7 @@ void inherit(ConnectionState& connection, const ContextState& from);
 struct TicketState {
   std::uint32_t value = 0;  // the fingerprint of its bytes
   std::uint32_t key = 0;    // what it was sealed with; 0: it is the id of a cached session
+  std::int64_t period = 0;  // which of the keys that come of it, by contract ticket-keys
   Contents contents;        // of the server's session when it was issued
 };
 

@@ -102,6 +102,7 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::GET0_SESSION:
     case Op::GET1_SESSION:
     case Op::COPY_SESSION:
+    case Op::REMOVE_OWN:
     case Op::SET_CONTEXT:
       return connection(operation);
     case Op::HANDSHAKE:

@@ -66,13 +66,14 @@ class Stepper {
   Legality add_entry(const Operation& operation, Number added);
   Legality lookup(const Operation& operation);
   std::span<CacheEntry> entries(std::uint8_t context);
-  bool outdated(const ContextState& context, const CacheEntry& entry) const;
+  bool outdated(std::int64_t timeout, const CacheEntry& entry) const;
   CacheEntry* entry_for(std::uint8_t context, const Contents& added);
   // What an add does once nothing forbids it; handshakes do it too. False when no entry takes it.
   Legality may_store(std::uint8_t context, const Contents& contents);
   bool store(std::uint8_t context, const Contents& contents);
-  // The one with that id that has not expired; NULL for none.
-  const CacheEntry* entry_of(std::uint8_t context, std::uint32_t id);
+  // The one with that id that has not expired by the timeout; NULL for none.
+  const CacheEntry* entry_of(std::uint8_t context, std::uint32_t id, std::int64_t timeout);
+  void remove_entry(std::uint8_t context, std::uint32_t id);
   bool has_entries() const { return contract_.is(Switch::CACHE_ADDS, cache_adds::kEntry); }
   // connection_steps.cc
   Legality connection(const Operation& operation);
@@ -99,9 +100,13 @@ class Stepper {
   Legality offer(const Operation& operation, Number wanted);
   Legality copy_out(const Operation& operation);
   Legality shake_hands_by_copies(const Operation& operation);
+  Legality remove_own(const Operation& operation);
+  void forsake_entry(const ConnectionState& ended, const Contents& held);
+  ConnectionState set_up(const ConnectionState& connection) const;
   Contents made_anew(std::uint32_t id);
-  std::uint32_t seal(std::uint8_t context, const Contents& contents);
-  const Contents* opened(std::uint8_t context, std::uint32_t value) const;
+  std::uint32_t seal(const ConnectionState& server, const Contents& contents);
+  const Contents* opened(const ConnectionState& server, std::uint32_t value) const;
+  std::int64_t key_period(std::int64_t timeout) const;
   // handshake_steps.cc
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;

@@ -3,7 +3,8 @@
 //                             random headers make a program without one
 //   the operation misused     modulo their count
 //   contract marks            0xb0 and above: so many more than 0xb0 follow, five bytes each (the
-//                             switch, and its value with the low byte first); else none
+//                             switch, and its value with the low byte first); else none. Behind
+//                             0xff and its marks there is another such byte
 //
 // An operation, two to six bytes:
 //   number, + 0x80 when a thread follows; the thread; the result's handle, of an operation that has
@@ -19,7 +20,8 @@ namespace {
 
 constexpr int kTeardowns = 4 * kTeardownOrders;
 constexpr std::uint8_t kMarksFollow = 0xb0;
-static_assert(kMarksFollow + kSwitchCount <= 0xff);
+// Behind as many as a byte can count there is another byte of the kind.
+constexpr int kMostMarks = 0xff - kMarksFollow;
 constexpr std::uint8_t kThreadFollows = 0x80;
 
 // Bytes from the front; beyond the end it yields zeros and remembers it.
@@ -90,22 +92,28 @@ void read_operations(Reader& reader, Program& program) {
   if (body_due) program.operations[--program.size] = Operation{};
 }
 
+void read_mark(Reader& reader, Program& program) {
+  const auto of = static_cast<Switch>(reader.next() % kSwitchCount);
+  std::uint32_t value = 0;
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    value |= static_cast<std::uint32_t>(reader.next()) << shift;
+  }
+  if (reader.overrun()) return;
+  if (const int count = value_count(of); count > 0) value %= static_cast<std::uint32_t>(count);
+  program.contract.set(of, static_cast<std::int32_t>(value));
+}
+
 void read_marks(Reader& reader, Program& program) {
-  const std::uint8_t marks = reader.next();
-  for (int left = marks < kMarksFollow ? 0 : marks - kMarksFollow; left > 0; --left) {
-    const auto of = static_cast<Switch>(reader.next() % kSwitchCount);
-    std::uint32_t value = 0;
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-      value |= static_cast<std::uint32_t>(reader.next()) << shift;
-    }
-    if (reader.overrun()) return;
-    if (const int count = value_count(of); count > 0) value %= static_cast<std::uint32_t>(count);
-    program.contract.set(of, static_cast<std::int32_t>(value));
+  int count = kMostMarks;
+  while (count == kMostMarks && !reader.overrun()) {
+    const std::uint8_t marks = reader.next();
+    count = marks < kMarksFollow ? 0 : marks - kMarksFollow;
+    for (int left = count; left > 0 && !reader.overrun(); --left) read_mark(reader, program);
   }
 }
 
 void write_marks(const ContractMarks& marks, std::vector<std::uint8_t>& bytes) {
-  const std::size_t head = bytes.size();
+  std::size_t head = bytes.size();
   bytes.push_back(0);
   for (const SwitchRow& row : switch_table()) {
     if (!marks.has(row.id)) continue;
@@ -115,6 +123,9 @@ void write_marks(const ContractMarks& marks, std::vector<std::uint8_t>& bytes) {
       bytes.push_back(
           static_cast<std::uint8_t>(static_cast<std::uint32_t>(marks.value(row.id)) >> shift));
     }
+    if (bytes[head] != kMarksFollow + kMostMarks) continue;
+    head = bytes.size();
+    bytes.push_back(0);
   }
 }
 

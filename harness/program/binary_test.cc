@@ -108,6 +108,18 @@ TEST(BinaryForm, TakesAtMostSixBytesForAnOperation) {
   }
 }
 
+// More switches than one byte of the header can count.
+TEST(BinaryForm, RoundTripsAsManyMarksAsThereAreSwitches) {
+  Program program;
+  std::size_t marked = 0;
+  for (const SwitchRow& row : switch_table()) {
+    program.contract.set(row.id, 1);
+    ++marked;
+    EXPECT_EQ(decode_program(encode_program(program)), program) << marked << " marks";
+  }
+  EXPECT_GT(marked, 0xffU - 0xb0U);
+}
+
 TEST(BinaryForm, DropsAnOperationThatTheEndCutsShort) {
   const auto up_ref = static_cast<std::uint8_t>(Op::SESSION_UP_REF);
   const std::vector<std::uint8_t> bytes = {0, 0, 0, up_ref, 1, up_ref};

@@ -144,6 +144,12 @@ enum { kKept, kFixed };
 namespace cache_size_zero {
 enum { kUnlimited, kNothing };
 }
+namespace expired_entries {
+enum { kReused, kKept };
+}
+namespace zero_entry_timeout {
+enum { kEndless, kAtOnce };
+}
 namespace negative_default_timeout {
 enum { kKept, kZero };
 }
@@ -155,6 +161,9 @@ enum { kCallbacksFirst, kOneByOne, kUnordered };
 }
 namespace set_session_null {
 enum { kClears, kRefused };
+}
+namespace set_session_empty {
+enum { kTaken, kRefused };
 }
 namespace callback_at_end {
 enum { kNever, kConnection };
@@ -245,6 +254,15 @@ enum { kAfterLookup, kBeforeLookup };
 }
 namespace ticket_lifetime {
 enum { kContext, kRenewed };
+}
+namespace ticket_age {
+enum { kOwn, kOfContext };
+}
+namespace ticket_keys {
+enum { kLasting, kOfTimeout };
+}
+namespace ticket_session_id {
+enum { kNone, kChosen };
 }
 namespace ticket_hello_id {
 enum { kOfSession, kRandom };

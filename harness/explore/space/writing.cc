@@ -243,6 +243,7 @@ class Pen {
       form_.add(found != nullptr ? 1 : 0);
       if (found == nullptr) continue;
       write_value(found->key);
+      form_.add_signed(found->period);
       write(found->contents);
     }
   }

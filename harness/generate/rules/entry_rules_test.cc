@@ -61,6 +61,23 @@ TEST(EntryRules, ASessionHasOneEntryOrTwo) {
   expect_broken(kBeginsWithCached, text, entries({Hazard::PREFIX_ID, Hazard::DUPLICATE_ENTRIES}));
 }
 
+// Of id_d, expired, nothing is left where its entry is another's by then.
+TEST(EntryRules, AnExpiredEntryIsReusedOrKept) {
+  const std::string text = kAdded +
+                           "clock 305\ns1 = new\nset_id s1 id_b\nadd c0 s1\n"
+                           "s2 = new\nset_id s2 id_a\nadd c0 s2 #!\n";
+  Contract kept = entries({Hazard::PREFIX_ID});
+  expect_legal(text, kept);
+  ASSERT_EQ(kept.set("expired-entries", "kept"), "");
+  ASSERT_EQ(kept.set("cache-size", "3"), "");
+  expect_broken(kBeginsWithCached, text, kept);
+}
+
+TEST(EntryRules, AConnectionRemovesAnEntryOnly) {
+  const std::string text = "c0 = ctx_new\nn0 = ssl_new c0\nremove_own n0 #!\n";
+  expect_broken(kNoEntries, text);
+}
+
 TEST(EntryRules, AnUnknownIdIsNotJudged) {
   const std::string damaged =
       "c0 = ctx_new\ns0 = new\nb0 = i2d s0\nchange b0 0\ns1 = d2i b0\nadd c0 s1\n";

@@ -261,6 +261,7 @@ Objection own_rules(const World& world, const Operation& operation) {
       [[fallthrough]];
     case Op::CACHE_ADD:
       return caching(world, operation);
+    case Op::REMOVE_OWN:
     case Op::CACHE_LOOKUP:
       if (!has_entries(world)) return {kNoEntries};
       return {};

@@ -7,28 +7,33 @@ namespace lastref::rules {
 
 void Simulation::set_timeout(Context& of, std::int64_t timeout) const {
   const bool zero = contract_.is(Switch::NEGATIVE_DEFAULT_TIMEOUT, negative_default_timeout::kZero);
+  const std::int32_t longest = contract_.value(Switch::LONGEST_DEFAULT_TIMEOUT);
   of.timeout = timeout < 0 && zero ? 0 : timeout;
+  if (longest != 0) of.timeout = std::min<std::int64_t>(of.timeout, longest);
 }
 
 // mbedtls/ssl_cache.h: "A timeout of 0 indicates no timeout."
 bool Simulation::outdated(const Context& of, const Entry& entry) const {
-  return of.timeout != 0 && world_.now - entry.since > of.timeout;
+  const bool endless =
+      of.timeout == 0 && contract_.is(Switch::ZERO_ENTRY_TIMEOUT, zero_entry_timeout::kEndless);
+  return !endless && world_.now - entry.since > of.timeout;
 }
 
 void Simulation::add_entry(Context& of, int added) {
   Session& session = world_.session(added);
   session.fresh = false;
   const bool first_expired = contract_.hazards.has(Hazard::DUPLICATE_ENTRIES);
+  const bool reuses = contract_.is(Switch::EXPIRED_ENTRIES, expired_entries::kReused);
   Entry* own = nullptr;
   Entry* expired = nullptr;
   for (Entry& entry : of.entries) {
     if (!entry.contents.id || !session.contents.id) return stop({kUnknownId, true});
-    if (expired == nullptr && outdated(of, entry)) expired = &entry;
+    if (expired == nullptr && reuses && outdated(of, entry)) expired = &entry;
     if (own == nullptr && *entry.contents.id == *session.contents.id) own = &entry;
   }
   Entry* taken = own != nullptr ? own : expired;
   if (first_expired && expired != nullptr && expired < taken) taken = expired;
-  if (taken != nullptr && !outdated(of, *taken)) {
+  if (taken != nullptr && !(reuses && outdated(of, *taken))) {
     taken->contents = session.contents;
     return;
   }

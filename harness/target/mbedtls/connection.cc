@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cstddef>
 #include <new>
+
+#include "harness/target/shared/wire.h"
 
 namespace lastref::mbedtls {
 namespace {
 
 using Session = mbedtls_ssl_session;
-
-// More than both flights of a side.
-constexpr std::size_t kWireBytes = 16384;
 
 struct Connection {
   mbedtls_ssl_context ssl;
@@ -20,27 +19,19 @@ struct Connection {
   bool serves = false;
   bool offers = false;
   std::array<unsigned char, sizeof Session::master> offered;  // what tells a resumption
-  std::size_t waiting = 0;                                    // bytes that it has not read yet
-  std::array<unsigned char, kWireBytes> wire;
+  Wire wire;                                                  // what it has not read yet
 };
 
 int send(void* to, const unsigned char* bytes, std::size_t size) noexcept {
   Connection* peer = static_cast<Connection*>(to)->peer;
   if (peer == nullptr) return static_cast<int>(size);  // nobody reads it
-  if (size > peer->wire.size() - peer->waiting) return MBEDTLS_ERR_SSL_WANT_WRITE;
-  std::memcpy(peer->wire.data() + peer->waiting, bytes, size);
-  peer->waiting += size;
-  return static_cast<int>(size);
+  return peer->wire.put(bytes, size) ? static_cast<int>(size) : MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
 int receive(void* at, unsigned char* bytes, std::size_t size) noexcept {
   auto* from = static_cast<Connection*>(at);
-  if (from->waiting == 0) return MBEDTLS_ERR_SSL_WANT_READ;
-  size = std::min(size, from->waiting);
-  std::memcpy(bytes, from->wire.data(), size);
-  from->waiting -= size;
-  std::memmove(from->wire.data(), from->wire.data() + size, from->waiting);
-  return static_cast<int>(size);
+  const std::size_t taken = from->wire.take(bytes, size);
+  return taken == 0 ? MBEDTLS_ERR_SSL_WANT_READ : static_cast<int>(taken);
 }
 
 // A side is the configuration's, which a connection has from when it is set up.
@@ -65,7 +56,7 @@ bool set_up_again(Connection& connection, bool serves) {
 void disconnect(Connection& connection) {
   if (connection.peer != nullptr) connection.peer->peer = nullptr;
   connection.peer = nullptr;
-  connection.waiting = 0;
+  connection.wire.clear();
 }
 
 void end(Connection* connection) {

@@ -12,8 +12,8 @@
 #include "harness/target/mbedtls/connection.h"
 #include "harness/target/mbedtls/context.h"
 #include "harness/target/mbedtls/credentials.h"
-#include "harness/target/mbedtls/imports.h"
 #include "harness/target/mbedtls/session.h"
+#include "harness/target/shared/imports.h"
 
 namespace lastref::mbedtls {
 
@@ -86,8 +86,9 @@ void quiesce() {}
 constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_DUP | LASTREF_CAN_SET_ID | LASTREF_CAN_TIME |
     LASTREF_CAN_TICKET | LASTREF_CAN_SET_TICKET | LASTREF_CAN_I2D | LASTREF_CAN_D2I |
-    LASTREF_CAN_CONTEXT | LASTREF_CAN_LOOKUP | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE |
-    LASTREF_CAN_TICKETS | LASTREF_CAN_COPY_SESSION | LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_CONTEXT | LASTREF_CAN_OWN_CACHE | LASTREF_CAN_LOOKUP | LASTREF_CAN_CONNECTION |
+    LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TICKETS | LASTREF_CAN_COPY_SESSION | LASTREF_CAN_CLOCK |
+    LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {

@@ -78,11 +78,17 @@ enum {
 #define LASTREF_CAN_TICKET_KEY (1ull << 53)     /* the key of a context's tickets can be set */
 #define LASTREF_CAN_SID_CONTEXT (1ull << 54)    /* the id context of a context can be set */
 #define LASTREF_CAN_COPY_SESSION (1ull << 55)   /* a connection gives a copy of its session */
-/* All of these but lookup and copy, and what only those have that shake hands. */
+#define LASTREF_CAN_ADD (1ull << 56)            /* a session can be added to a cache */
+#define LASTREF_CAN_CACHE_SIZE (1ull << 57)     /* a cache has a size, get and set */
+#define LASTREF_CAN_REMOVE_OWN (1ull << 58) /* a connection removes its session from the cache */
+/* What a cache of a library's own has, whatever it holds. */
+#define LASTREF_CAN_OWN_CACHE (LASTREF_CAN_ADD | LASTREF_CAN_CACHE_SIZE)
+/* All of these but lookup, copy and the last, and what only those have that shake hands. */
 #define LASTREF_CAN_COUNT_REFERENCES                                                           \
   (LASTREF_CAN_UP_REF | LASTREF_CAN_TIMEOUT | LASTREF_CAN_ID_CONTEXT | LASTREF_CAN_RESUMABLE | \
    LASTREF_CAN_CONTEXT_UP_REF | LASTREF_CAN_MODE | LASTREF_CAN_REMOVE | LASTREF_CAN_FLUSH |    \
-   LASTREF_CAN_STATISTICS | LASTREF_CAN_SHOW_SESSION | LASTREF_CAN_SET_CONTEXT)
+   LASTREF_CAN_STATISTICS | LASTREF_CAN_SHOW_SESSION | LASTREF_CAN_SET_CONTEXT |               \
+   LASTREF_CAN_OWN_CACHE)
 /* Observers: how deaths are seen. At least one is needed. */
 #define LASTREF_SEES_BLOCKS                                               \
   (1ull << 32) /* the library allocates through the host, and a session's \

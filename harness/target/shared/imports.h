@@ -1,13 +1,13 @@
 // Puts functions of ours in the place of those that a loaded library takes from the C library. It
 // is for a library whose allocator can be set at its compilation only: as packaged, it calls
 // calloc() and free(), and nothing but the loader's table of its imports stands between.
-#ifndef LASTREF_HARNESS_TARGET_MBEDTLS_IMPORTS_H_
-#define LASTREF_HARNESS_TARGET_MBEDTLS_IMPORTS_H_
+#ifndef LASTREF_HARNESS_TARGET_SHARED_IMPORTS_H_
+#define LASTREF_HARNESS_TARGET_SHARED_IMPORTS_H_
 
 #include <span>
 #include <string_view>
 
-namespace lastref::mbedtls {
+namespace lastref {
 
 // A function that a library imports by name, and what it is to call instead.
 struct Import {
@@ -19,6 +19,6 @@ struct Import {
 // were replaced; -1 when it is not found, or its table cannot be written to.
 int replace_imports(const void* inside, std::span<const Import> imports);
 
-}  // namespace lastref::mbedtls
+}  // namespace lastref
 
-#endif  // LASTREF_HARNESS_TARGET_MBEDTLS_IMPORTS_H_
+#endif  // LASTREF_HARNESS_TARGET_SHARED_IMPORTS_H_

@@ -1,4 +1,4 @@
-#include "harness/target/mbedtls/imports.h"
+#include "harness/target/shared/imports.h"
 
 #include <link.h>
 #include <sys/mman.h>
@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace lastref::mbedtls {
+namespace lastref {
 namespace {
 
 using Address = ElfW(Addr);
@@ -100,4 +100,4 @@ int replace_imports(const void* inside, std::span<const Import> imports) {
   return calls < 0 || others < 0 ? -1 : calls + others;
 }
 
-}  // namespace lastref::mbedtls
+}  // namespace lastref

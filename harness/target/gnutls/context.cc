@@ -1,0 +1,88 @@
+#include "harness/target/gnutls/context.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <new>
+
+namespace lastref::gnutls {
+namespace {
+
+// "The maximum value that can be set using this function is 604800 (7 days)":
+// gnutls_db_set_cache_expiration(3).
+constexpr std::int64_t kLongestTimeout = 604800;
+
+int default_timeout() { return static_cast<int>(gnutls_db_get_default_cache_expiration()); }
+
+Context* make() {
+  void* block = allocate(sizeof(Context));
+  if (block == nullptr) return nullptr;
+  auto* made = new (block) Context;
+  made->timeout = default_timeout();
+  return made;
+}
+
+void drop_ticket_key(Context& context) {
+  gnutls_free(context.ticket_key.data);
+  context.ticket_key = {nullptr, 0};
+}
+
+}  // namespace
+
+bool has_ticket_key(Context& context) {
+  return context.ticket_key.data != nullptr ||
+         gnutls_session_ticket_key_generate(&context.ticket_key) == 0;
+}
+
+void release(Context* context) {
+  if (--context->references > 0) return;
+  drop_ticket_key(*context);
+  remove_entries(context->database);
+  host->release(context);
+}
+
+Done perform_context(const lastref_call& call, lastref_result& result) {
+  auto* context = static_cast<Context*>(call.context);
+  switch (call.operation) {
+    case LASTREF_OP_CONTEXT_NEW:
+      result.object = make();
+      return Done::kYes;
+    case LASTREF_OP_CONTEXT_FREE:
+      release(context);
+      return Done::kYes;
+    case LASTREF_OP_SET_DEFAULT_TIMEOUT:
+      result.value = context->timeout;
+      context->timeout = static_cast<int>(std::min(call.value, kLongestTimeout));
+      return Done::kYes;
+    case LASTREF_OP_GET_DEFAULT_TIMEOUT:
+      result.value = context->timeout;
+      return Done::kYes;
+    case LASTREF_OP_GET_NUMBER:
+      result.value = count_entries(context->database);
+      return Done::kYes;
+    case LASTREF_OP_SET_TICKETS:
+      context->tickets = call.value != 0;
+      return Done::kYes;
+    default:
+      return Done::kUnknown;
+  }
+}
+
+void view_context(const void* context, lastref_context_view* view) {
+  view->number = count_entries(static_cast<const Context*>(context)->database);
+  view->cache_full = 0;
+  if (view->size <= LASTREF_CONTEXT_VIEW_CHEAP) return;
+  view->hits = 0;
+  view->misses = 0;
+  view->timeouts = 0;
+}
+
+int reset_context(void* context) {
+  auto* of = static_cast<Context*>(context);
+  drop_ticket_key(*of);
+  remove_entries(of->database);
+  of->timeout = default_timeout();
+  of->tickets = true;
+  return 0;
+}
+
+}  // namespace lastref::gnutls
