@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -46,21 +47,33 @@ constexpr std::array<Kind, 5> kKinds = {{
     {"TLS 1.3, stateful", "set_mode c0 both\nset_tickets c0 off\n", false},
 }};
 
-std::string text_of(const Kind& kind, int resumptions) {
+// What a target without TLS 1.3 speaks anyway needs no setting.
+std::string settings_of(const Kind& kind, std::uint64_t capabilities) {
+  constexpr std::string_view kTls12 = "set_protocol c0 tls1.2\n";
+  std::string_view settings = kind.settings;
+  const bool speaks_nothing_else = (capabilities & LASTREF_CAN_TLS13) == 0;
+  if (speaks_nothing_else && settings.starts_with(kTls12)) settings.remove_prefix(kTls12.size());
+  return std::string(settings);
+}
+
+std::string text_of(const Kind& kind, int resumptions, std::uint64_t capabilities) {
   constexpr const char* kBoth = "n0 = ssl_new c0\nn1 = ssl_new c0\n";
   constexpr const char* kHandshake = "handshake n0 n1 complete\n";
   constexpr const char* kEnd = "shutdown n0 send\nshutdown n1 send\nssl_free n0\nssl_free n1\n";
-  std::string text = std::string("lastref 1\nc0 = ctx_new\n") + kind.settings;
+  // Where connections show no session they give copies.
+  const bool copies = (capabilities & LASTREF_CAN_COPY_SESSION) != 0;
+  const std::string get = copies ? "s0 = copy_session n0\n" : "s0 = get1_session n0\n";
+  std::string text = "lastref 1\nc0 = ctx_new\n" + settings_of(kind, capabilities);
   if (kind.callback) text += "on_new c0 keep\n";
   text += std::string(kBoth) + kHandshake;
   if (kind.callback) text += "on_new c0 off\n";
-  if (!kind.callback) text += "s0 = get1_session n0\n";
+  if (!kind.callback) text += get;
   text += kEnd;
   for (int i = 0; i < resumptions; ++i) {
     // A ticket of TLS 1.3 is good for one use on some libraries: each resumption has its own.
     const char* const session = kind.callback && i > 0 ? "s1" : "s0";
     text += std::string(kBoth) + "set_session n0 " + session + "\n" + kHandshake;
-    if (!kind.callback && i + 1 < resumptions) text += "free s0\ns0 = get1_session n0\n";
+    if (!kind.callback && i + 1 < resumptions) text += "free s0\n" + get;
     text += kEnd;
   }
   return text;
@@ -211,6 +224,7 @@ class Bare {
         of.session = sessions_[operand[1]];
         return call(of).value;
       case Op::GET1_SESSION:
+      case Op::COPY_SESSION:
         of.connection = connections_[operand[0]];
         sessions_[operation.result] = call(of).object;
         return 0;
@@ -279,18 +293,15 @@ Outcome in_process(Loop loop, const std::string& target, const Program& program,
   return outcome;
 }
 
-// What the target claims, as a number that a double holds.
+// What the target claims, as the bits of a number.
 std::string claims(const std::string& target, const Program&, int, int, double& seconds) {
   LoadedTarget loaded;
   if (std::string error = loaded.open(target); !error.empty()) return error;
-  constexpr std::uint64_t kAll = (std::uint64_t{1} << 32) - 1;
-  seconds = static_cast<double>(loaded.target().capabilities & kAll);
+  seconds = std::bit_cast<double>(loaded.target().capabilities);
   return {};
 }
 
-bool can_run(const std::string& target, const Kind& kind, const Program& program) {
-  const Outcome outcome = in_process(claims, target, program, 1, 1);
-  const auto capabilities = static_cast<std::uint64_t>(outcome.seconds);
+bool can_run(std::uint64_t capabilities, const Kind& kind, const Program& program) {
   const bool tls13 = (capabilities & LASTREF_CAN_TLS13) != 0;
   if (!tls13 && std::string_view(kind.name).starts_with("TLS 1.3")) return false;
   for (int i = 0; i < program.size; ++i) {
@@ -310,18 +321,24 @@ constexpr const char* kLacks = "the target has not what it takes";
 int run(const std::string& target, int programs, int repeats) {
   std::printf("%s, %d programs, best of %d, processor time\n", target.c_str(), programs, repeats);
   std::printf("%-18s %-8s %12s %12s %8s\n", "kind", "", "bare, us", "lockstep, us", "ratio");
+  const Outcome claimed = in_process(claims, target, Program(), 1, 1);
+  if (claimed.error[0] != '\0') {
+    std::fprintf(stderr, "handshakes: %s\n", claimed.error.data());
+    return 3;
+  }
+  const auto capabilities = std::bit_cast<std::uint64_t>(claimed.seconds);
   for (const Kind& kind : kKinds) {
     std::array<std::array<double, 2>, 2> seconds{};  // by resumptions or none, then by loop
     std::string error;
     for (std::size_t again = 0; again < 2 && error.empty(); ++again) {
-      const std::string trace = text_of(kind, again == 0 ? 0 : kAgain);
+      const std::string trace = text_of(kind, again == 0 ? 0 : kAgain, capabilities);
       const auto parsed = parse_trace(trace);
       if (const auto* wrong = std::get_if<TraceError>(&parsed)) {
         std::fprintf(stderr, "handshakes: %s\n", wrong->text("program").c_str());
         return 4;
       }
       const auto& program = std::get<Program>(parsed);
-      if (!can_run(target, kind, program)) {
+      if (!can_run(capabilities, kind, program)) {
         error = kLacks;
         break;
       }
