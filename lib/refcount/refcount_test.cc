@@ -7,17 +7,20 @@
 #include <vector>
 
 #include "lib/refcount/acquire_release.h"
+#include "lib/refcount/biased.h"
 #include "lib/refcount/locked.h"
 #include "lib/refcount/plain.h"
 #include "lib/refcount/saturating.h"
 #include "lib/refcount/sequentially_consistent.h"
+#include "lib/refcount/split.h"
 
 namespace lastref::refcount {
 namespace {
 
 template <class T>
 class EveryCounter : public testing::Test {};
-using Counters = testing::Types<Plain, AcquireRelease, SequentiallyConsistent, Saturating, Locked>;
+using Counters = testing::Types<Plain, AcquireRelease, SequentiallyConsistent, Saturating, Locked,
+                                Biased, Split>;
 TYPED_TEST_SUITE(EveryCounter, Counters, );
 
 TYPED_TEST(EveryCounter, StartsWithTheMakersReference) {

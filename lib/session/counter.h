@@ -3,10 +3,12 @@
 #define LASTREF_LIB_SESSION_COUNTER_H_
 
 #include "lib/refcount/acquire_release.h"
+#include "lib/refcount/biased.h"
 #include "lib/refcount/locked.h"
 #include "lib/refcount/plain.h"
 #include "lib/refcount/saturating.h"
 #include "lib/refcount/sequentially_consistent.h"
+#include "lib/refcount/split.h"
 
 namespace lr {
 

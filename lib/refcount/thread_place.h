@@ -1,0 +1,78 @@
+// Each living thread's own place: a number that it shares with no other, and a word in which it
+// says what it is at work on.
+#ifndef LASTREF_LIB_REFCOUNT_THREAD_PLACE_H_
+#define LASTREF_LIB_REFCOUNT_THREAD_PLACE_H_
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+
+namespace lastref::refcount {
+
+inline constexpr std::size_t kCacheLine = 64;
+
+struct alignas(kCacheLine) Place {
+  std::atomic<const void*> counting{nullptr};  // the count of its own that the thread changes
+  std::atomic<const void*> reading{nullptr};   // the structure that it searches
+  std::atomic<bool> taken{false};
+};
+
+// What the thread does between the two comes after the one and before the other, for whoever calls
+// fence_all_threads() before looking at the word; to the processor it costs no more than the
+// stores.
+inline void say(std::atomic<const void*>& word, const void* what) {
+  word.store(what, std::memory_order_release);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+inline void unsay(std::atomic<const void*>& word) {
+  word.store(nullptr, std::memory_order_release);
+}
+
+// The same for as long as it lives.
+class Said {
+ public:
+  Said(std::atomic<const void*>& word, const void* what) : word_(word) { say(word, what); }
+  Said(const Said&) = delete;
+  Said& operator=(const Said&) = delete;
+  ~Said() { unsay(word_); }
+
+ private:
+  std::atomic<const void*>& word_;
+};
+
+// More threads than this at once share the last place, which is nobody's own. A place of a thread
+// that has ended is given to the next that asks.
+inline constexpr std::size_t kOwnPlaces = 127;
+extern constinit std::array<Place, kOwnPlaces + 1> places;
+
+namespace internal {
+// In the memory that a thread has from its start, so that reading it is one instruction in a shared
+// object too.
+extern constinit thread_local Place* place_of_thread [[gnu::tls_model("initial-exec")]];
+Place* take_place();
+}  // namespace internal
+
+// The calling thread's. Also while the thread ends, when it may have given its own back.
+inline Place* here() {
+  Place* place = internal::place_of_thread;
+  return place != nullptr ? place : internal::take_place();
+}
+
+inline std::size_t number_of(const Place* place) {
+  return static_cast<std::size_t>(place - places.data());
+}
+inline bool is_own(const Place* place) { return number_of(place) < kOwnPlaces; }
+
+// Whether fence_all_threads() works here: Linux since 4.14, where no filter forbids membarrier(2).
+bool can_fence_all_threads();
+
+// A fence in every thread of the process that runs: a thread that reads after it sees all that the
+// caller wrote before, or has said before it what it is at work on, and then the caller sees that.
+void fence_all_threads();
+
+// Returns when the word does not say `what`, and what its thread did until then is visible.
+void wait_while(const std::atomic<const void*>& word, const void* what);
+
+}  // namespace lastref::refcount
+
+#endif  // LASTREF_LIB_REFCOUNT_THREAD_PLACE_H_
