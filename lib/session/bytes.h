@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,11 +29,33 @@ class InlineBytes {
     return true;
   }
 
+  // Of no more bytes than it holds.
+  static InlineBytes of(ByteSpan bytes) {
+    InlineBytes made;
+    if (bytes.size() == capacity) {
+      std::copy_n(bytes.begin(), capacity,
+                  made.bytes_.begin());  // inline, for it is always so many
+    } else {
+      std::copy(bytes.begin(), bytes.end(), made.bytes_.begin());
+    }
+    made.size_ = static_cast<std::uint8_t>(bytes.size());
+    return made;
+  }
+
   const std::uint8_t* data() const { return bytes_.data(); }
   std::size_t size() const { return size_; }
   ByteSpan span() const { return {bytes_.data(), size_}; }
 
-  friend bool operator==(const InlineBytes&, const InlineBytes&) = default;
+  // Word by word, for which no function is called.
+  friend bool operator==(const InlineBytes& left, const InlineBytes& right) {
+    using Words = std::array<std::uint64_t, capacity / sizeof(std::uint64_t)>;
+    static_assert(sizeof(Words) == capacity);
+    const auto lefts = std::bit_cast<Words>(left.bytes_);
+    const auto rights = std::bit_cast<Words>(right.bytes_);
+    std::uint64_t differ = left.size_ ^ right.size_;
+    for (std::size_t i = 0; i < lefts.size(); ++i) differ |= lefts[i] ^ rights[i];
+    return differ == 0;
+  }
 
  private:
   static_assert(capacity <= UINT8_MAX);

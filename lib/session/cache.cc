@@ -12,19 +12,30 @@ Cache::~Cache() {
   if (buckets_ != few_.data()) deallocate(buckets_);
 }
 
+namespace {
+
+__extension__ typedef unsigned __int128 Product;
+
+std::uint64_t folded(std::uint64_t left, std::uint64_t right) {
+  const Product product = Product{left} * right;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+}  // namespace
+
 // Peers choose ids. Which ones share a bucket depends on where the cache lies in memory, which they
-// do not know; and nothing that an application sees depends on it.
+// do not know; and nothing that an application sees depends on it. Two products side by side, then
+// one of both.
 std::uint64_t Cache::hash(const Key& key) const {
   std::array<std::uint64_t, LR_MAX_SESSION_ID_LENGTH / 8> words{};
   static_assert(sizeof words == LR_MAX_SESSION_ID_LENGTH);
   std::memcpy(words.data(), key.id.data(), sizeof words);
-  std::uint64_t mixed = reinterpret_cast<std::uintptr_t>(this) ^
-                        static_cast<std::uint64_t>(key.version) << 8 ^ key.id.size();
-  for (const std::uint64_t word : words) {
-    mixed = (mixed ^ word) * 0xff51afd7ed558ccdU;
-    mixed ^= mixed >> 32;
-  }
-  return mixed;
+  const auto place = reinterpret_cast<std::uintptr_t>(this);
+  const std::uint64_t one = place * 0xff51afd7ed558ccdU;
+  const std::uint64_t other = place * 0xc4ceb9fe1a85ec53U;
+  const std::uint64_t rest = static_cast<std::uint64_t>(key.version) << 8 ^ key.id.size();
+  return folded(folded(words[0] ^ one, words[1] ^ other) ^ rest,
+                folded(words[2] ^ other, words[3] ^ one) ^ one);
 }
 
 LR_SESSION* Cache::find(const Key& key) const {

@@ -2,7 +2,8 @@
 // one acquires a reference for it, and who unlinks one has that reference to release.
 //
 // The links are in the sessions. Nothing here calls out, but for memory; every function needs the
-// mutex of the context.
+// mutex of the context, and link() and unlink() its gate as well, through which find() may come
+// without the mutex.
 #ifndef LASTREF_LIB_SESSION_CACHE_H_
 #define LASTREF_LIB_SESSION_CACHE_H_
 

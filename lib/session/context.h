@@ -8,6 +8,8 @@
 #include "lastref/session.h"
 #include "lib/session/cache.h"
 #include "lib/session/counter.h"
+#include "lib/session/owner.h"
+#include "lib/session/read_gate.h"
 #include "lib/session/relaxed.h"
 #include "lib/session/ticket.h"
 
@@ -33,6 +35,8 @@ struct lr_ctx_st {
 
   // Guards what follows, and the links of the cached sessions.
   std::mutex mutex;
+  // Who links or unlinks shuts it too; with it, the cache can be searched without the mutex.
+  lr::ReadGate gate{mutex};
   lr::Cache cache;
   lr::IdContext id_context;  // of connections to be made
   lr::TicketKey ticket_key{};
@@ -53,6 +57,10 @@ inline IdContext id_context_of(LR_CTX* context) {
   const std::lock_guard<std::mutex> lock(context->mutex);
   return context->id_context;
 }
+
+// The session that the cache links under the key, with a reference of the owner's, or NULL. The
+// caller does not hold the mutex.
+LR_SESSION* get1_cached(LR_CTX* context, const Key& key, const Owner& owner);
 
 // Removes expired sessions, all for `seconds` 0; see lr_CTX_flush_sessions().
 void flush(LR_CTX* context, Expiry seconds);

@@ -79,13 +79,14 @@ struct Key {
 };
 
 struct Link {
+  // What a search reads, side by side.
+  LR_SESSION* chain = nullptr;  // the next in the bucket
+  std::uint64_t hash = 0;
+  Key key;  // as it was when the session was added
   Home home;
   LR_SESSION* later = nullptr;    // in order of expiry, towards the head
   LR_SESSION* earlier = nullptr;  // towards the tail
-  LR_SESSION* chain = nullptr;    // the next in the bucket
-  std::uint64_t hash = 0;
   Expiry expiry = 0;
-  Key key;  // as it was when the session was added
 };
 
 }  // namespace lr

@@ -2,7 +2,6 @@
 #include "lib/session/resumption.h"
 
 #include <ctime>
-#include <mutex>
 #include <utility>
 
 #include "lib/session/connection.h"
@@ -23,13 +22,9 @@ LR_SESSION* from_ticket(LR_SSL* server, const Offer& offer) {
   return session;
 }
 
-// The reference is taken under the mutex: once that is free, another thread may remove the session.
 LR_SESSION* from_cache(LR_SSL* server, const SessionId& id) {
-  LR_CTX* context = server->session_context;
-  const std::lock_guard<std::mutex> lock(context->mutex);
-  LR_SESSION* session = context->cache.find({id, LR_TLS1_2_VERSION});
-  if (session != nullptr) acquire(session, owned_by_connection(server));
-  return session;
+  const Key key = {id, LR_TLS1_2_VERSION};
+  return get1_cached(server->session_context, key, owned_by_connection(server));
 }
 
 LR_SESSION* from_application(LR_SSL* server, const SessionId& id) {
@@ -79,6 +74,14 @@ bool may_resume(LR_SSL* server, LR_SESSION* session, bool by_ticket) {
 
 }  // namespace
 
+// The reference is taken inside the gate: outside of it, another thread may remove the session.
+LR_SESSION* get1_cached(LR_CTX* context, const Key& key, const Owner& owner) {
+  const ReadGate::Reading reading(context->gate);
+  LR_SESSION* session = context->cache.find(key);
+  if (session != nullptr) acquire(session, owner);
+  return session;
+}
+
 LR_SESSION* find_offered(LR_SSL* server, const Offer& offer) {
   LR_CTX* context = server->session_context;
   const bool by_ticket = server->tickets && offer.ticket.data() != nullptr;
@@ -96,3 +99,12 @@ LR_SESSION* find_offered(LR_SSL* server, const Offer& offer) {
 }
 
 }  // namespace lr
+
+int lr_SSL_has_matching_session_id(const LR_SSL* connection, const unsigned char* id,
+                                   unsigned length) {
+  if (length > LR_MAX_SESSION_ID_LENGTH) return 0;
+  const lr::Key key = {lr::SessionId::of({id, length}), LR_TLS1_2_VERSION};
+  LR_CTX* const context = connection->session_context;
+  const lr::ReadGate::Reading reading(context->gate);
+  return context->cache.find(key) != nullptr ? 1 : 0;
+}

@@ -62,6 +62,25 @@ TEST_F(Resumption, ByIdSharesTheCachedSession) {
   EXPECT_EQ(lr_CTX_sess_misses(server_context_), 0);
 }
 
+TEST_F(Resumption, ServersCanAskWhetherTheirCacheHasAnId) {
+  const Session session = established();
+  begin();
+  const auto has = [this](const std::string& id) {
+    return lr_SSL_has_matching_session_id(server_.get(),
+                                          reinterpret_cast<const unsigned char*>(id.data()),
+                                          static_cast<unsigned>(id.size()));
+  };
+  unsigned length = 0;
+  const unsigned char* id = lr_SESSION_get_id(session.get(), &length);
+  const std::string known(id, id + length);
+  EXPECT_EQ(has(known), 1);
+  EXPECT_EQ(has(known.substr(1)), 0);
+  EXPECT_EQ(has(known + std::string(LR_MAX_SESSION_ID_LENGTH, 'x')), 0) << "which is no id";
+  EXPECT_EQ(lr_CTX_sess_hits(server_context_) + lr_CTX_sess_misses(server_context_), 0);
+  lr_CTX_flush_sessions(server_context_, 0);
+  EXPECT_EQ(has(known), 0);
+}
+
 TEST_F(Resumption, DoesNotChangeWhatItShares) {
   const Session session = established();
   unsigned char* before = nullptr;

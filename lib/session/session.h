@@ -14,9 +14,9 @@
 struct lr_session_st {
   lr::Counter references;
   lr::Relaxed<bool> not_resumable;  // marked by lr_CTX_remove_session for all holders at once
+  lr::Link link;  // beside the count, since who finds a session in a cache acquires it
   lr::Content content;
   lr_ex_data_st ex_data;
-  lr::Link link;
 };
 
 namespace lr {

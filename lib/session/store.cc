@@ -22,7 +22,10 @@ Key key_of(const LR_SESSION* session) { return {session->content.id, session->co
 
 // The session is no longer the cache's, only the cache's reference is left to release.
 void expel(LR_CTX* context, LR_SESSION* session) {
-  context->cache.unlink(session);
+  {
+    const ReadGate::Changing changing(context->gate);
+    context->cache.unlink(session);
+  }
   session->link.home.leave(context);
 }
 
@@ -62,6 +65,7 @@ LR_SESSION* make_room(LR_CTX* context, const Key& key) {
 // another thread or a callback has brought it into a cache meanwhile.
 bool link(LR_CTX* context, LR_SESSION* session, const Key& key) {
   if (!session->link.home.claim(context)) return false;
+  const ReadGate::Changing changing(context->gate);
   context->cache.link(session, key);
   return true;
 }

@@ -1,5 +1,6 @@
 // Four threads on one or two caches. Made for ThreadSanitizer; without it, that all adds up at the
 // end.
+#include <array>
 #include <atomic>
 #include <functional>
 #include <random>
@@ -129,6 +130,34 @@ TEST_F(Stress, ConnectionsOnOneSessionAndContextsThatDie) {
       lr_SSL_free(connection);
     }
   });
+}
+
+// Who searches has no mutex to keep apart from who adds, removes, and makes the table grow. First
+// changes are many, then so few that the gate opens between them.
+TEST_F(Stress, SearchesBesideChanges) {
+  lr_CTX_sess_set_cache_size(context_, 0);
+  std::atomic<long> found{0};
+  in_threads([&](std::mt19937& random) {
+    std::vector<LR_SESSION*> own;
+    LR_SSL* connection = lr_SSL_new(context_);
+    for (int round = 0; round < kRounds; ++round) {
+      const std::array<unsigned char, 2> id = {static_cast<unsigned char>('A' + random() % 2),
+                                               static_cast<unsigned char>(random() % 64)};
+      const bool change = round < kRounds / 2 ? round % 4 == 0 : random() % 2048 == 0;
+      if (!change) {
+        found += lr_SSL_has_matching_session_id(connection, id.data(), id.size());
+        continue;
+      }
+      own.push_back(lr_SESSION_new());
+      lr_SESSION_set1_id(own.back(), id.data(), id.size());
+      lr_CTX_add_session(context_, own.back());
+      if (random() % 4 == 0) lr_CTX_remove_session(context_, own[random() % own.size()]);
+    }
+    lr_SSL_free(connection);
+    for (LR_SESSION* session : own) lr_SESSION_free(session);
+  });
+  EXPECT_GT(found, 0);
+  lr_CTX_flush_sessions(context_, 0);
 }
 
 // Four servers on one cache, clients that resume one shared session and others that begin anew.

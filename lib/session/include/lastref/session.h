@@ -294,6 +294,10 @@ LR_SESSION *lr_SSL_get1_session(LR_SSL *connection);
    connection has another than the old one. Returns the one now in use. */
 LR_CTX *lr_SSL_set_SSL_CTX(LR_SSL *connection, LR_CTX *context);
 LR_CTX *lr_SSL_get_SSL_CTX(const LR_SSL *connection);
+/* SSL_CTX_set_generate_session_id(3): 1 when the cache that the connection uses has a session of
+   this id, else 0. */
+int lr_SSL_has_matching_session_id(const LR_SSL *connection, const unsigned char *id,
+                                   unsigned length);
 /* 1, or 0 for one that is too long: then nothing has changed. */
 int lr_SSL_set_session_id_context(LR_SSL *connection, const unsigned char *bytes, unsigned length);
 

@@ -128,6 +128,7 @@ static inline SSL_CTX *SSL_CTX_new(const SSL_METHOD *method) {
 #define SSL_shutdown lr_SSL_shutdown
 #define SSL_set_quiet_shutdown lr_SSL_set_quiet_shutdown
 #define SSL_session_reused lr_SSL_session_reused
+#define SSL_has_matching_session_id lr_SSL_has_matching_session_id
 #define SSL_is_init_finished lr_SSL_is_init_finished
 
 #endif /* LASTREF_COMPAT_OPENSSL_SSL_H_ */
