@@ -39,3 +39,12 @@ if(LASTREF_TIDY_TEST)
   add_test(NAME tidy COMMAND "${PROJECT_SOURCE_DIR}/scripts/tidy" "${PROJECT_BINARY_DIR}")
   set_tests_properties(tidy PROPERTIES LABELS scripts TIMEOUT 540 PROCESSORS 2)
 endif()
+
+# Of what scripts/bench says; it measures nothing.
+find_program(LASTREF_PYTHON python3)
+mark_as_advanced(LASTREF_PYTHON)
+if(LASTREF_PYTHON)
+  add_test(NAME scripts/bench COMMAND "${LASTREF_PYTHON}"
+                                      "${PROJECT_SOURCE_DIR}/scripts/benchmarks/bench_test.py")
+  set_tests_properties(scripts/bench PROPERTIES LABELS scripts TIMEOUT 60)
+endif()
