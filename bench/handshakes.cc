@@ -39,12 +39,14 @@ struct Kind {
   const char* settings;
   bool callback;  // the session to resume comes by the new callback
 };
-constexpr std::array<Kind, 5> kKinds = {{
+constexpr std::array<Kind, 6> kKinds = {{
     {"as a new context", "", false},
     {"TLS 1.2, id", "set_protocol c0 tls1.2\nset_tickets c0 off\n", false},
-    {"TLS 1.2, ticket", "set_protocol c0 tls1.2\n", false},
-    {"TLS 1.3, ticket", "set_mode c0 client\n", true},
-    {"TLS 1.3, stateful", "set_mode c0 both\nset_tickets c0 off\n", false},
+    {"TLS 1.2, ticket", "set_protocol c0 tls1.2\nset_tickets c0 on\n", false},
+    {"TLS 1.3, ticket", "set_protocol c0 tls1.3\nset_mode c0 client\n", true},
+    // Where the connection has the session of the ticket.
+    {"TLS 1.3, its own", "set_protocol c0 tls1.3\n", false},
+    {"TLS 1.3, stateful", "set_protocol c0 tls1.3\nset_mode c0 both\nset_tickets c0 off\n", false},
 }};
 
 // What a target without TLS 1.3 speaks anyway needs no setting.

@@ -219,7 +219,8 @@ Legality Stepper::set_session(const Operation& operation) {
     if (setting.connections >= kMaxConnectionReferences) return Legality::kTooMany;
     setting.fresh = 0;
     if (unseen()) return offer(operation, wanted);
-    if (connection.cache_off != 0 &&
+    // A ticket needs no cache.
+    if (connection.cache_off != 0 && setting.contents.ticket == 0 &&
         contract_.is(Switch::SET_SESSION_OFF, set_session_off::kRefused)) {
       expected_.result = 0;
       return Legality::kLegal;
@@ -262,7 +263,9 @@ Legality Stepper::copy_session(ConnectionState& connection, Number wanted) {
     return Legality::kLegal;
   }
   if (own.application == 0 || hazard(Hazard::SET_SESSION_OVERWRITES)) {
+    const std::uint8_t alias = own.contents.alias;
     own.contents = session(wanted).contents;
+    if (own.contents.alias == 0) own.contents.alias = alias;
   }
   note_offer(connection, session(wanted).contents);
   return Legality::kLegal;

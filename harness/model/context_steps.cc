@@ -26,7 +26,7 @@ Legality Stepper::context_life(const Operation& operation) {
     context.has_entries = has_entries() ? 1 : 0;
     context.id_context = empty_fingerprint();
     context.protocol = contract_.value(Switch::PROTOCOL);
-    context.tickets = contract_.is(Switch::TICKETS, tickets::kTaken) ? 1 : 0;
+    context.tickets = tickets_at_birth(contract_);
     context.ticket_key = new_symbol(state_);
     expected_.result = operation.result;
     return Legality::kLegal;
@@ -97,6 +97,10 @@ Legality Stepper::context_set(const Operation& operation, const Operation& body)
       expected_.result = 1;
       break;
     case Op::SET_TICKETS:
+      // Who is told to ask for tickets cannot be told not to, nor the other way round.
+      if (contract_.is(Switch::TICKETS, tickets::kAskedFor) && context.tickets != kTicketsUnasked) {
+        return Legality::kTooMany;
+      }
       context.tickets = static_cast<std::uint8_t>(number_of(operation));
       break;
     case Op::SET_TICKET_KEY:
@@ -144,6 +148,7 @@ void Stepper::set_mode(ContextState& context, std::int64_t mode) {
 // "returns the previously set timeout value".
 void Stepper::set_default_timeout(ContextState& context, std::int64_t timeout) {
   expected_.result = context.timeout;
+  const bool hints = timeout != 0;
   if (timeout == 0) {
     const bool defaults = hazard(Hazard::ZERO_TIMEOUT_DEFAULTS);
     timeout = contract_.value(defaults ? Switch::CONTEXT_TIMEOUT : Switch::DEFAULT_TIMEOUT_ZERO);
@@ -157,6 +162,7 @@ void Stepper::set_default_timeout(ContextState& context, std::int64_t timeout) {
   const std::int32_t longest = contract_.value(Switch::LONGEST_DEFAULT_TIMEOUT);
   if (longest != 0) timeout = std::min<std::int64_t>(timeout, longest);
   context.timeout = timeout;
+  context.ticket_hint = hints ? timeout : kTicketHint;
 }
 
 Legality Stepper::context_get(const Operation& operation) {

@@ -8,6 +8,8 @@
 namespace lastref {
 namespace {
 
+constexpr std::int64_t kWeek = 7 * 24 * 60 * 60;
+
 class Chooser {
  public:
   Chooser(const State& state, const Contract& contract, const ConnectionState& client,
@@ -22,12 +24,15 @@ class Chooser {
     choice_.version = std::min(client_.protocol, server_.protocol);
     say_hello();
     if (choice_.legality != Legality::kLegal) return choice_;
-    if (choice_.is_tls13()) {
+    if (contract_.is(Switch::FRESH_SESSION, fresh_session::kOwn)) {
+      find_own();
+    } else if (choice_.is_tls13()) {
       find_psk();
     } else {
       find_tls12();
     }
     if (choice_.legality == Legality::kLegal) test_found();
+    if (choice_.legality == Legality::kLegal) test_narrowed();
     return choice_;
   }
 
@@ -62,17 +67,76 @@ class Chooser {
   }
 
   // What a connection that was set up to offer a session does as a server is beyond what the model
-  // knows.
+  // knows, and so is what servers make of the id of a session that a client of TLS 1.3 has and does
+  // not offer.
   void say_what_was_set() {
-    if (client_.offer == Offer::kUnknown || server_.offer != Offer::kNone) {
+    choice_.hello_id = empty_fingerprint();
+    const Contents& held = contents(client_.session);
+    const bool offers = client_.offer == Offer::kSession;
+    const bool says_id = offers || client_.protocol == kTls13;
+    if (client_.offer == Offer::kUnknown || server_.offer != Offer::kNone ||
+        (!offers && says_id && held.id != empty_fingerprint())) {
       choice_.legality = Legality::kTooMany;
     }
-    if (client_.offer != Offer::kSession) return;
-    const Contents& offer = contents(client_.session);
-    if (offer.id == empty_fingerprint()) return;
-    if (offer.negotiated == 0 || offer.unknown != 0) choice_.legality = Legality::kTooMany;
+    if (!offers || (held.id == empty_fingerprint() && held.ticket == 0)) return;
+    if (held.negotiated == 0 || held.unknown != 0) choice_.legality = Legality::kTooMany;
     choice_.offered = client_.session;
-    choice_.hello_id = offer.id;
+    choice_.offered_ticket = held.ticket;
+    // RFC 5077, 3.4: whoever sends a ticket need not send an id.
+    if (client_.protocol == kTls13 || held.ticket == 0) choice_.hello_id = held.id;
+  }
+
+  // Of a client whose session is its own, with a ticket in it or without.
+  void find_own() {
+    const Contents& held = contents(client_.session);
+    // RFC 8446, 4.6.1: "Servers MUST NOT use any value greater than 604800 seconds"; what becomes
+    // of a connection whose server does the model does not know.
+    if (choice_.is_tls13() && context_.ticket_hint > kWeek) choice_.legality = Legality::kTooMany;
+    if (choice_.offered_ticket != 0) {
+      // A server's own session has the ticket, but not the moment at which a client would get it.
+      // What a server makes of a ticket of a newer protocol than it speaks, nobody says.
+      if ((choice_.is_tls13() && held.of_server != 0) || client_.protocol != choice_.version) {
+        choice_.legality = Legality::kTooMany;
+      }
+      open_own(issued(choice_.offered_ticket));
+    } else if (!choice_.is_tls13()) {
+      // It asks as its context was told last.
+      const bool asks = state_.contexts[client_.session_context].tickets == kTicketsOn;
+      choice_.gives_ticket = asks && server_.tickets != kTicketsOff;
+      // What a client makes of a session without an id of an older protocol than it speaks, the
+      // model does not know.
+      if (client_.protocol == kTls13 && (choice_.gives_ticket || server_.cache_off != 0)) {
+        choice_.legality = Legality::kTooMany;
+      }
+      if (!choice_.gives_ticket && choice_.hello_id != empty_fingerprint()) {
+        look_up(choice_.hello_id);
+      }
+    }
+  }
+
+  // A client that could speak a newer protocol than its session's, and is to make a new one, takes
+  // a server that could, too, for one under attack.
+  void test_narrowed() {
+    if (client_.narrowed != 0 && server_.protocol == kTls13 && !choice_.resumed) {
+      choice_.legality = Legality::kTooMany;
+    }
+  }
+
+  // What is sealed in the ticket, and what the server's cache has under the id in it.
+  void open_own(int row) {
+    choice_.denied = !choice_.is_tls13() && contract_.hazards.has(Hazard::STALE_TICKET_ENDS);
+    if (row < 0 || (!choice_.is_tls13() && server_.tickets == kTicketsOff)) return;
+    const TicketState& ticket = state_.tickets[static_cast<std::size_t>(row)];
+    if (ticket.key != context_.ticket_key) return;
+    choice_.ticket = row;
+    choice_.gives_ticket = !choice_.is_tls13();
+    if (choice_.is_tls13()) look_up_own(ticket.contents);
+    const std::int64_t age = state_.now - ticket.contents.time;
+    choice_.expired = choice_.is_tls13() ? age > std::min(server_.timeout, kWeek)
+                                         : is_over(contract_, ticket.contents.time, server_.timeout,
+                                                   state_.now, false);
+    choice_.resumed = !choice_.expired;
+    if (choice_.resumed) choice_.denied = false;
   }
 
   // Whether a server, or a client, resumes what that side made.
@@ -93,7 +157,6 @@ class Chooser {
   // RFC 8446, 4.6.1: a client does not use a ticket that is older than its lifetime, which is at
   // most a week. Engines count an age of a second as none, for it may be a moment.
   bool is_too_old(const Contents& offer) const {
-    constexpr std::int64_t kWeek = 7 * 24 * 60 * 60;
     const int row = issued(offer.ticket);
     if (row < 0) return true;
     const std::int64_t timeout = state_.tickets[static_cast<std::size_t>(row)].contents.timeout;
@@ -140,12 +203,21 @@ class Chooser {
   // SSL_CTX_sess_set_get_cb(3).
   void look_up(std::uint32_t id) {
     choice_.by_id = true;
-    if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) return look_up_copy(id);
+    if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) {
+      Contents wanted;
+      wanted.id = id;
+      return look_up_own(wanted);
+    }
     if ((context_.mode & kModeNoInternalLookup) == 0) {
       choice_.found = cached(id);
       choice_.missed = choice_.found == kNobody;
     }
     if (choice_.found != kNobody || context_.on_get == kOnGetOff) return;
+    ask(id);
+  }
+
+  // The get callback runs.
+  void ask(std::uint32_t id) {
     choice_.asked = true;
     if (context_.on_get == kOnGetNone) return;
     for (const std::uint8_t number : state_.handles) {
@@ -157,17 +229,24 @@ class Chooser {
     }
   }
 
+  // The same where a table of the process has the sessions. Nobody has one with an alias for its
+  // id.
+  void look_up_own(const Contents& wanted) {
+    const bool asks = context_.on_get != kOnGetOff;
+    const bool asks_first = contract_.hazards.has(Hazard::GET_CALLBACK_FIRST);
+    const std::uint32_t id = wanted.alias != 0 ? kUnknownId : wanted.id;
+    if (asks && asks_first && server_.cache_off == 0) ask(id);
+    if (!choice_.from_callback) look_up_copy(wanted);
+    if (asks && !asks_first && choice_.copy < 0) ask(id);
+  }
+
   // In the table of the process. A place of it is taken again only when so many were stored since,
   // and which one then is beyond what the model knows; as is which of two sides' copies is found.
-  void look_up_copy(std::uint32_t id) {
-    if (context_.on_get != kOnGetOff && contract_.hazards.has(Hazard::GET_CALLBACK_FIRST)) {
-      choice_.legality = Legality::kHazard;
-      return;
-    }
+  void look_up_copy(const Contents& wanted) {
     if (server_.cache_off != 0 || (context_.mode & kModeNoInternalLookup) != 0) return;
     for (int i = 0; i < state_.copied; ++i) {
       const CopyState& copy = state_.copies[static_cast<std::size_t>(i)];
-      if (copy.contents.id != id) continue;
+      if (!same_place(copy, wanted)) continue;
       if (choice_.copy >= 0 || state_.stored - copy.place >= kStoredBehind) {
         choice_.legality = Legality::kTooMany;
       }
@@ -192,6 +271,10 @@ class Chooser {
   }
 
   void test_answer(const SessionState& answer) {
+    const bool says_whose = context_.on_get != kOnGetBorrowed && context_.on_get != kOnGetOwned;
+    if (!says_whose && contract_.hazards.has(Hazard::GET_CALLBACK_FREES)) {
+      choice_.legality = Legality::kHazard;
+    }
     const bool has_one = answer.application > 0 || get_callback_acquires(context_.on_get);
     if (get_callback_hands_over(context_.on_get) && !has_one) {
       choice_.legality = Legality::kBorrowedFree;
@@ -211,7 +294,16 @@ class Chooser {
   }
 
   void test_copy() {
-    const Contents& found = state_.copies[static_cast<std::size_t>(choice_.copy)].contents;
+    const Contents& found = choice_.from_callback
+                                ? contents(choice_.found)
+                                : state_.copies[static_cast<std::size_t>(choice_.copy)].contents;
+    // What becomes of an answer that is of another protocol, or the server's own session, the model
+    // does not know.
+    if (choice_.from_callback &&
+        (found.version != choice_.version || choice_.found == server_.session)) {
+      choice_.legality = Legality::kTooMany;
+      return;
+    }
     if (found.negotiated == 0 || found.unknown != 0 ||
         found.master_key != contents(choice_.offered).master_key) {
       choice_.legality = Legality::kTooMany;
@@ -223,7 +315,11 @@ class Chooser {
   }
 
   void test_found() {
-    if (choice_.copy >= 0) return test_copy();
+    if (contract_.is(Switch::FRESH_SESSION, fresh_session::kOwn) && choice_.ticket >= 0) return;
+    if (contract_.is(Switch::CACHE_ADDS, cache_adds::kCopy)) {
+      if (choice_.copy >= 0 || choice_.from_callback) test_copy();
+      return;
+    }
     if (choice_.found == kNobody && choice_.ticket < 0) return;
     const Contents& found = choice_.ticket < 0
                                 ? contents(choice_.found)

@@ -36,6 +36,7 @@ struct HandshakeChoice {
   bool from_callback = false;                 // `found` is the get callback's
   int copy = -1;                              // the one of state.copies that an id led to
   int ticket = -1;                            // the one of state.tickets that is opened
+  bool denied = false;                        // a ticket was sent in vain that its client counts on
   bool expired = false;                       // what was found is
   bool resumed = false;                       // what was found is resumed
   bool gives_ticket = false;                  // TLS 1.2: the server's last flight carries one

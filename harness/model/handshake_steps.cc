@@ -27,8 +27,6 @@ Legality Stepper::handshake(const Operation& operation) {
   if (const Legality l = ready_for_handshake(client, server); l != Legality::kLegal) return l;
   if (unseen()) return shake_hands_by_copies(operation);
   const std::uint8_t stop = operation.operand[2];
-  // What such a library's client leaves behind when it refuses its server, the model does not know.
-  if (has_own() && stop == kStopClientRefuses) return Legality::kTooMany;
   // A callback that refuses the client switches nothing.
   const std::uint8_t wanted =
       stop == kStopRefused ? kNobody : named_context(state_.connections[server]);

@@ -1,5 +1,6 @@
 // Steps of handshakes where a connection has a session of its own from its birth on, which the
-// handshake fills in, and where servers find copies in a table of the process. Of TLS 1.2, by id.
+// handshake fills in, and where servers find copies in a table of the process. Of TLS 1.2, by id;
+// what tickets add stands in own_ticket_steps.cc.
 // Sources beside those of handshake_steps.cc: SSL_new(3), SSL_get_session(3), and the manual of
 // wolfSSL, wolfSSL_get_session().
 
@@ -14,8 +15,12 @@ namespace lastref {
 void Stepper::note_offer(ConnectionState& connection, const Contents& set) {
   if (!contract_.is(Switch::HELLO_TESTS, hello_tests::kWhenSet)) return;
   if (is_over(contract_, set.time, set.timeout, state_.now, true)) return;
-  const bool known = set.negotiated != 0 && set.unknown == 0;
+  const bool known = set.negotiated != 0 && set.unknown == 0 && set.version <= connection.protocol;
   connection.offer = known ? Offer::kSession : Offer::kUnknown;
+  if (!known) return;
+  // It speaks the protocol of what it offers.
+  if (set.version < connection.protocol) connection.narrowed = 1;
+  connection.protocol = set.version;
 }
 
 Legality Stepper::ready_with_own(const ConnectionState& connection, bool as_client) const {
@@ -48,8 +53,10 @@ Legality Stepper::may_share(const ConnectionState& server, const HandshakeChoice
   if (!has_own()) return Legality::kLegal;
   if (state_.copied >= kMaxCopies) return Legality::kTooMany;
   if (!hazard(Hazard::EX_DATA_IN_TABLE)) return Legality::kLegal;
+  if (choice.from_callback && session(choice.found).contents.ex_data != 0) return Legality::kHazard;
+  const bool found = choice.copy >= 0 || choice.from_callback;
   for (const ContextState& context : state_.contexts) {
-    const bool concerned = choice.copy >= 0 || &context == &state_.contexts[server.context];
+    const bool concerned = found || &context == &state_.contexts[server.context];
     if (concerned && context.alive() && context.on_remove != kOnRemoveOff) {
       return Legality::kHazard;
     }
@@ -78,13 +85,17 @@ std::int64_t Stepper::fill_by_handshake(std::uint8_t client, std::uint8_t server
   to.is_client = 0;
   from.used = to.used = 1;
   from.stale = to.stale = 1;
-  if (stop == kStopRefused) return kHandshakeIncomplete;
-  if (choice.copy >= 0) {
-    Contents copy = state_.copies[static_cast<std::size_t>(choice.copy)].contents;
-    copy.table_ex_data = 1;
-    fill(to, copy);
+  if (stop == kStopRefused) {
+    refuse_own(to, choice);
+    return kHandshakeIncomplete;
   }
+  read_own_hello(server, choice);
   if (stop == kStopAfterClientHello) return kHandshakeIncomplete;
+  if (choice.denied || (stop == kStopClientRefuses && !choice.resumed)) {
+    if (!choice.denied) touch(from);
+    return kHandshakeIncomplete;
+  }
+  if (choice.is_tls13()) return fill_by_tls13(client, server, choice, stop);
   if (choice.resumed) {
     from.stage = Stage::kEstablished;
     if (stop == kStopAfterServerFlight) return kHandshakeIncomplete;
@@ -93,15 +104,28 @@ std::int64_t Stepper::fill_by_handshake(std::uint8_t client, std::uint8_t server
   }
   // RFC 5246, 7.4.1.3: an empty id says "that the session will not be cached".
   Contents agreed;
-  agreed.id = settings_of(to).cache_off != 0 ? empty_fingerprint() : new_symbol(state_);
+  const bool unnamed = settings_of(to).cache_off != 0 || choice.gives_ticket;
+  agreed.id = unnamed ? empty_fingerprint() : new_symbol(state_);
   agreed.master_key = new_symbol(state_);
   const bool early = contract_.is(Switch::CLIENT_FINISHED, client_finished::kOwnFinished);
-  if (early) fill_new(client, agreed);
+  if (choice.gives_ticket) {
+    if (early) touch(from);
+  } else if (early) {
+    fill_new(client, agreed);
+  }
   if (stop == kStopAfterServerFlight) return kHandshakeIncomplete;
-  fill_new(server, agreed);
+  if (choice.gives_ticket) {
+    give_own_ticket(server, kTls12);
+  } else {
+    fill_new(server, agreed);
+  }
   to.stage = Stage::kEstablished;
   if (stop == kStopAfterClientFlight) return kHandshakeIncomplete;
-  if (!early) fill_new(client, agreed);
+  if (choice.gives_ticket) {
+    take_own_ticket(client, kTls12, state_.contexts[to.session_context].ticket_hint);
+  } else if (!early) {
+    fill_new(client, agreed);
+  }
   from.stage = Stage::kEstablished;
   from.offer = to.offer = Offer::kNone;
   from.stale = to.stale = 0;
@@ -114,25 +138,37 @@ void Stepper::fill_new(std::uint8_t number, const Contents& agreed) {
   ConnectionState& connection = state_.connections[number];
   const bool is_client = connection.is_client != 0;
   if (unnamed && contract_.is(Switch::UNCACHED_SESSION, uncached_session::kEmpty)) {
-    // But for the server's certificate, which an encoding shows.
-    if (is_client) session(connection.session).contents.master_key = new_symbol(state_);
+    if (is_client) touch(connection);
     return;
   }
-  const ConnectionState settings = settings_of(connection);
-  const bool uncached = settings.cache_off != 0;
-  Contents made = negotiated(connection, kTls12);
+  const bool uncached = settings_of(connection).cache_off != 0;
+  Contents made = made_of_own(connection, kTls12);
   made.id = agreed.id;
   made.master_key = agreed.master_key;
-  made.timeout = settings.timeout;
-  made.longest = settings.timeout;
-  made.negotiated = 1;
-  made.ex_data = session(connection.session).contents.ex_data;
-  made.table_ex_data = session(connection.session).contents.table_ex_data;
   fill(connection, made);
-  if (!is_client && !unnamed && settings.store_off == 0) store(made);
+  if (!is_client && !unnamed && settings_of(connection).store_off == 0) store(made);
   if (!unnamed && (!uncached || (is_client && hazard(Hazard::NEW_CALLBACK_OFF)))) {
     tell(number, connection.session);
   }
+}
+
+// What a handshake makes of the session that the connection has.
+Contents Stepper::made_of_own(const ConnectionState& connection, std::int32_t version) {
+  const Contents& own = session(connection.session).contents;
+  Contents made = negotiated(connection, version);
+  made.timeout = made.longest = settings_of(connection).timeout;
+  made.id = own.id;
+  made.negotiated = 1;
+  made.ex_data = own.ex_data;
+  made.table_ex_data = own.table_ex_data;
+  made.alias = own.alias;
+  return made;
+}
+
+// A handshake that is not through has left something in the session that only an encoding shows: a
+// key, the server's certificate.
+void Stepper::touch(const ConnectionState& connection) {
+  session(connection.session).contents.master_key = new_symbol(state_);
 }
 
 // The connection with what its context's settings are to it.

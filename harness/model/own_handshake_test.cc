@@ -24,6 +24,18 @@ const std::string kAgain = "ssl_free n0\nssl_free n1\nn0 = ssl_new c0\nn1 = ssl_
 const std::string kKept = kFull + "s0 = get1_session n0\n";
 const std::string kOffered = kKept + kAgain + "set_session n0 s0\n";
 
+const std::string kTls13 =
+    "c0 = ctx_new\nset_protocol c0 tls1.3\nn0 = ssl_new c0\nn1 = ssl_new c0\n"
+    "handshake n0 n1 complete\n";
+const std::string kTicket =
+    "c0 = ctx_new\nset_tickets c0 on\nn0 = ssl_new c0\nn1 = ssl_new c0\n"
+    "handshake n0 n1 complete\n";
+// A client offers a session that is not in the cache.
+const std::string kAsked =
+    "c0 = ctx_new\nset_mode c0 server|no_internal_lookup\nn0 = ssl_new c0\nn1 = ssl_new c0\n"
+    "handshake n0 n1 complete\ns0 = get1_session n0\n" +
+    kAgain + "set_session n0 s0\n";
+
 class OwnHandshakeTest : public ModelTest {
  protected:
   OwnHandshakeTest() { EXPECT_EQ(contract_.set_words(kOwn), ""); }
@@ -187,6 +199,72 @@ TEST_F(OwnHandshakeTest, AClientWithoutACacheCallsTheNewCallbackByAKnownBugOnly)
   EXPECT_THAT(events(), ElementsAre("new callback 0"));
 }
 
+TEST_F(OwnHandshakeTest, ATicketOfTls13StandsForASessionThatHasNoIdOfItsOwn) {
+  EXPECT_EQ(by("", kTls13), Legality::kLegal);
+  EXPECT_EQ(of(0).ticket, of(1).ticket);
+  EXPECT_NE(of(0).id, empty_fingerprint());
+  EXPECT_EQ(of(1).id, empty_fingerprint());
+  EXPECT_NE(of(1).alias, 0);
+  EXPECT_EQ(of(0).timeout, 300) << "what the server hinted at";
+  EXPECT_EQ(of(1).timeout, 500);
+  const std::string kept = kTls13 + "s0 = get1_session n0\n";
+  const std::string offered = kAgain + "set_session n0 s0\n";
+  EXPECT_EQ(shake("", kept + offered), kHandshakeResumed);
+  EXPECT_EQ(of(1).id, state_.sessions[0].contents.id) << "as the client's hello says it";
+  EXPECT_EQ(shake("", kept + "set_ticket_key c0 ticket_key_a\n" + offered), kHandshakeFull);
+  EXPECT_EQ(shake("", kept + "set_default_timeout c0 1\n" + offered + "clock 300\n"),
+            kHandshakeFull);
+}
+
+TEST_F(OwnHandshakeTest, AHintIsTheTimeoutThatTheServersContextWasTold) {
+  EXPECT_EQ(by("",
+               "c0 = ctx_new\nset_default_timeout c0 7200\nset_protocol c0 tls1.3\n"
+               "n0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n"),
+            Legality::kLegal);
+  EXPECT_EQ(of(0).timeout, 7200);
+}
+
+TEST_F(OwnHandshakeTest, AClientOfTls12HasATicketWhereItAskedAndTheServerGivesOne) {
+  EXPECT_EQ(by("", kFull), Legality::kLegal);
+  EXPECT_EQ(of(0).ticket, 0);
+  EXPECT_EQ(by("", kTicket), Legality::kLegal);
+  EXPECT_NE(of(0).ticket, 0);
+  EXPECT_EQ(of(1).id, empty_fingerprint());
+  const std::string again = "s0 = get1_session n0\n" + kAgain + "set_session n0 s0\n";
+  EXPECT_EQ(shake("", kTicket + again + "clock 1\n"), kHandshakeResumed);
+  EXPECT_EQ(of(1).time, kClockStart) << "the ticket's";
+  EXPECT_EQ(by("", "c0 = ctx_new\nset_tickets c0 off\nset_tickets c0 on\n"), Legality::kTooMany);
+}
+
+TEST_F(OwnHandshakeTest, AStaleTicketGivesWayToAFullHandshakeOrEndsIt) {
+  const std::string stale = kTicket + "s0 = get1_session n0\nset_ticket_key c0 ticket_key_a\n" +
+                            kAgain + "set_session n0 s0\n";
+  EXPECT_EQ(shake("", stale), kHandshakeFull);
+  contract_.hazards.add(Hazard::STALE_TICKET_ENDS);
+  EXPECT_EQ(shake("", stale), kHandshakeIncomplete);
+}
+
+TEST_F(OwnHandshakeTest, TheGetCallbackIsAskedForWhatTheCacheHasNotOrBeforeIt) {
+  const std::string shake_hands = "on_get c0 none\nhandshake n0 n1 complete\n";
+  EXPECT_EQ(by("", kOffered + shake_hands), Legality::kLegal);
+  EXPECT_THAT(events(), IsEmpty());
+  contract_.hazards.add(Hazard::GET_CALLBACK_FIRST);
+  EXPECT_EQ(by("", kOffered + shake_hands), Legality::kLegal);
+  EXPECT_EQ(expected_.events.size(), 1);
+  EXPECT_EQ(expected_.result, kHandshakeResumed);
+}
+
+TEST_F(OwnHandshakeTest, WhatTheGetCallbackReturnsIsCopied) {
+  EXPECT_EQ(shake("", kAsked + "on_get c0 borrowed_copy1\n"), kHandshakeResumed);
+  EXPECT_EQ(holders(0), "application 1");
+  EXPECT_EQ(shake("", kAsked + "on_get c0 owned_copy1\n"), kHandshakeResumed);
+  EXPECT_EQ(holders(0), "application 2");
+  EXPECT_EQ(shake("", kAsked + "on_get c0 owned_copy0\n"), kHandshakeResumed);
+  EXPECT_EQ(holders(0), "application 1");
+  EXPECT_EQ(shake("", kAsked + "on_get c0 borrowed_copy0\n"), kHandshakeResumed);
+  EXPECT_FALSE(state_.is_live(0)) << "the server gave the application's reference back";
+}
+
 // Each precondition forbids its program, and no more than that one is needed for it.
 TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
   const std::string shake_hands = "handshake n0 n1 complete\n";
@@ -203,7 +281,7 @@ TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
       {Hazard::CLEAR_KEEPS_STATE, kKept + cleared + "set_session n0 s0\n"},
       {Hazard::ID_CONTEXT_IGNORED,
        "c0 = ctx_new\nset_sid_context c0 sid_a\nn0 = ssl_new c0\nn1 = ssl_new c0\n" + shake_hands},
-      {Hazard::GET_CALLBACK_FIRST, kOffered + "on_get c0 none\n" + shake_hands},
+      {Hazard::GET_CALLBACK_FREES, kAsked + "on_get c0 borrowed\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kTwo + "on_remove c0 watch\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kOffered + shake_hands + "on_remove c0 watch\n"},
       {Hazard::EX_DATA_IN_TABLE,

@@ -64,6 +64,7 @@ Legality Stepper::session_new(const Operation& operation) {
 
 Contents Stepper::duplicated(const Contents& source) const {
   Contents copy = source;
+  copy.alias = 0;
   if (contract_.is(Switch::DUP_EX_DATA, dup_ex_data::kAbsent)) copy.ex_data = 0;
   return copy;
 }

@@ -19,6 +19,7 @@ void State::restart() {
   issued = 0;
   copied = 0;
   stored = 0;
+  aliases = 0;
 }
 
 void inherit(ConnectionState& connection, const ContextState& from) {

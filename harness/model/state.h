@@ -45,6 +45,9 @@ struct Contents {
   std::uint8_t negotiated = 0;
   std::uint8_t of_server = 0;      // 1: a server's side of a handshake made it
   std::uint8_t table_ex_data = 0;  // 1: its ex_data is that of its copy, see table_steps.cc
+  // The number of the id that a table of the process has it under, where that is not its own; 0 for
+  // none. See own_ticket_steps.cc.
+  std::uint8_t alias = 0;
 
   friend bool operator==(const Contents&, const Contents&) = default;
 };
@@ -79,9 +82,22 @@ struct CacheEntry {
   std::int64_t since = 0;  // when it was filled
 };
 
+// What a context was told of tickets. Where clients take them only when told to, one that was told
+// nothing gives them, as a server, to clients that ask.
+inline constexpr std::uint8_t kTicketsOff = 0;
+inline constexpr std::uint8_t kTicketsOn = 1;
+inline constexpr std::uint8_t kTicketsUnasked = 2;
+inline std::uint8_t tickets_at_birth(const Contract& contract) {
+  return contract.is(Switch::TICKETS, tickets::kTaken) ? kTicketsOn : kTicketsUnasked;
+}
+
+// In seconds, of a context that was told of no timeout, where that is not the timeout itself.
+inline constexpr std::int64_t kTicketHint = 300;
+
 struct ContextState {
   std::int64_t cache_size = 0;
   std::int64_t timeout = 0;
+  std::int64_t ticket_hint = kTicketHint;  // how long its tickets are good, as it tells clients
   std::int64_t mode = 0;
   std::int64_t cache_full = 0;  // this one and the next three: since the program began
   std::int64_t hits = 0;
@@ -89,7 +105,7 @@ struct ContextState {
   std::int64_t timeouts = 0;
   std::uint32_t id_context = 0;  // this one and the next two: for connections still to be made
   std::int32_t protocol = 0;     // the highest
-  std::uint8_t tickets = 1;
+  std::uint8_t tickets = kTicketsOn;
   std::uint32_t ticket_key = 0;
   std::uint8_t application = 0;  // references of the application
   std::uint8_t connections = 0;  // references of connections, two for each that was made from it
@@ -138,9 +154,10 @@ struct ConnectionState {
   std::uint8_t store_off = 0;   // its context's cache stored nothing when it was made
   std::int64_t timeout = 0;     // its context's when it was made
   Offer offer = Offer::kNone;
-  std::uint8_t used = 0;     // it has begun a handshake, cleared or not
-  std::uint8_t stale = 0;    // its last handshake left more than SSL_clear takes back
-  std::uint8_t tickets = 1;  // this one and the next two: as the context had them
+  std::uint8_t used = 0;      // it has begun a handshake, cleared or not
+  std::uint8_t stale = 0;     // its last handshake left more than SSL_clear takes back
+  std::uint8_t narrowed = 0;  // the session that was set is of an older protocol than its context's
+  std::uint8_t tickets = kTicketsOn;  // this one and the next two: as the context had them
   std::uint32_t id_context = 0;
   std::int32_t protocol = 0;
   // Where connections copy what nobody sees: whether State::own has something of either kind.
@@ -173,6 +190,8 @@ struct CopyState {
   std::uint8_t of_client = 0;
   std::uint8_t place = 0;  // how many had been stored when it got its place, itself included
 };
+// Whether the copy is where such a session would be looked for, whichever side made it.
+bool same_place(const CopyState& copy, const Contents& contents);
 // So many stored behind a copy, and its place may be taken again.
 inline constexpr int kStoredBehind = 3;
 
@@ -193,8 +212,9 @@ struct State {
   std::uint32_t symbols = 0;  // given out so far; see harness/model/symbols.h
   std::uint8_t issued = 0;    // tickets[0, issued) have been given out
   std::array<TicketState, kMaxTickets> tickets;
-  std::uint8_t copied = 0;  // copies[0, copied) are in the table of the process
-  std::uint8_t stored = 0;  // how often one was stored there
+  std::uint8_t copied = 0;   // copies[0, copied) are in the table of the process
+  std::uint8_t stored = 0;   // how often one was stored there
+  std::uint8_t aliases = 0;  // numbers of Contents::alias given out so far
   std::array<CopyState, kMaxCopies> copies;
   // Of each context with entries, the first `count`, in the order in which they were made.
   std::array<std::array<CacheEntry, kMaxEntries>, kMaxContexts> entries;

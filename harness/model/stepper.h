@@ -150,6 +150,17 @@ class Stepper {
   void fill_new(std::uint8_t number, const Contents& agreed);
   ConnectionState settings_of(const ConnectionState& connection) const;
   void fill(ConnectionState& connection, const Contents& contents);
+  Contents made_of_own(const ConnectionState& connection, std::int32_t version);
+  void touch(const ConnectionState& connection);
+  // own_ticket_steps.cc
+  void refuse_own(ConnectionState& server, const HandshakeChoice& choice);
+  void open_ticket(Contents& contents, const HandshakeChoice& choice) const;
+  void read_own_hello(std::uint8_t number, const HandshakeChoice& choice);
+  void use_answer(const ConnectionState& server, Number answer);
+  std::int64_t fill_by_tls13(std::uint8_t client, std::uint8_t server,
+                             const HandshakeChoice& choice, std::uint8_t stop);
+  void give_own_ticket(std::uint8_t number, std::int32_t version);
+  void take_own_ticket(std::uint8_t number, std::int32_t version, std::int64_t hint);
 
   // The session that an operand names: its number in `out`, which may be kNobody only for a kind
   // that takes NULL.

@@ -16,10 +16,15 @@ bool of_client(const Contents& contents) {
 }
 
 bool same_copy(const CopyState& copy, const Contents& contents) {
-  return copy.contents.id == contents.id && copy.of_client == (of_client(contents) ? 1 : 0);
+  return same_place(copy, contents) && copy.of_client == (of_client(contents) ? 1 : 0);
 }
 
 }  // namespace
+
+bool same_place(const CopyState& copy, const Contents& contents) {
+  if (contents.alias != 0) return copy.contents.alias == contents.alias;
+  return copy.contents.alias == 0 && copy.contents.id == contents.id;
+}
 
 int Stepper::copy_of(const Contents& contents) const {
   for (int i = 0; i < state_.copied; ++i) {
@@ -57,7 +62,7 @@ void Stepper::store(const Contents& contents) {
 Legality Stepper::add_copy(const Operation& operation, Number added) {
   SessionState& adding = session(added);
   const Contents& contents = adding.contents;
-  const bool empty = contents.id == empty_fingerprint();
+  const bool empty = contents.id == empty_fingerprint() && contents.alias == 0;
   if (empty && hazard(Hazard::EMPTY_ID_CACHED)) return Legality::kHazard;
   const ContextState& context = state_.contexts[operation.operand[0]];
   if (hazard(Hazard::EX_DATA_IN_TABLE) &&
@@ -84,7 +89,7 @@ Legality Stepper::remove_copy(const Operation& operation, Number argument) {
   bool found = false;
   for (int i = state_.copied - 1; i >= 0 && internal; --i) {
     CopyState& copy = state_.copies[static_cast<std::size_t>(i)];
-    if (copy.contents.id != asked.contents.id) continue;
+    if (!same_place(copy, asked.contents)) continue;
     found = true;
     if (hazard(Hazard::REMOVE_KEEPS_COPY)) continue;
     copy = state_.copies[static_cast<std::size_t>(--state_.copied)];

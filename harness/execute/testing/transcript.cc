@@ -2,7 +2,8 @@
 // and a digest, so that two processes can be compared: transcript TARGET. What the adapter does
 // when it starts is part of it.
 //
-// The library writes each of its records by BIO_write(), which is found here first and passed on.
+// The library writes each of its records by BIO_write(), under whatever name it exports it, which
+// is found here first and passed on.
 #include <dlfcn.h>
 #include <link.h>
 
@@ -19,7 +20,9 @@
 namespace lastref {
 namespace {
 
-// Full and resumed, by an id in TLS 1.2 and by a ticket in TLS 1.3.
+// Full and resumed, by an id in TLS 1.2 and by a ticket in TLS 1.3. The second time client and
+// server have contexts of their own, so that on every library it is the client's session that its
+// new callback keeps.
 constexpr const char* kProgram = R"(lastref 1
 c0 = ctx_new
 set_protocol c0 tls1.2
@@ -40,18 +43,22 @@ shutdown n0 send
 shutdown n1 send
 ssl_free n0
 ssl_free n1
+ctx_free c0
+c0 = ctx_new
+set_protocol c0 tls1.3
 c1 = ctx_new
+set_protocol c1 tls1.3
 set_mode c1 client
 on_new c1 keep
 n0 = ssl_new c1
-n1 = ssl_new c1
+n1 = ssl_new c0
 handshake n0 n1 complete
 shutdown n0 send
 shutdown n1 send
 ssl_free n0
 ssl_free n1
 n0 = ssl_new c1
-n1 = ssl_new c1
+n1 = ssl_new c0
 set_session n0 s0
 handshake n0 n1 complete
 )";
@@ -73,19 +80,32 @@ Wire wire;
 
 using BioWrite = int (*)(void*, const void*, int);
 
+struct Wanted {
+  const char* library;
+  const char* function;
+  BioWrite found;
+};
+
 // The library's own function, in whatever shared object has it.
-BioWrite find_bio_write() {
-  BioWrite found = nullptr;
+BioWrite find(const char* library, const char* function) {
+  Wanted wanted = {library, function, nullptr};
   dl_iterate_phdr(
-      [](dl_phdr_info* info, std::size_t, void* to) {
-        if (std::strstr(info->dlpi_name, "libcrypto") == nullptr) return 0;
-        void* const library = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD);
-        if (library == nullptr) return 0;
-        *static_cast<BioWrite*>(to) = reinterpret_cast<BioWrite>(dlsym(library, "BIO_write"));
+      [](dl_phdr_info* info, std::size_t, void* of) {
+        Wanted& sought = *static_cast<Wanted*>(of);
+        if (std::strstr(info->dlpi_name, sought.library) == nullptr) return 0;
+        void* const loaded = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD);
+        if (loaded == nullptr) return 0;
+        sought.found = reinterpret_cast<BioWrite>(dlsym(loaded, sought.function));
         return 1;
       },
-      &found);
-  return found;
+      &wanted);
+  return wanted.found;
+}
+
+int pass_on(BioWrite next, void* bio, const void* data, int size) {
+  const int written = next(bio, data, size);
+  wire.add(data, written);
+  return written;
 }
 
 int fail(const std::string& why) {
@@ -114,10 +134,14 @@ int run(const std::string& target) {
 
 extern "C" __attribute__((visibility("default"))) int BIO_write(void* bio, const void* data,
                                                                 int size) {
-  static const lastref::BioWrite next = lastref::find_bio_write();
-  const int written = next(bio, data, size);
-  lastref::wire.add(data, written);
-  return written;
+  static const lastref::BioWrite next = lastref::find("libcrypto", "BIO_write");
+  return lastref::pass_on(next, bio, data, size);
+}
+
+extern "C" __attribute__((visibility("default"))) int wolfSSL_BIO_write(void* bio, const void* data,
+                                                                        int size) {
+  static const lastref::BioWrite next = lastref::find("libwolfssl", "wolfSSL_BIO_write");
+  return lastref::pass_on(next, bio, data, size);
 }
 
 int main(int argc, char** argv) {

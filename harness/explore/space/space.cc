@@ -32,9 +32,10 @@ int changes_of(const ContextState& context, const Contract& contract) {
          (context.timeout != contract.value(Switch::CONTEXT_TIMEOUT) ? 1 : 0) +
          (context.mode != kModeServer ? 1 : 0) + (context.id_context != kEmptyFingerprint ? 1 : 0) +
          (context.protocol != contract.value(Switch::PROTOCOL) ? 1 : 0) +
-         (context.tickets != 1 ? 1 : 0) + (is_symbol(context.ticket_key) ? 0 : 1) +
-         (context.on_new != kOnNewOff ? 1 : 0) + (context.on_get != kOnGetOff ? 1 : 0) +
-         (context.on_remove != kOnRemoveOff ? 1 : 0) + (context.on_servername != kNobody ? 1 : 0);
+         (context.tickets != tickets_at_birth(contract) ? 1 : 0) +
+         (is_symbol(context.ticket_key) ? 0 : 1) + (context.on_new != kOnNewOff ? 1 : 0) +
+         (context.on_get != kOnGetOff ? 1 : 0) + (context.on_remove != kOnRemoveOff ? 1 : 0) +
+         (context.on_servername != kNobody ? 1 : 0);
 }
 
 }  // namespace

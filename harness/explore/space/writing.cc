@@ -15,12 +15,12 @@ namespace {
                                       const ContextState& context,
                                       const ConnectionState& connection) {
   [[maybe_unused]] const auto& [c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-                                c16, c17] = contents;
+                                c16, c17, c18] = contents;
   [[maybe_unused]] const auto& [s1, s2, s3, s4, s5, s6, s7, s8, s9, s10] = session;
   [[maybe_unused]] const auto& [x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15,
-                                x16, x17, x18, x19, x20, x21, x22] = context;
+                                x16, x17, x18, x19, x20, x21, x22, x23] = context;
   [[maybe_unused]] const auto& [n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, n13, n14, n15,
-                                n16, n17, n18, n19, n20, n21] = connection;
+                                n16, n17, n18, n19, n20, n21, n22] = connection;
 }
 
 using Number = std::uint8_t;
@@ -90,6 +90,9 @@ class Pen {
     form_.add(static_cast<std::uint64_t>(time) ^ static_cast<std::uint64_t>(kClockStart));
   }
 
+  // Beside an alias, more than any program has symbols.
+  static constexpr std::uint32_t kAliases = 0xffff0000;
+
   std::uint64_t number_of(std::uint32_t value) {
     if (plainly_) return value;
     for (std::size_t i = 0; i < values_; ++i) {
@@ -115,6 +118,7 @@ class Pen {
                                          contents.negotiated << 2 | contents.of_server << 3 |
                                          contents.table_ex_data << 4));
     form_.add(contents.ex_data);
+    form_.add(contents.alias == 0 ? 0 : number_of(kAliases | contents.alias));
     if (is_symbol(contents.ticket)) mention(contents.ticket);
   }
 
@@ -140,6 +144,7 @@ class Pen {
     if (!of.alive()) return;
     form_.add_signed(of.cache_size);
     form_.add_signed(of.timeout);
+    form_.add_signed(of.ticket_hint);
     form_.add_signed(of.mode);
     write_value(of.id_context);
     form_.add_signed(of.protocol);
@@ -192,9 +197,9 @@ class Pen {
     form_.add(context(of.context) * 4 + context(of.session_context));
     form_.add(static_cast<std::uint64_t>(of.stage));
     form_.add(static_cast<std::uint64_t>(of.made | of.is_client << 1 | of.cache_off << 2 |
-                                         of.store_off << 3 | of.tickets << 4 | of.replaced << 5 |
-                                         of.used << 6 | of.stale << 7 | of.offers << 8 |
-                                         of.holds << 9 | of.shut_down << 10));
+                                         of.store_off << 3 | of.replaced << 4 | of.used << 5 |
+                                         of.stale << 6 | of.offers << 7 | of.holds << 8 |
+                                         of.narrowed << 9 | of.tickets << 10 | of.shut_down << 12));
     form_.add(static_cast<std::uint64_t>(of.offer));
     form_.add_signed(of.timeout);
     write_value(of.id_context);

@@ -7,6 +7,7 @@
 #include "harness/target/family/family.h"
 #include "harness/target/wolfssl/encoding.h"
 #include "harness/target/wolfssl/points.h"
+#include "harness/target/wolfssl/settings.h"
 #include "harness/target/wolfssl/table.h"
 
 namespace lastref::family {
@@ -50,10 +51,10 @@ bool warm_up() {
 }
 
 // A full handshake and a resumed one, for what the library makes and keeps at the first of each.
-bool warm_handshakes() {
+bool warm_handshakes(int protocol) {
   SSL_CTX* context = new_context();
   SSL_SESSION* session = nullptr;
-  bool warm = context != nullptr;
+  bool warm = context != nullptr && SSL_CTX_set_max_proto_version(context, protocol) == 1;
   for (const int64_t expected : {1, 2}) {
     SSL* client = warm ? SSL_new(context) : nullptr;
     SSL* server = warm ? SSL_new(context) : nullptr;
@@ -92,8 +93,8 @@ int start(const lastref_host* from, char* error, std::size_t error_size) {
   }
   // Before there is anything in the table, which is brought back to what it is now.
   if (!wolfssl::open_table()) return fail(error, error_size, "wolfSSL could not copy its table");
-  if (!warm_handshakes()) {
-    return fail(error, error_size, "wolfSSL could not make and resume handshakes of TLS 1.2");
+  if (!warm_handshakes(TLS1_2_VERSION) || !warm_handshakes(TLS1_3_VERSION)) {
+    return fail(error, error_size, "wolfSSL could not make and resume handshakes");
   }
   wolfssl::shaken_hands();
   wolfssl::forget_program();
@@ -121,23 +122,12 @@ void quiesce() {
 
 }  // namespace
 
-namespace {
-
-Done perform_settings_of_its_own(const lastref_call& call, lastref_result& result) {
-  if (call.operation != LASTREF_OP_SET_SID_CONTEXT) return Done::kUnknown;
-  result.value = SSL_CTX_set_session_id_context(static_cast<SSL_CTX*>(call.context), call.bytes,
-                                                static_cast<unsigned>(call.length));
-  return Done::kYes;
-}
-
-}  // namespace
-
 int perform(const lastref_call* call, lastref_result* result) {
   Done done = perform_session(*call, *result);
   if (done == Done::kUnknown) done = perform_context(*call, *result);
   if (done == Done::kUnknown) done = perform_connection(*call, *result);
   if (done == Done::kUnknown) done = perform_handshake(*call, *result);
-  if (done == Done::kUnknown) done = perform_settings_of_its_own(*call, *result);
+  if (done == Done::kUnknown) done = wolfssl::perform_settings(*call, *result);
   if (done == Done::kUnknown) result->unsupported = 1;
   if (call->operation == LASTREF_OP_CACHE_ADD && result->value == 1) {
     wolfssl::added(static_cast<SSL_SESSION*>(call->session));
@@ -151,36 +141,32 @@ int perform(const lastref_call* call, lastref_result* result) {
 
 int token_index() { return session_index; }
 
-// Ready to be a server's, of TLS 1.2.
+// Ready to be a server's, of TLS 1.2 until it is told otherwise.
 SSL_CTX* new_context() {
   SSL_CTX* context = SSL_CTX_new(TLS_method());
   if (context == nullptr) return nullptr;
-  if (SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1 && use_credentials(context)) {
-    return context;
-  }
+  if (wolfssl::reset_settings(context) && use_credentials(context)) return context;
   SSL_CTX_free(context);
   return nullptr;
 }
 
-// Of TLS 1.3, which this adapter does not claim.
+// They are sent when the server reads the client's last flight.
 void send_tickets(SSL*) {}
 
-bool reset_settings(SSL_CTX* context) {
-  const unsigned char nothing = 0;
-  return SSL_CTX_set_session_id_context(context, &nothing, 0) == 1;
-}
+bool reset_settings(SSL_CTX* context) { return wolfssl::reset_settings(context); }
 
 }  // namespace lastref::family
 
 namespace {
 
 // No setter of an id, of a time, a hostname, ALPN, the ticket's data, the master key or the
-// version; no getter of a ticket. Tickets and TLS 1.3 are there, and not claimed yet.
+// version; no getter of a ticket.
 constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_COUNT_REFERENCES | LASTREF_CAN_DUP | LASTREF_CAN_EX_DATA |
     LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT |
-    LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE |
-    LASTREF_CAN_SID_CONTEXT | LASTREF_CAN_CLOCK | LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 |
+    LASTREF_CAN_TICKETS | LASTREF_CAN_TICKET_KEY | LASTREF_CAN_SID_CONTEXT | LASTREF_CAN_CLOCK |
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {
@@ -209,6 +195,8 @@ constexpr lastref_switch kSwitches[] = {
     {"cache-size", "33"},
     {"protocol", "771"},
     {"tickets", "asked-for"},
+    {"stateful-tickets", "no"},
+    {"set-session-late", "undefined"},
     {"hello-tests", "when-set"},
     {"client-finished", "own-finished"},
     {"connection-settings", "at-birth"},
