@@ -5,19 +5,6 @@
 namespace lastref {
 namespace {
 
-bool is_local(Op code) {
-  switch (code) {
-    case Op::SESSION_FORGET:
-    case Op::SESSION_KEEP:
-    case Op::BLOB_TRUNCATE:
-    case Op::BLOB_CHANGE:
-    case Op::CLOCK_ADVANCE:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Whether the result is the number that the target returns, with nothing to be done about it.
 bool has_plain_result(const OperationRow& of) {
   if (of.result != Result::NONE) return false;
@@ -63,7 +50,7 @@ bool plan_values(OperandKind kind, CallPlan& plan) {
 
 CallPlan plan_for(const OperationRow& of) {
   CallPlan plan;
-  plan.local = is_local(of.code);
+  plan.local = is_local(of.code) || of.code == Op::SESSION_KEEP;
   // A new context may be one that was made before.
   plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && !installs_callback(of.code);
   plan.plain_result = has_plain_result(of);

@@ -148,6 +148,9 @@ class Heap {
   // The `n`-th allocation from now on returns NULL (1 is the next), and with `persistent` all after
   // it too. 0 for none. Costs nothing when off: it shares the bound's branch.
   void fail_after(std::uint64_t n, bool persistent);
+  // What is left of `n`: 0 when that allocation has failed, or none is to; persistent: 1 from the
+  // one before it on.
+  std::uint64_t fails_after() const { return fail_countdown_; }
 
  private:
   // Bytes that may still be allocated. The budget of the fast path is less by a debt while thorough

@@ -6,9 +6,9 @@
 //                             switch, and its value with the low byte first); else none. Behind
 //                             0xff and its marks there is another such byte
 //
-// An operation, two to six bytes:
-//   number, + 0x80 when a thread follows; the thread; the result's handle, of an operation that has
-//   one; the operands, one byte each
+// An operation, two to eight bytes:
+//   number, + 0x80 when a thread follows; the thread, + 0xc0 when a fault follows; the fault, low
+//   byte first; the result's handle, of an operation that has one; the operands, one byte each
 // Bodies carry no mark: the operation after a `do` is its body. Numbers, unlike places in the
 // table, never change, so old corpora keep their meaning when the table grows.
 #include "harness/program/binary.h"
@@ -23,6 +23,7 @@ constexpr std::uint8_t kMarksFollow = 0xb0;
 // Behind as many as a byte can count there is another byte of the kind.
 constexpr int kMostMarks = 0xff - kMarksFollow;
 constexpr std::uint8_t kThreadFollows = 0x80;
+constexpr std::uint8_t kFaultFollows = 0xc0;  // both bits: one in four of random bytes
 
 // Bytes from the front; beyond the end it yields zeros and remembers it.
 class Reader {
@@ -62,12 +63,23 @@ std::uint8_t wrapped_operand(std::uint8_t byte, OperandKind kind, bool in_body) 
   return value;
 }
 
+// The thread, and the fault of an operation that can have one.
+void read_marks_of(Operation& operation, Reader& reader) {
+  const std::uint8_t thread = reader.next();
+  operation.thread = thread % kMaxThreads;
+  if ((thread & kFaultFollows) != kFaultFollows) return;
+  const std::uint8_t low = reader.next();
+  const std::uint8_t high = reader.next();
+  if (is_local(operation.code)) return;
+  operation.fault = AllocationFault::of_bits(static_cast<std::uint16_t>(low | high << 8));
+}
+
 Operation read_operation(Reader& reader, bool is_body) {
   Operation operation;
   const std::uint8_t first = reader.next();
   operation.code = wrapped_code(first);
   operation.is_body = is_body ? 1 : 0;
-  if ((first & kThreadFollows) != 0 && !is_body) operation.thread = reader.next() % kMaxThreads;
+  if ((first & kThreadFollows) != 0 && !is_body) read_marks_of(operation, reader);
   const OperationRow& of = row(operation.code);
   if (of.result != Result::NONE) {
     operation.result = static_cast<std::uint8_t>(reader.next() % result_range(of.result));
@@ -143,8 +155,14 @@ std::vector<std::uint8_t> encode_program(const Program& program) {
   for (const Operation& operation : program.view()) {
     const OperationRow& of = row(operation.code);
     const auto number = static_cast<std::uint8_t>(operation.code);
-    bytes.push_back(operation.thread == 0 ? number : number | kThreadFollows);
-    if (operation.thread != 0) bytes.push_back(operation.thread);
+    const bool fault = operation.fault.any();
+    const bool marked = operation.thread != 0 || fault;
+    bytes.push_back(marked ? number | kThreadFollows : number);
+    if (marked) bytes.push_back(operation.thread | (fault ? kFaultFollows : 0));
+    if (fault) {
+      bytes.push_back(static_cast<std::uint8_t>(operation.fault.bits()));
+      bytes.push_back(static_cast<std::uint8_t>(operation.fault.bits() >> 8));
+    }
     if (of.result != Result::NONE) bytes.push_back(operation.result);
     bytes.insert(bytes.end(), operation.operand.begin(),
                  operation.operand.begin() + static_cast<std::ptrdiff_t>(of.operands.size()));

@@ -99,12 +99,12 @@ TEST(BinaryForm, ReachesEveryContractMark) {
   EXPECT_EQ(seen.size(), all);
 }
 
-TEST(BinaryForm, TakesAtMostSixBytesForAnOperation) {
+TEST(BinaryForm, TakesAtMostEightBytesForAnOperation) {
   std::mt19937_64 random = seeded_random();
   for (int i = 0; i < 10'000; ++i) {
     const Program program = random_program(random);
     const std::size_t header = 3 + 5 * program.contract.words().size();
-    EXPECT_LE(encode_program(program).size(), header + 6U * program.size);
+    EXPECT_LE(encode_program(program).size(), header + 8U * program.size);
   }
 }
 
@@ -118,6 +118,15 @@ TEST(BinaryForm, RoundTripsAsManyMarksAsThereAreSwitches) {
     EXPECT_EQ(decode_program(encode_program(program)), program) << marked << " marks";
   }
   EXPECT_GT(marked, 0xffU - 0xb0U);
+}
+
+TEST(BinaryForm, HasTheFaultBehindTheThread) {
+  const auto free = static_cast<std::uint8_t>(0x80 | static_cast<int>(Op::SESSION_FREE));
+  const auto forget = static_cast<std::uint8_t>(0x80 | static_cast<int>(Op::SESSION_FORGET));
+  // What the application does alone has none.
+  const std::vector<std::uint8_t> bytes = {0, 0, 0, free, 0xc0, 2, 0x81, 1, forget, 0xc1, 2, 0, 1};
+  EXPECT_EQ(print_trace(decode_program(bytes)),
+            "lastref 1\nfail_alloc 258+: free s1\nt1: forget s1\n");
 }
 
 TEST(BinaryForm, DropsAnOperationThatTheEndCutsShort) {

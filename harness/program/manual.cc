@@ -28,6 +28,8 @@ constexpr std::string_view kIntroduction =
     "  s1 = dup s0\n"
     "  t1: free s1                         on thread 1; without a prefix on thread 0\n"
     "  on_remove c0 do up_ref arg          the operation after 'do' runs inside the callback\n"
+    "  fail_alloc 3: add c0 s1             the third allocation inside it fails; 3+: all from it "
+    "on\n"
     "\n"
     "An operation says what it returns into RESULT, which is left out where there is none. Below "
     "its\n"

@@ -106,19 +106,50 @@ inline constexpr std::uint8_t kOnRemoveOff = 0;
 inline constexpr std::uint8_t kOnRemoveWatch = 1;
 inline constexpr std::uint8_t kOnRemoveDo = 2;  // the next operation is the body
 
-// Plain data, eight bytes. Handles, contexts, connections and blobs are indices; every other
-// operand is an index into its kind's pool of values (harness/program/values.h). Unused bytes are
-// zero, so that equal operations have equal bytes.
+// An allocation that fails while an operation runs: the n-th that the library asks for there, and
+// for a persistent fault all that follow it, up to the operation's end. Two bytes, zero for none.
+class AllocationFault {
+ public:
+  constexpr AllocationFault() = default;
+  // `at` counts from 1 and is at most kMaxAt.
+  constexpr AllocationFault(int at, bool persistent)
+      : bits_(static_cast<std::uint16_t>(at | (persistent ? kPersistent : 0))) {}
+
+  // Ten times what a full handshake of OpenSSL's asks for.
+  static constexpr int kMaxAt = 0x7fff;
+
+  constexpr bool any() const { return bits_ != 0; }
+  constexpr int at() const { return bits_ & kMaxAt; }
+  constexpr bool persistent() const { return (bits_ & kPersistent) != 0; }
+  // As it is written down in bytes, the persistent mark in the highest bit.
+  constexpr std::uint16_t bits() const { return bits_; }
+  // Of any bits: those that name no allocation are no fault.
+  static constexpr AllocationFault of_bits(std::uint16_t bits) {
+    return (bits & kMaxAt) == 0 ? AllocationFault()
+                                : AllocationFault(bits & kMaxAt, (bits & kPersistent) != 0);
+  }
+
+  friend bool operator==(const AllocationFault&, const AllocationFault&) = default;
+
+ private:
+  static constexpr int kPersistent = 0x8000;
+  std::uint16_t bits_ = 0;
+};
+
+// Plain data, ten bytes. Handles, contexts, connections and blobs are indices; every other operand
+// is an index into its kind's pool of values (harness/program/values.h). Unused bytes are zero, so
+// that equal operations have equal bytes.
 struct Operation {
   Op code = Op::SESSION_NEW;
   std::uint8_t thread = 0;   // 0 in a body, which runs on the thread that its callback is called on
   std::uint8_t result = 0;   // index of the handle assigned
   std::uint8_t is_body = 0;  // 1: runs inside the callback that the operation before installs
   std::array<std::uint8_t, 4> operand{};
+  AllocationFault fault{};  // none in a body, which runs inside of another operation
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
-static_assert(sizeof(Operation) == 8);
+static_assert(sizeof(Operation) == 10);
 
 // A row of the operation table.
 struct OperationRow {
@@ -164,6 +195,19 @@ inline OperandKind operand_kind(const OperationRow& of, std::size_t position) {
 // Whether the operation installs a body that follows it.
 inline bool has_body(const Operation& operation) {
   return operation.code == Op::ON_REMOVE && operation.operand[1] == kOnRemoveDo;
+}
+
+// Whether the application does it alone, without a call that a fault could strike.
+inline bool is_local(Op code) {
+  switch (code) {
+    case Op::SESSION_FORGET:
+    case Op::BLOB_TRUNCATE:
+    case Op::BLOB_CHANGE:
+    case Op::CLOCK_ADVANCE:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // Whether the operation may bring a session to life, which counts against kMaxSessions. Those that

@@ -37,6 +37,10 @@ std::string wrong_alone(const Operation& operation) {
   if (operation.thread >= kMaxThreads)
     return fmt::format("there is no thread {}", operation.thread);
   if (operation.is_body == 1 && operation.thread != 0) return "a body has no thread of its own";
+  if (operation.fault.any() && operation.is_body == 1) return "a body has no fault of its own";
+  if (operation.fault.any() && is_local(operation.code)) {
+    return fmt::format("'{}' allocates nothing that could fail", of.name);
+  }
   if (operation.result >= result_range(of.result)) {
     return fmt::format("the result {} is out of range", operation.result);
   }
@@ -119,6 +123,16 @@ bool damages_blobs(const Program& program) {
   return std::ranges::any_of(program.view(), [](const Operation& operation) {
     return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE;
   });
+}
+
+bool has_faults(const Program& program) {
+  return std::ranges::any_of(program.view(),
+                             [](const Operation& operation) { return operation.fault.any(); });
+}
+
+Program without_faults(Program program) {
+  for (Operation& operation : program.operations) operation.fault = AllocationFault();
+  return program;
 }
 
 std::uint64_t needs(const Program& program) {

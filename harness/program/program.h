@@ -76,6 +76,10 @@ std::string malformed(const Program& program);
 // that the model alone cannot say how the program goes on.
 bool damages_blobs(const Program& program);
 
+// Whether an allocation is to fail in it, and the program in which none is.
+bool has_faults(const Program& program);
+Program without_faults(Program program);
+
 // The capabilities (LASTREF_CAN_*) that the program needs of a target.
 std::uint64_t needs(const Program& program);
 

@@ -36,9 +36,9 @@ Program program_of(std::initializer_list<Operation> operations) {
   return program;
 }
 
-TEST(Program, IsPlainDataBelowAKilobyte) {
+TEST(Program, IsPlainDataBelowAKilobyteAndAHalf) {
   static_assert(std::is_trivially_copyable_v<Program>);
-  static_assert(sizeof(Program) < 1024);
+  static_assert(sizeof(Program) < 1536);
 }
 
 TEST(Program, TakesSoManyOperationsAndNoMore) {
@@ -158,6 +158,12 @@ std::vector<Wrong> wrong_programs() {
       {"ArgOutsideOfABody", program_of({up_ref(kArgumentHandle)}), "'arg' outside of a body"},
       {"BodyWithThread", program_of({on_remove(kOnRemoveDo), {.thread = 1, .is_body = 1}}),
        "operation 2: a body has no thread"},
+      {"BodyWithFault",
+       program_of({on_remove(kOnRemoveDo), {.is_body = 1, .fault = AllocationFault(1, false)}}),
+       "operation 2: a body has no fault"},
+      {"FaultOfNoCall",
+       program_of({{.code = Op::SESSION_FORGET, .fault = AllocationFault(1, false)}}),
+       "operation 1: 'forget' allocates nothing"},
       {"BodyWithoutDo", program_of({on_remove(kOnRemoveWatch), body(up_ref(0))}),
        "operation 2: a body without a 'do'"},
       {"BodyFirst", program_of({body(up_ref(0))}), "operation 1: a body without a 'do'"},

@@ -63,6 +63,27 @@ class OperationReader {
     return reading_.fail(word, fmt::format("a thread (t0: to t{}:)", kMaxThreads - 1));
   }
 
+  // Reads "fail_alloc 3:" or "fail_alloc 3+:", if it is there.
+  bool read_fault(Operation& operation) {
+    if (line_.peek().text != "fail_alloc") return true;
+    line_.take();
+    fault_ = line_.take();
+    std::string_view text = fault_.text;
+    const bool ends = text.ends_with(':');
+    if (ends) text.remove_suffix(1);
+    const bool persistent = text.ends_with('+');
+    if (persistent) text.remove_suffix(1);
+    const std::optional<int> at = counting_number(text);
+    if (!ends || !at || *at > AllocationFault::kMaxAt) {
+      return reading_.fail(
+          fault_,
+          fmt::format("the number of an allocation, 1 to {}, and a colon", AllocationFault::kMaxAt),
+          "write 'fail_alloc 3: ...' for the third alone, 'fail_alloc 3+: ...' for all from it on");
+    }
+    operation.fault = AllocationFault(*at, persistent);
+    return true;
+  }
+
   // Reads what print_operation() writes, and appends it. The body's mark is set already.
   bool read_operation(Operation& operation) {
     const bool in_body = operation.is_body == 1;
@@ -77,6 +98,9 @@ class OperationReader {
     if (!code) return fail_name(called, in_body);
     operation.code = *code;
     const OperationRow& of = row(*code);
+    if (operation.fault.any() && is_local(*code)) {
+      return reading_.fail(fault_, fmt::format("no fault, for '{}' allocates nothing", of.name));
+    }
     if (of.result != Result::NONE) {
       if (!read_result(of, assigns ? variable : called, operation)) return false;
     } else if (assigns) {
@@ -134,6 +158,9 @@ class OperationReader {
     if (const OperandKindRow* kind = kind_of(word.text); kind != nullptr && kind->is_handle) {
       advice = fmt::format("'{0}' is {1}; to assign it, write '{0} = ...'", word.text, kind->name);
     }
+    if (in_body && word.text == "fail_alloc") {
+      advice = "allocations inside a body count to the operation that runs the callback";
+    }
     if (in_body && word.text.ends_with(':')) {
       advice = "a body runs on the thread that calls the callback";
     }
@@ -143,6 +170,7 @@ class OperationReader {
   TraceReading& reading_;
   WordLine& line_;
   Program& program_;
+  Word fault_;
 };
 
 }  // namespace
@@ -150,7 +178,10 @@ class OperationReader {
 bool read_operations(TraceReading& reading, Program& program) {
   OperationReader reader(reading, program);
   Operation operation;
-  if (!reader.read_thread(operation) || !reader.read_operation(operation)) return false;
+  if (!reader.read_thread(operation) || !reader.read_fault(operation) ||
+      !reader.read_operation(operation)) {
+    return false;
+  }
   if (!has_body(operation)) {
     return reading.read_end(operation.code == Op::ON_REMOVE ? "only 'do' has a body" : "");
   }

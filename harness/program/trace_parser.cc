@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -13,15 +12,6 @@
 
 namespace lastref {
 namespace {
-
-// A number from 1 on as it is printed: digits alone, no zero in front.
-std::optional<int> counting_number(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (number < 1 || text.front() == '0') return std::nullopt;
-  return number;
-}
 
 std::vector<std::string_view> misuse_names() {
   std::vector<std::string_view> names;

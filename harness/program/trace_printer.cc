@@ -23,6 +23,10 @@ std::string print_teardown(Teardown teardown) {
 std::string print_operation(const Operation& operation) {
   const OperationRow& of = row(operation.code);
   std::string text;
+  if (operation.fault.any()) {
+    text = fmt::format("fail_alloc {}{}: ", operation.fault.at(),
+                       operation.fault.persistent() ? "+" : "");
+  }
   if (of.result != Result::NONE) {
     text += operand_word(variable_kind(of.result), operation.result);
     text += " = ";

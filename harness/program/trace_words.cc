@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace lastref {
 namespace {
 
@@ -51,6 +53,14 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     lines.push_back(line);
   }
   return lines;
+}
+
+std::optional<int> counting_number(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (number < 1 || text.front() == '0') return std::nullopt;
+  return number;
 }
 
 std::string show_word(std::string_view word) {

@@ -3,6 +3,7 @@
 #define LASTREF_HARNESS_PROGRAM_TRACE_WORDS_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class WordLine {
 
 // The lines of `text`, which end with LF or CR LF, the last one also with nothing.
 std::vector<std::string_view> lines_of(std::string_view text);
+
+// A number from 1 on as it is printed: digits alone, no zero in front.
+std::optional<int> counting_number(std::string_view text);
 
 // A word for a message: in quotes, bytes that are no printable ASCII as \xNN, long ones cut short.
 std::string show_word(std::string_view word);

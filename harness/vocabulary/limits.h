@@ -7,7 +7,7 @@
 namespace lastref {
 
 // Longest program, bodies of callbacks included. The random mix uses 24; the longest real bug needs
-// 20. Programs are copied by value, so the bound keeps one below a kilobyte.
+// 20. Programs are copied by value, so the bound keeps one below a kilobyte and a half.
 inline constexpr int kMaxOperations = 80;
 
 // Sessions that one program may bring to life, in all. They are numbered by birth and a number is
