@@ -61,6 +61,13 @@ static void tell_time(const SSL *ssl, struct timeval *moment) {
 }
 )C";
 
+constexpr std::string_view kAllocator = R"C(
+/* BoringSSL takes these in place of malloc() where a program defines them: crypto/mem.c. */
+void *OPENSSL_memory_alloc(size_t size) { return fails() ? NULL : malloc(size); }
+void OPENSSL_memory_free(void *block) { free_block(block); }
+size_t OPENSSL_memory_get_size(void *block) { return malloc_usable_size(block); }
+)C";
+
 constexpr Spelling kSpellings[] = {
     {Op::SESSION_NEW, "SSL_SESSION_new(any_context)"},
     {Op::SET_TIME, "SSL_SESSION_set_time($0, (uint64_t)$1)"},
@@ -92,6 +99,7 @@ const Dialect kBoringSslDialect = {
     .new_with_id = kNewWithId,
     .clock = kClock,
     .handshake = kFamilyHandshake,
+    .allocator = kAllocator,
     .variables = "@deaths static int watch_index;\n",
     .start =
         R"(@deaths   watch_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);

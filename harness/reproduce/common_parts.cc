@@ -229,6 +229,34 @@ $tag
 @events #define EXPECT_EVENTS(expected) expect_events(__LINE__, expected)
 )C";
 
+const std::string_view kFaultParts = R"C(
+/* The allocation that is to fail, counted from 1, alone or with all that follow it; 0 for none. */
+static long failing;
+static int failing_on;
+
+static int fails(void) {
+  if (failing == 0) return 0;
+  if (failing > 1) {
+    --failing;
+    return 0;
+  }
+  if (!failing_on) failing = 0;
+  return 1;
+}
+
+static void fail_alloc(long at, int on) {
+  failing = at;
+  failing_on = on;
+}
+
+/* What is freed is overwritten, so that who goes on reading it does not get away with it. */
+static void *(*volatile overwrite)(void *, int, size_t) = memset;
+static void free_block(void *block) {
+  if (block != NULL) overwrite(block, 0xfd, malloc_usable_size(block));
+  free(block);
+}
+)C";
+
 const std::string_view kCallbackParts = R"C(
 @on_remove
 @on_remove static const char *context_name(const SSL_CTX *context) {

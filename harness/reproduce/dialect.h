@@ -40,6 +40,9 @@ struct Dialect {
   std::string_view clock;        // the library's clock is `now`
   std::string_view handshake;    // make_credentials(), use_credentials(CONTEXT), handshake()
 
+  // allocate() and its like, which ask fails() first; `start` makes the library use them.
+  std::string_view allocator;
+
   std::string_view variables;  // that the parts and statements have
   // Statements.
   std::string_view start;     // of main(), before the library is used

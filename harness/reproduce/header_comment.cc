@@ -117,7 +117,11 @@ std::string header_comment(const ReproducerInput& input, const Timeline& plan) {
 std::string step_comment(const ReproducerInput& input, const TimelineStep& step) {
   std::vector<std::string> lines;
   if (!step.judged) {
-    lines.emplace_back("behind the broken rule nothing is expected");
+    lines.emplace_back(
+        step.operation.fault.any()
+            ? "an allocation fails in it"
+            : fmt::format("behind the {} nothing is expected",
+                          has_faults(input.program) ? "failed allocation" : "broken rule"));
   } else if (step.legality != Legality::kLegal) {
     lines.push_back(fmt::format("this breaks a rule: {}", name(step.legality)));
   } else {

@@ -57,6 +57,28 @@ int gettimeofday(struct timeval *restrict moment, void *restrict zone) {
 }
 )C";
 
+constexpr std::string_view kAllocator = R"C(
+static void *allocate(size_t size, const char *file, int line) {
+  (void)file;
+  (void)line;
+  return fails() ? NULL : malloc(size);
+}
+static void *reallocate(void *block, size_t size, const char *file, int line) {
+  (void)file;
+  (void)line;
+  if (block != NULL && size == 0) {
+    free_block(block);
+    return NULL;
+  }
+  return fails() ? NULL : realloc(block, size);
+}
+static void release(void *block, const char *file, int line) {
+  (void)file;
+  (void)line;
+  free_block(block);
+}
+)C";
+
 constexpr Spelling kSpellings[] = {
     {Op::SET_TICKET_KEY, "SSL_CTX_set_tlsext_ticket_keys($0, $*1, 80)"},
 };
@@ -67,7 +89,8 @@ const Dialect kOpenSslDialect = {
     .name = "openssl",
     .flags = "",
     .libraries = "-lssl -lcrypto",
-    .includes = R"(#include <openssl/ssl.h>
+    .includes = R"(@faults #include <openssl/crypto.h>
+#include <openssl/ssl.h>
 )",
     .cache_modes =
         "off client server both no_auto_clear no_internal_lookup no_internal_store "
@@ -79,8 +102,10 @@ const Dialect kOpenSslDialect = {
     .new_with_id = kNewWithId,
     .clock = kClock,
     .handshake = kFamilyHandshake,
+    .allocator = kAllocator,
     .variables = "",
-    .start = R"(@deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
+    .start = R"(@faults   CRYPTO_set_mem_functions(allocate, reallocate, release);
+@deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
 @handshake   make_credentials();
 )",
     .tag = "",

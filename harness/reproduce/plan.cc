@@ -6,8 +6,26 @@
 
 namespace lastref {
 
+namespace {
+
+// What an operation comes to in which an allocation fails is the library's choice: from there on
+// nothing is expected.
+void expect_nothing_behind_faults(Timeline& plan) {
+  bool struck = false;
+  for (TimelineStep& step : plan.steps) {
+    struck = struck || step.operation.fault.any();
+    if (struck) step.judged = false;
+  }
+}
+
+}  // namespace
+
 Timeline make_plan(const Contract& contract, const Program& program) {
   Timeline plan = make_timeline(contract, program);
+  if (has_faults(program)) {
+    expect_nothing_behind_faults(plan);
+    return plan;
+  }
   if (plan.steps.empty() || plan.steps.back().judged) {
     const bool broken = !plan.steps.empty() && plan.steps.back().legality != Legality::kLegal;
     if (!broken) return plan;

@@ -92,6 +92,7 @@ class Writer {
     if (input_.contract.hazards.has(Hazard::I2D_POINTER_STAYS)) use("pointer_stays");
     const bool callbacks = has(program, {Op::ON_NEW, Op::ON_GET, Op::ON_REMOVE, Op::ON_SERVERNAME});
     use(callbacks ? "list" : "simple");
+    if (has_faults(program)) use("faults");
     if (callbacks || has(program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID, Op::CONNECTION_NEW})) {
       use("events");
     }
@@ -100,6 +101,17 @@ class Writer {
   std::string lacks() const {
     if (uses("clock") && draft_.dialect.clock.empty() && has(input_.program, {Op::CLOCK_ADVANCE})) {
       return "a clock of its own";
+    }
+    for (const Operation& operation : input_.program.view()) {
+      if (!operation.fault.any()) continue;
+      if (draft_.dialect.allocator.empty()) return "allocations that fail";
+      // Which allocation of a handshake is the n-th depends on those before it in the process; and
+      // new_session() does more than the library's own call.
+      const bool own = uses("new_session") && (operation.code == Op::SESSION_NEW ||
+                                               operation.code == Op::SESSION_NEW_WITH_ID);
+      if (operation.code == Op::HANDSHAKE || own) {
+        return "a count of the allocations of " + std::string(row(operation.code).name);
+      }
     }
     const bool handshakes = has(input_.program, {Op::HANDSHAKE});
     return handshakes && draft_.dialect.handshake.empty() ? "handshakes" : "";
@@ -111,7 +123,13 @@ class Writer {
       text += "\n  /* The application lets go of what it still holds. */\n";
       teardown_ = true;
     }
-    text += "\n" + step_comment(input_, step) + statement_c(draft_, step);
+    const AllocationFault fault = step.operation.fault;
+    text += "\n" + step_comment(input_, step);
+    if (fault.any()) {
+      text += fmt::format("  fail_alloc({}, {});\n", fault.at(), fault.persistent() ? 1 : 0);
+    }
+    text += statement_c(draft_, step);
+    if (fault.any()) text += "  fail_alloc(0, 0);\n";
     if (!step.judged || step.legality != Legality::kLegal) return text;
     text += births_c(draft_, step);
     if (tells_events(step)) text += expect_events(step);
@@ -170,6 +188,7 @@ class Writer {
     std::string text =
         "#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
         "#include <string.h>\n";
+    if (uses("faults")) text = "#include <malloc.h>\n" + text;
     if (limits_memory()) text += "#include <sys/resource.h>\n";
     if (uses("clock")) text += "#include <sys/time.h>\n#include <time.h>\n";
     if (uses("new_session") && !uses("clock")) text += "#include <time.h>\n";
@@ -224,7 +243,8 @@ class Writer {
   std::string parts_of_library() const {
     const Dialect& dialect = draft_.dialect;
     std::string text;
-    if (uses("deaths")) text += dialect.watch;
+    if (uses("faults")) text += std::string(kFaultParts) + std::string(dialect.allocator);
+    if (uses("deaths")) text += part(dialect.watch, draft_.used);
     if (uses("clock")) text += part(dialect.clock, draft_.used);
     if (uses("new_session")) text += part(dialect.new_session, draft_.used);
     if (uses("new_with_id")) text += part(dialect.new_with_id, draft_.used);

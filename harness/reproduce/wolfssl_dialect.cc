@@ -8,7 +8,8 @@ constexpr std::string_view kWatch = R"C(
    memory, and a session is a block of its own. */
 static void on_release(void *block) {
   died(block);
-  free(block);
+@faults   free_block(block);
+@!faults   free(block);
 }
 )C";
 
@@ -29,6 +30,17 @@ static SSL_SESSION *new_with_id(const unsigned char *id, int length) {
   memcpy(bytes + 10, id, (size_t)length);
   memcpy(bytes + 10 + length, fresh + 10, (size_t)size - 10);
   return d2i_SSL_SESSION(NULL, &in, size + length);
+}
+)C";
+
+constexpr std::string_view kAllocator = R"C(
+static void *allocate(size_t size) { return fails() ? NULL : malloc(size); }
+static void *reallocate(void *block, size_t size) {
+  if (block != NULL && size == 0) {
+    free_block(block);
+    return NULL;
+  }
+  return fails() ? NULL : realloc(block, size);
 }
 )C";
 
@@ -55,8 +67,11 @@ const Dialect kWolfSslDialect = {
     .new_with_id = kNewWithId,
     .clock = "",
     .handshake = "",
+    .allocator = kAllocator,
     .variables = "",
-    .start = R"(@deaths   wolfSSL_SetAllocators(malloc, on_release, realloc);
+    .start = R"(@deaths+!faults   wolfSSL_SetAllocators(malloc, on_release, realloc);
+@deaths+faults   wolfSSL_SetAllocators(allocate, on_release, reallocate);
+@!deaths+faults   wolfSSL_SetAllocators(allocate, free_block, reallocate);
   wolfSSL_Init();
 )",
     .tag = "",

@@ -28,6 +28,18 @@ std::vector<Teardown> plainer_teardowns(Teardown teardown) {
   return plainer;
 }
 
+// What a fault may be instead, the plainest first.
+std::vector<AllocationFault> plainer_faults(AllocationFault fault) {
+  std::vector<AllocationFault> plainer;
+  if (!fault.any()) return plainer;
+  plainer.emplace_back();
+  if (fault.persistent()) plainer.emplace_back(fault.at(), false);
+  for (const int at : {1, fault.at() / 2, fault.at() - 1}) {
+    if (at >= 1 && at < fault.at()) plainer.emplace_back(at, fault.persistent());
+  }
+  return plainer;
+}
+
 class Shrinker {
  public:
   Shrinker(const Program& program, const ProgramRun& first, const ShrinkOptions& options)
@@ -37,6 +49,7 @@ class Shrinker {
     bool smaller = true;
     while (smaller && !stopped_) {
       smaller = drop_tail();
+      smaller = drop_faults() || smaller;
       smaller = drop_runs() || smaller;
       smaller = drop_repaired() || smaller;
       smaller = merge_variables() || smaller;
@@ -121,6 +134,25 @@ class Shrinker {
           end = std::min(end - length, units.size());
         } else {
           --end;
+        }
+      }
+    }
+    return smaller;
+  }
+
+  // No fault, or one at an earlier allocation, and of one allocation alone.
+  bool drop_faults() {
+    bool smaller = false;
+    for (std::size_t i = 0; i < best_.program.size; ++i) {
+      bool again = true;
+      while (again) {
+        again = false;
+        for (const AllocationFault fault : plainer_faults(best_.program.operations[i].fault)) {
+          Program candidate = best_.program;
+          candidate.operations[i].fault = fault;
+          if (!attempt(candidate)) continue;
+          again = smaller = true;
+          break;
         }
       }
     }

@@ -56,6 +56,31 @@ TEST(ShrinkerTest, LeavesTheTwoOperationsThatMatterWithPlainOperands) {
             print_trace(program("set_hostname s0 host_a\nflush c0 1000000000\n")));
 }
 
+TEST(ShrinkerTest, LeavesOutFaultsAndMakesThemPlain) {
+  ShrinkOptions options;
+  // Fails where an allocation of the add fails from the third on.
+  options.run = [](const Program& of) {
+    ProgramRun run;
+    for (std::size_t i = 0; i < of.size; ++i) {
+      const Operation& operation = of.operations[i];
+      if (operation.code != Op::CACHE_ADD || operation.fault.at() < 3) continue;
+      Symptom symptom;
+      symptom.verdict = Verdict::kLeak;
+      symptom.what = Discrepancy::kMissingDeath;
+      symptom.code = Op::CACHE_ADD;
+      symptom.operation = static_cast<std::uint16_t>(i);
+      run.symptoms.add(symptom);
+      break;
+    }
+    return run;
+  };
+  EXPECT_EQ(print_trace(shrink_with(program("fail_alloc 1: c0 = ctx_new\nfail_alloc 2+: s0 = new\n"
+                                            "fail_alloc 100+: add c0 s0\n"),
+                                    options)
+                            .program),
+            print_trace(program("fail_alloc 3: add c0 s0\n")));
+}
+
 TEST(ShrinkerTest, NoOperationOfTheResultCanBeLeftOut) {
   ShrinkOptions options;
   options.run = hostname_before_flush;
