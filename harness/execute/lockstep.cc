@@ -101,6 +101,8 @@ void Lockstep::begin_program(const Watch& watch) {
   symptoms_.count = 0;
   operation_ = 0;
   judged_ = true;
+  struck_ = false;
+  sure_ = true;
   for (int i = 0; i < witness_.born(); ++i) encodings_[static_cast<std::size_t>(i)].digest = 0;
   state_.restart();
   witness_.begin_program();
@@ -120,6 +122,16 @@ void Lockstep::give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes)
 }
 
 Legality Lockstep::step(const Operation& operation, const Operation& body) {
+  if (operation.fault.any() || on_allocations || struck_) [[unlikely]] {
+    // A context that was short of memory at its birth may lack a protocol or a cipher: what a
+    // handshake then comes to is not known either.
+    const bool lacking =
+        operation.code == Op::HANDSHAKE &&
+        model_.contract().is(Switch::FAILED_ALLOCATION, failed_allocation::kHalfWay);
+    if (operation.fault.any() || on_allocations || lacking) {
+      return step_with_fault(operation, body);
+    }
+  }
   if (Model::may_run_body(state_) || Model::may_choose(state_, operation)) {
     return step_with_copy(operation, body);
   }
@@ -160,8 +172,7 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
   if (on_operation) on_operation(operation_, operation);
   witness_.begin_operation();
   const int born_before = witness_.born();
-  const std::int64_t result = performer_.perform(operation, body);
-  if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
+  const std::int64_t result = perform(operation, body);
   expected_.follow(witness_.events());
   if (expected_.choices > 1 && before != nullptr) {
     choose_ending(operation, body, *before, result);
@@ -179,14 +190,25 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
   ++operation_;
 }
 
+std::int64_t Lockstep::perform(const Operation& operation, const Operation& body) {
+  if (fails_at_ != 0) [[unlikely]]
+    heap().fail_after(fails_at_, fails_on_);
+  const std::int64_t result = performer_.perform(operation, body);
+  if (fails_at_ != 0) [[unlikely]] {
+    fails_left_ = heap().fails_after();
+    heap().fail_after(0, false);
+  }
+  if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
+  return result;
+}
+
 void Lockstep::step_unjudged(const Operation& operation, const Operation& body) {
   judged_ = false;
   if (on_operation) on_operation(operation_, operation);
   const State before = state_;
   if (model_.step(state_, operation, body, expected_) != Legality::kLegal) state_ = before;
   witness_.begin_operation();
-  performer_.perform(operation, body);
-  if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
+  perform(operation, body);
   collect_faults(operation);
   ++operation_;
 }
@@ -194,7 +216,8 @@ void Lockstep::step_unjudged(const Operation& operation, const Operation& body) 
 // Whether the operation frees a context that the pool can have instead: the last reference, nothing
 // in its cache, nothing found wrong, and nothing done that might show only in the next program.
 bool Lockstep::may_retire(const Operation& operation) const {
-  if (operation.code != Op::CONTEXT_FREE || !watch_.reuse_contexts || !judged_ || failed()) {
+  if (operation.code != Op::CONTEXT_FREE || !watch_.reuse_contexts || !judged_ || struck_ ||
+      failed()) {
     return false;
   }
   const ContextState& context = state_.contexts[operation.operand[0]];
@@ -203,6 +226,10 @@ bool Lockstep::may_retire(const Operation& operation) const {
 }
 
 void Lockstep::finish(Teardown teardown) {
+  if (!sure_) {
+    let_go(teardown);
+    return;
+  }
   const bool already_failed = failed();
   Operation last;
   last.code = Op::CONTEXT_FREE;
@@ -224,6 +251,12 @@ void Lockstep::finish(Teardown teardown) {
       break;
     }
   }
+  end_program(last);
+  symptoms_.settle();
+}
+
+// Behind the last operation.
+void Lockstep::end_program(const Operation& last) {
   {
     const TargetScope inside;
     target_.quiesce();
@@ -234,7 +267,6 @@ void Lockstep::finish(Teardown teardown) {
     report(Discrepancy::kBlocks, last, kNoSubject, static_cast<std::int64_t>(blocks_at_start_),
            static_cast<std::int64_t>(heap().live_blocks() - performer_.pool().blocks()));
   }
-  symptoms_.settle();
 }
 
 bool Lockstep::nothing_left() const {

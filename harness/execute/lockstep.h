@@ -62,6 +62,16 @@ class Lockstep {
   // After an operation that is not legal nothing has happened.
   Legality step(const Operation& operation, const Operation& body);
 
+  // Whether an allocation has failed in the program so far. Later operations may then lack what
+  // they need and are not legal: they are to be left out.
+  bool struck() const { return struck_; }
+  // Whether the model still knows the state. Not so when a failed operation stopped half-way where
+  // the contract allows it: then the program is to end, and its teardown tests that references
+  // balance and that nothing is left.
+  bool sure() const { return sure_; }
+  // Counts operations that are left out, so that indices are the program's.
+  void skip_to(int operation) { operation_ = operation; }
+
   // Runs an operation that the contract forbids, or one behind such: the model follows as far as it
   // can, and of what is seen only damage counts.
   void step_unjudged(const Operation& operation, const Operation& body);
@@ -81,6 +91,10 @@ class Lockstep {
   // Called with the operation before the target is; for progress and journals. May be empty.
   std::function<void(int index, const Operation&)> on_operation;
 
+  // Called after an operation with the number of allocations that it asked for. When it is set, no
+  // fault strikes. May be empty.
+  std::function<void(int index, int allocations)> on_allocations;
+
   // Called when a program shows its first symptoms, in its operations or its teardown, before
   // anything that follows can end the process. May be empty.
   std::function<void(const Symptoms&)> on_failed;
@@ -95,6 +109,23 @@ class Lockstep {
   void choose_ending(const Operation& operation, const Operation& body, const State& before,
                      std::int64_t result);
   void perform_and_compare(const Operation& operation, const Operation& body, const State* before);
+  std::int64_t perform(const Operation& operation, const Operation& body);
+  // faults.cc
+  Legality step_with_fault(const Operation& operation, const Operation& body);
+  void count_allocations(const Operation& operation, const Operation& body, const State& before);
+  void judge_struck(const Operation& operation, const Operation& body, const State& before,
+                    std::int64_t result);
+  bool take_success(const Operation& operation, const Operation& body, const State& before,
+                    std::int64_t result);
+  bool take_failure(const Operation& operation, const State& before, std::int64_t result);
+  bool failure_is_whole(const Operation& operation, const State& before);
+  bool settle_doubt(std::uint8_t session);
+  bool contexts_agree() const;
+  void lose_track(const Operation& operation, const State& before, std::int64_t result);
+  void follow_handles(const Operation& operation);
+  void follow_births_and_deaths(const Operation& operation);
+  void let_go(Teardown teardown);
+  void let_go_of(const Operation& operation);
   void remove_callback(void* context, void* session);
   void new_callback(void* connection, void* session, lastref_reply& reply);
   void get_callback(void* connection, const std::uint8_t* id, std::size_t length,
@@ -119,6 +150,7 @@ class Lockstep {
               std::int64_t expected, std::int64_t found);
   bool may_retire(const Operation& operation) const;
   bool nothing_left() const;
+  void end_program(const Operation& last);
 
   const lastref_target& target_;
   Model model_;
@@ -131,6 +163,15 @@ class Lockstep {
   Symptoms symptoms_;
   int operation_ = 0;
   bool judged_ = true;
+  bool struck_ = false;
+  bool sure_ = true;
+  // Which allocation of the operation at hand is to fail, 0 for none; behind it, what was left of
+  // that number.
+  std::uint64_t fails_at_ = 0;
+  bool fails_on_ = false;
+  std::uint64_t fails_left_ = 0;
+  // The variables that were NULL before it, a bit each.
+  std::uint32_t empty_handles_ = 0;
   std::size_t blocks_at_start_ = 0;
 
   // What a shared session encoded to, and of which contents; see Watch::encodings.

@@ -206,6 +206,8 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
       return bytes_or_none(result);
     case Op::I2D:
     case Op::I2D_ALLOCATE:
+      // Without memory there may be no bytes, and what the application had it keeps.
+      if (operation.fault.any() && result.value <= 0) return result.value;
       return take_encoding(blobs_[operation.result].bytes, result);
     case Op::CONNECTION_NEW:
       connections_[operation.result] = result.object;

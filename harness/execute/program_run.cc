@@ -11,12 +11,16 @@ ProgramRun run_once(Lockstep& lockstep, const Program& program, const Watch& wat
   ProgramRun run;
   lockstep.on_failed = listener.failed;
   lockstep.begin_program(watch);
-  for (std::size_t i = 0; i < program.size && !lockstep.failed(); ++i) {
+  for (std::size_t i = 0; i < program.size && !lockstep.failed() && lockstep.sure(); ++i) {
     const Operation& operation = program.operations[i];
     const Operation body = has_body(operation) ? program.operations[i + 1] : Operation{};
     if (run.illegal_operation < 0) {
       run.legality = lockstep.step(operation, body);
-      if (run.legality != Legality::kLegal) {
+      // What an operation that failed was to give may be missing now.
+      if (run.legality != Legality::kLegal && lockstep.struck()) {
+        run.legality = Legality::kLegal;
+        lockstep.skip_to(static_cast<int>(i) + 1);
+      } else if (run.legality != Legality::kLegal) {
         run.illegal_operation = static_cast<int>(i);
         if (listener.illegal) listener.illegal(run.illegal_operation, run.legality);
       }
@@ -27,6 +31,7 @@ ProgramRun run_once(Lockstep& lockstep, const Program& program, const Watch& wat
       ++i;
     }
   }
+  if (!lockstep.sure()) lockstep.skip_to(program.size);
   if (!lockstep.failed() || watch.consequences) lockstep.finish(program.teardown);
   run.symptoms = lockstep.symptoms();
   return run;
@@ -34,6 +39,15 @@ ProgramRun run_once(Lockstep& lockstep, const Program& program, const Watch& wat
 
 ProgramRun run_checked(Lockstep& lockstep, const Program& program, const Watch& watch,
                        const RunListener& listener) {
+  if (has_faults(program)) {
+    ProgramRun unharmed = run_repeated(lockstep, without_faults(program), watch, listener);
+    if (!unharmed.symptoms.empty() || unharmed.illegal_operation >= 0) return unharmed;
+  }
+  return run_repeated(lockstep, program, watch, listener);
+}
+
+ProgramRun run_repeated(Lockstep& lockstep, const Program& program, const Watch& watch,
+                        const RunListener& listener) {
   ProgramRun run = run_once(lockstep, program, watch, listener);
   for (int again = 1; again < kLeakRuns && only_blocks(run.symptoms); ++again) {
     run = run_once(lockstep, program, watch, listener);

@@ -34,6 +34,12 @@ ProgramRun run_once(Lockstep& lockstep, const Program& program, const Watch& wat
                     const RunListener& listener = {});
 
 // The same, but a leak of blocks is believed only when kLeakRuns runs agree.
+ProgramRun run_repeated(Lockstep& lockstep, const Program& program, const Watch& watch,
+                        const RunListener& listener = {});
+
+// The same. A program with faults is first run without: what a library makes once for the process
+// it then has, so that the allocations of an operation are those of any later run. When it fails
+// without its faults, that is what came of it.
 ProgramRun run_checked(Lockstep& lockstep, const Program& program, const Watch& watch,
                        const RunListener& listener = {});
 

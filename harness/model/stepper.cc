@@ -5,6 +5,10 @@
 namespace lastref {
 
 Legality Stepper::run(const Operation& operation, const Operation& body) {
+  if (operation.fault.any() && hazard(Hazard::FREE_NEEDS_MEMORY) &&
+      row(operation.code).effect == Effect::RELEASE) {
+    return Legality::kHazard;
+  }
   switch (operation.code) {
     case Op::SESSION_NEW:
     case Op::SESSION_NEW_WITH_ID:

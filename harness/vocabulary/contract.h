@@ -315,6 +315,9 @@ enum { kCounted, kZero };
 namespace context_calls {
 enum { kForbidden, kAllowed };
 }
+namespace failed_allocation {
+enum { kHalfWay, kUndone };
+}
 
 }  // namespace lastref
 

@@ -50,6 +50,24 @@ int start(const lastref_host* given, char* error, size_t size) {
 int perform(const lastref_call* call, lastref_result* result) {
   lastref_call changed = *call;
   switch (call->operation) {
+    case LASTREF_OP_SESSION_NEW:
+      if (fault == "leak-without-memory") {
+        const int done = sound->perform(call, result);
+        if (result->object == nullptr && host->allocate(40) == nullptr) return -1;
+        return done;
+      }
+      break;
+    case LASTREF_OP_SET_HOSTNAME:
+      if (fault == "change-without-memory") {
+        const int done = sound->perform(call, result);
+        if (result->value == 1) return done;
+        changed.bytes = nullptr;
+        changed.length = 0;
+        sound->perform(&changed, result);
+        result->value = 0;
+        return done;
+      }
+      break;
     case LASTREF_OP_SESSION_UP_REF:
       if (fault == "early-free") {  // the reference is not taken
         result->value = 1;

@@ -370,6 +370,7 @@ constexpr std::uint64_t kCapabilities =
 
 constexpr lastref_switch kSwitches[] = {
     {"d2i-zero", "kept"},
+    {"failed-allocation", "undone"},
     {"master-key-limit", "48"},
     {"protocol", "771"},
 };

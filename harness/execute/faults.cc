@@ -1,0 +1,283 @@
+// Operations in which an allocation fails, and what becomes of a program behind one.
+//
+// The target may succeed all the same, or fail and say so. Which of the two it was is what it did:
+// the same events and result as without the fault, or none and a result that reports a failure.
+// Where the contract does not promise that a failure is undone, operations that do several things
+// may do some of them. Nobody can say then who holds what but for the application, whose own
+// references are counted; so the program ends there, and everything is given back.
+
+#include <algorithm>
+#include <bit>
+
+#include "harness/execute/lockstep.h"
+#include "harness/memory/clock.h"
+#include "harness/memory/heap.h"
+#include "harness/model/fault.h"
+
+namespace lastref {
+namespace {
+
+// Beyond what any operation asks for: to count without a failure.
+constexpr std::uint64_t kNever = std::uint64_t{1} << 40;
+
+// The same events, whatever their order: with less memory a library may do one thing at a time
+// where it would else do all of one kind first.
+bool same_events(const EventList& expected, const EventList& seen) {
+  return !expected.overflowed() && !seen.overflowed() &&
+         std::is_permutation(expected.view().begin(), expected.view().end(), seen.view().begin(),
+                             seen.view().end());
+}
+
+// The place of the blob among the operands of one that decodes; -1 for others.
+int decoded_operand(Op code) {
+  if (code == Op::D2I || code == Op::D2I_FRESH) return 0;
+  return code == Op::D2I_INTO ? 1 : -1;
+}
+
+bool undoes(const Contract& contract) {
+  return contract.is(Switch::FAILED_ALLOCATION, failed_allocation::kUndone);
+}
+
+}  // namespace
+
+Legality Lockstep::step_with_fault(const Operation& operation, const Operation& body) {
+  const State before = state_;
+  const Legality legality = model_.step(state_, operation, body, expected_);
+  if (legality != Legality::kLegal) {
+    state_ = before;
+    return legality;
+  }
+  if (on_allocations) {
+    count_allocations(operation, body, before);
+    return legality;
+  }
+  if (on_operation) on_operation(operation_, operation);
+  witness_.begin_operation();
+  empty_handles_ = 0;
+  for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
+    if (performer_.session(handle) == nullptr) empty_handles_ |= 1U << handle;
+  }
+  fails_at_ = static_cast<std::uint64_t>(operation.fault.at());
+  fails_on_ = operation.fault.persistent();
+  const std::int64_t result = perform(operation, body);
+  fails_at_ = 0;
+  // Of a persistent fault 1 is left from the allocation before on, which may have been the last.
+  if (operation.fault.any() && fails_left_ <= 1) struck_ = true;
+  const bool failed_before = failed();
+  judge_struck(operation, body, before, result);
+  if (failed() && !failed_before && on_failed) on_failed(symptoms_);
+  ++operation_;
+  return legality;
+}
+
+void Lockstep::count_allocations(const Operation& operation, const Operation& body,
+                                 const State& before) {
+  const int index = operation_;
+  Operation unharmed = operation;
+  unharmed.fault = AllocationFault();
+  fails_at_ = kNever;
+  fails_on_ = false;
+  perform_and_compare(unharmed, body, &before);
+  fails_at_ = 0;
+  on_allocations(index, static_cast<int>(kNever - fails_left_));
+}
+
+void Lockstep::judge_struck(const Operation& operation, const Operation& body, const State& before,
+                            std::int64_t result) {
+  // What a handshake has done shows in part only, whatever it comes to.
+  const bool shows = operation.code != Op::HANDSHAKE;
+  if (shows && take_success(operation, body, before, result)) {
+    compare(operation, result);
+    return;
+  }
+  if (shows && take_failure(operation, before, result)) {
+    if (failure_is_whole(operation, before)) {
+      compare(operation, result);
+      return;
+    }
+  } else if (shows && (undoes(model_.contract()) || !has_halves(operation.code))) {
+    compare(operation, result);
+    return;
+  }
+  lose_track(operation, before, result);
+}
+
+// Whether the operation did all that it does without a fault; then the state is what follows from
+// it. Else the state is that too, but what was seen is not.
+bool Lockstep::take_success(const Operation& operation, const Operation& body, const State& before,
+                            std::int64_t result) {
+  expected_.follow(witness_.events());
+  if (expected_.choices > 1) choose_ending(operation, body, before, result);
+  if (!same_events(expected_.events, witness_.events())) return false;
+  if (expected_.any_result ? reports_failure(operation, result) : result != expected_.result) {
+    return false;
+  }
+  expected_.events = witness_.events();
+  if (decoded_operand(operation.code) >= 0 && result >= 0 && !undoes(model_.contract())) {
+    // What there was no memory for may be missing in it.
+    expected_.adopt = static_cast<std::uint8_t>(result);
+    state_.sessions[expected_.adopt].contents.unknown = 1;
+  }
+  if (expected_.adopt != kNobody) adopt(expected_.adopt);
+  if (operation.code == Op::COPY_SESSION) resolve_symbols(0);
+  return true;
+}
+
+// Whether the operation reported a failure and nothing was seen of it; then the state is as before.
+// A decoding into an object has the endings of bytes that do not decode.
+bool Lockstep::take_failure(const Operation& operation, const State& before, std::int64_t result) {
+  if (!reports_failure(operation, result)) return false;
+  State after = before;
+  Expectation failure;
+  failure.clear();
+  if (operation.code == Op::D2I_INTO) {
+    BlobState& blob = after.blobs[operation.operand[1]];
+    const std::uint8_t damaged = blob.damaged;
+    blob.damaged = 1;
+    if (model_.step(after, operation, Operation{}, failure) != Legality::kLegal) return false;
+    blob.damaged = damaged;
+  } else {
+    fail(after, operation);
+    failure.result = result;
+  }
+  if (!(failure.events == witness_.events())) return false;
+  state_ = after;
+  expected_ = failure;
+  if (expected_.adopt != kNobody) adopt(expected_.adopt);
+  return true;
+}
+
+// Whether all that the failure may have left behind is known.
+bool Lockstep::failure_is_whole(const Operation& operation, const State& before) {
+  if (undoes(model_.contract())) return true;
+  if (hides_halves(operation.code, model_.contract())) return false;
+  return settle_doubt(doubtful(before, operation)) && contexts_agree();
+}
+
+// A session whose change failed has what it says that it has. False when a cache links it, which
+// may now have it elsewhere in its order, or under another key.
+bool Lockstep::settle_doubt(std::uint8_t session) {
+  if (!state_.is_live(session) || witness_.address(session) == nullptr) return true;
+  SessionState& doubted = state_.sessions[session];
+  const Contents before = doubted.contents;
+  adopt(session);
+  const bool moved = doubted.contents.time != before.time || doubted.contents.id != before.id ||
+                     doubted.contents.timeout != before.timeout ||
+                     doubted.contents.version != before.version;
+  doubted.contents.unknown = 1;
+  doubted.contents.negotiated = 0;
+  return !moved || !doubted.cached();
+}
+
+bool Lockstep::contexts_agree() const {
+  const TargetScope inside;
+  for (std::uint8_t number = 0; number < kMaxContexts; ++number) {
+    const ContextState& context = state_.contexts[number];
+    const void* const address = performer_.context(number);
+    if (!context.alive() || address == nullptr) continue;
+    lastref_context_view view;
+    view.size = LASTREF_CONTEXT_VIEW_CHEAP;
+    target_.view_context(address, &view);
+    if (view.number != context.count) return false;
+  }
+  return true;
+}
+
+// From here on only the application's references are known: those of before, that of the result,
+// and those that new callbacks kept.
+void Lockstep::lose_track(const Operation& operation, const State& before, std::int64_t result) {
+  sure_ = false;
+  state_ = before;
+  // What a callback's body did to references is not told apart.
+  if (Model::may_run_body(before) || result == kResultUnknown) judged_ = false;
+  for (ContextState& context : state_.contexts) context.count = 0;  // no flush in the teardown
+  follow_births_and_deaths(operation);
+  follow_handles(operation);
+  if (heap().faults_pending()) collect_faults(operation);
+}
+
+// The application's variables, and the references that it has got or lost by the operation.
+void Lockstep::follow_handles(const Operation& operation) {
+  for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
+    void* const pointer = performer_.session(handle);
+    const std::uint8_t now = pointer == nullptr ? kNobody : witness_.number_of(pointer);
+    const bool assigned = row(operation.code).result == Result::SESSION
+                              ? operation.result == handle
+                              : operation.code == Op::D2I_INTO && operation.operand[0] == handle;
+    const bool kept = operation.code == Op::HANDSHAKE && (empty_handles_ >> handle & 1U) != 0;
+    const std::uint8_t old = state_.handles[handle];
+    if (operation.code == Op::D2I_INTO && assigned && now != old && old < kMaxSessions) {
+      state_.sessions[old].application = 0;
+    }
+    if ((kept || assigned) && now != old && state_.is_live(now)) ++state_.sessions[now].application;
+    state_.handles[handle] = now;
+  }
+}
+
+void Lockstep::follow_births_and_deaths(const Operation& operation) {
+  const bool may_lose = operation.code == Op::D2I_INTO;
+  for (const Event& event : witness_.events().view()) {
+    if (event.session >= kMaxSessions) continue;
+    SessionState& session = state_.sessions[event.session];
+    const std::uint64_t bit = std::uint64_t{1} << event.session;
+    if (event.kind == EventKind::kBirth) {
+      session = SessionState{};
+      state_.live |= bit;
+    } else if (event.kind == EventKind::kDeath) {
+      state_.live &= ~bit;
+      if (session.application == 0 || may_lose || !judged_) continue;
+      report(Discrepancy::kUnexpectedDeath, operation, event.session, session.application, 0);
+    }
+  }
+  state_.born = static_cast<std::uint8_t>(witness_.born());
+}
+
+// Gives back all that the application has, in the order asked for. Whatever else held sessions goes
+// with it, so that none may be left.
+void Lockstep::let_go(Teardown teardown) {
+  Operation last;
+  last.code = Op::CONTEXT_FREE;
+  TeardownWalk walk(teardown);
+  while (const auto operation = walk.next(state_)) {
+    if (failed() && !watch_.consequences) break;
+    last = *operation;
+    const bool failed_before = failed();
+    let_go_of(last);
+    if (failed() && !failed_before && on_failed) on_failed(symptoms_);
+    ++operation_;
+  }
+  if (judged_ && !failed()) {
+    for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
+      const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
+      report(Discrepancy::kMissingDeath, last, number, 0, 0);
+    }
+  }
+  end_program(last);
+  symptoms_.settle();
+}
+
+void Lockstep::let_go_of(const Operation& operation) {
+  const std::uint8_t operand = operation.operand[0];
+  switch (operation.code) {
+    case Op::SESSION_FREE:
+      --state_.sessions[state_.handles[operand]].application;
+      break;
+    case Op::CONNECTION_FREE:
+      state_.connections[operand].alive = 0;
+      break;
+    case Op::CONTEXT_FREE:
+      --state_.contexts[operand].application;
+      break;
+    default:  // a remove callback that had a body
+      state_.contexts[operand].on_remove = kOnRemoveWatch;
+      break;
+  }
+  if (on_operation) on_operation(operation_, operation);
+  witness_.begin_operation();
+  performer_.perform(operation, Operation{});
+  follow_births_and_deaths(operation);
+  if (watch_.quarantine) heap().check_quarantine();
+  if (heap().faults_pending()) collect_faults(operation);
+}
+
+}  // namespace lastref
