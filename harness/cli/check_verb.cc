@@ -41,6 +41,7 @@ struct Words {
   std::string json;
   std::string reproducers;
   std::string library;
+  bool faults = false;
   bool quiet = false;
 };
 
@@ -63,6 +64,7 @@ CheckOptions parse_options(const Words& words) {
                     show_word(words.mix)));
   }
   options.mix = *mix;
+  options.faults = words.faults;
   if (!words.without.empty()) options.without = parse_without(words.without);
   return options;
 }
@@ -88,11 +90,11 @@ class Check {
   ExitCode run() {
     watch_interrupts();
     say(
-        fmt::format("seed {}, {} of {} operations{} for each target, mix {}, {} jobs\n"
+        fmt::format("seed {}, {} of {} operations{} for each target, mix {}{}, {} jobs\n"
                     "getters are read after every operation, encodings in 1 program of {}\n",
                     options_.seed, budget_words(options_.budget), options_.operations,
                     words_.without.empty() ? "" : " without " + words_.without, words_.mix,
-                    options_.jobs, kEncodingSample));
+                    words_.faults ? ", with faults" : "", options_.jobs, kEncodingSample));
     for (const std::string& target : words_.targets) {
       if (interrupted()) break;
       check_target(target);
@@ -227,6 +229,7 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--operations", words->operations, "Operations of a program (default 24)");
   verb->add_option("--mix", words->mix,
                    "What programs are made of: common (no handshakes, the default) or handshakes");
+  verb->add_flag("--faults", words->faults, "Let allocations fail in some of the operations");
   verb->add_option("--without", words->without,
                    "Capabilities that the programs make no use of: connection,i2d,...");
   verb->add_option("--hazards", words->hazards,

@@ -72,6 +72,7 @@ ExitCode parse_and_run(int count, char** words, CommandLine& line) {
   app.require_subcommand(1);
   add_check_verb(app, line);
   add_explore_verb(app, line);
+  add_faults_verb(app, line);
   add_merge_verb(app, line);
   add_run_verb(app, line);
   add_shrink_verb(app, line);

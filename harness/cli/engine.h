@@ -10,6 +10,7 @@
 #include "harness/compare/target_comparison.h"
 #include "harness/explore/run/explore.h"
 #include "harness/generate/check.h"
+#include "harness/inject/sweep.h"
 #include "harness/score/bug.h"
 
 namespace lastref {
@@ -30,6 +31,7 @@ struct SeekerEntry {
 struct Engine {
   std::function<CheckReport(const CheckOptions&)> check;
   std::function<ExploreReport(const ExploreOptions&)> explore;
+  std::function<SweepReport(const SweepOptions&)> sweep;
   std::function<ProgramReport(const std::string& target, const Program&, Hazards,
                               const ContractMarks& instead)>
       run_program;

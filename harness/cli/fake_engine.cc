@@ -69,6 +69,18 @@ CheckReport check_fake(const CheckOptions& options) {
   return report;
 }
 
+SweepReport sweep_fake(const SweepOptions& options) {
+  CheckOptions check;
+  check.target = options.target;
+  SweepReport report;
+  report.check = check_fake(check);
+  for (const SweepTrace& trace : options.traces) {
+    report.traces.push_back({trace.name, "", 2, 4, 4, report.check.verdicts, 0.5});
+    report.check.programs += 4;
+  }
+  return report;
+}
+
 ProgramReport run_fake(const std::string& target, const Program& program, Hazards hazards,
                        const ContractMarks& instead) {
   ProgramReport report;
@@ -105,6 +117,7 @@ Engine fake_engine() {
     report.target = options.target;
     return report;
   };
+  engine.sweep = sweep_fake;
   engine.run_program = run_fake;
   engine.shrink_program = [](const std::string& target, const Program& program, Hazards,
                              const std::function<bool(int, int)>&) {

@@ -95,6 +95,19 @@ std::filesystem::path program_directory() {
   return error ? std::filesystem::path() : program.parent_path();
 }
 
+std::string seed_corpus() {
+  namespace fs = std::filesystem;
+  const fs::path bin = program_directory();
+  std::error_code error;
+  for (const fs::path& place :
+       {bin / "../share/lastref/corpus/seeds", bin / "../../../corpus/seeds"}) {
+    if (!bin.empty() && fs::is_directory(place, error)) return place.lexically_normal().string();
+  }
+  throw usage_failure(
+      "found no seed corpus beside the program, expected share/lastref/corpus/seeds; name the "
+      "directory of traces instead");
+}
+
 OutputFile::OutputFile(const std::string& path) : path_(path) {
   if (path == "-") {
     path_ = "the standard output";

@@ -22,6 +22,10 @@ std::vector<std::string> trace_files(const std::vector<std::string>& paths);
 // The directory that this program lies in; empty when the system does not tell.
 std::filesystem::path program_directory();
 
+// The directory of the seed corpus, in the source tree that this program was built in or beside the
+// program as installed. Throws Failure (usage) when it is in neither.
+std::string seed_corpus();
+
 // A file to be written at the end of long work. It is opened at once, so that a wrong path is known
 // before the work begins, and keeps its contents until write().
 class OutputFile {

@@ -44,6 +44,7 @@ int main(int count, char** words) {
   lastref::Engine engine;
   engine.check = lastref::check;
   engine.explore = lastref::explore;
+  engine.sweep = lastref::sweep;
   engine.run_program = lastref::run_program;
   engine.shrink_program = lastref::shrink_program;
   engine.compare = lastref::compare_targets;

@@ -23,6 +23,7 @@ struct CommandLine {
 
 void add_check_verb(CLI::App& app, CommandLine& line);
 void add_explore_verb(CLI::App& app, CommandLine& line);
+void add_faults_verb(CLI::App& app, CommandLine& line);
 void add_merge_verb(CLI::App& app, CommandLine& line);
 void add_run_verb(CLI::App& app, CommandLine& line);
 void add_shrink_verb(CLI::App& app, CommandLine& line);

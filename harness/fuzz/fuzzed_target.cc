@@ -23,7 +23,7 @@ void FuzzedTarget::run_once(const Watch& watch) {
   lockstep.begin_program(watch);
   if (!given_.empty()) lockstep.give_blob(0, given_);
   features_.begin_program(lockstep.state());
-  for (std::size_t i = 0; i < wanted_.size && !lockstep.failed(); ++i) {
+  for (std::size_t i = 0; i < wanted_.size && !lockstep.failed() && lockstep.sure(); ++i) {
     Draft draft;
     draft.operation = wanted_.operations[i];
     if (has_body(draft.operation)) draft.body = wanted_.operations[++i];

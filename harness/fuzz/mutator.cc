@@ -16,14 +16,26 @@ constexpr std::uint32_t kMaxEdits = 3;
 // The longest run of operations that an edit appends, removes or repeats.
 constexpr std::uint32_t kMaxRun = 8;
 
-enum class Edit : std::uint8_t { kInsert, kReplace, kRemove, kSwap, kRepeat, kAppend, kOperand };
+enum class Edit : std::uint8_t {
+  kInsert,
+  kReplace,
+  kRemove,
+  kSwap,
+  kRepeat,
+  kAppend,
+  kOperand,
+  kFault
+};
 
 // By weight. An operand changed and an operation inserted keep the most of what a program has
 // reached.
 constexpr Edit kEdits[] = {Edit::kInsert,  Edit::kInsert, Edit::kInsert,  Edit::kReplace,
                            Edit::kReplace, Edit::kRemove, Edit::kRemove,  Edit::kSwap,
                            Edit::kRepeat,  Edit::kAppend, Edit::kOperand, Edit::kOperand,
-                           Edit::kOperand};
+                           Edit::kOperand, Edit::kFault};
+
+// The allocations among which one is chosen to fail: more than most operations ask for.
+constexpr std::uint32_t kFaults = 8;
 
 using Place = std::vector<Part>::difference_type;
 
@@ -49,6 +61,17 @@ std::uint8_t allowed(OperandKind kind, std::uint8_t value, bool in_body) {
   if (session && value == kArgumentHandle && !in_body) return 0;
   if (kind == OperandKind::kOnRemove && value == kOnRemoveDo && in_body) return kOnRemoveWatch;
   return value;
+}
+
+// Takes a fault away, or gives one. Handshakes ask for thousands of allocations, of which a sweep
+// knows the number and a mutation does not.
+void change_fault(Operation& operation, Random& random) {
+  const bool had = operation.fault.any();
+  operation.fault = AllocationFault();
+  if (is_local(operation.code) || operation.code == Op::HANDSHAKE) return;
+  if (had && random.one_in(2)) return;
+  const std::uint32_t at = 1 + random.low(kFaults);
+  operation.fault = AllocationFault(static_cast<int>(at), random.one_in(2));
 }
 
 // Whole operations, from the end, until the rest fits.
@@ -121,6 +144,9 @@ void Mutator::edit(Random& random) {
       parts_.insert(parts_.begin() + place_in(parts_.size() + 1, random), run.begin(), run.end());
       break;
     }
+    case Edit::kFault:
+      if (!part.to_be_drawn) change_fault(part.draft.operation, random);
+      break;
     default:
       change_operand(part, random);
       break;

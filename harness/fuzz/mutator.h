@@ -25,7 +25,7 @@ class Mutator {
       : model_(model), mix_(mix), fitter_(fitter) {}
 
   // The program with a few of these done to it: operations inserted, replaced, removed, swapped,
-  // repeated, appended; an operand or a result changed. How a program ends is drawn anew.
+  // repeated, appended; an operand, a result or a fault changed. How a program ends is drawn anew.
   Program mutate(const Program& program, std::uint64_t seed);
   // The beginning of one program and the rest of another.
   Program cross(const Program& first, const Program& second, std::uint64_t seed);

@@ -65,7 +65,7 @@ class Check {
 
  private:
   ProgramSeed seed_of(std::uint64_t index) const {
-    return {options_.seed, index, options_.operations};
+    return {options_.seed, index, options_.operations, options_.faults};
   }
 
   bool tell(const char* stage, std::uint64_t programs) {
@@ -147,6 +147,8 @@ class Check {
   Clock::time_point start_ = Clock::now();
 };
 
+}  // namespace
+
 std::vector<std::string> lacking(const Replay& replay, const Program& program) {
   const std::uint64_t capabilities = replay.capabilities();
   std::vector<std::string> lacks;
@@ -161,8 +163,6 @@ std::vector<std::string> lacking(const Replay& replay, const Program& program) {
   }
   return lacks;
 }
-
-}  // namespace
 
 Verdict verdict_of(Misuse misuse) {
   switch (misuse) {

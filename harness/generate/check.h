@@ -15,6 +15,8 @@
 
 namespace lastref {
 
+class Replay;
+
 // How much to do: programs, or seconds. Exactly one is set. With programs the findings are the same
 // for any number of jobs.
 struct Budget {
@@ -36,6 +38,7 @@ struct CheckOptions {
   int jobs = 1;
   int operations = 24;  // of each program
   MixKind mix = MixKind::kCommon;
+  bool faults = false;        // allocations fail in them
   std::uint64_t without = 0;  // capabilities that the programs make no use of
   Hazards hazards;            // on: generators and model go round them
   // Called a few times a second; returns false to stop early (Ctrl-C). May be empty.
@@ -64,6 +67,10 @@ struct CheckReport {
 // Runs the check. Starts worker processes; loads nothing into the caller's. Never throws for what a
 // target does.
 CheckReport check(const CheckOptions& options);
+
+// What the program needs and the started target has not: capabilities, and values of the contract,
+// as reports name them.
+std::vector<std::string> lacking(const Replay& replay, const Program& program);
 
 // The verdict that a misuse is reported under; kNone for none.
 Verdict verdict_of(Misuse misuse);

@@ -1,16 +1,46 @@
 #include "harness/generate/random_program.h"
 
+#include "harness/generate/random.h"
+
 namespace lastref {
 namespace {
+
+// One operation in so many has a fault; of the numbers that it may have low ones come more often:
+// most operations ask for one or two allocations. A handshake asks for some thousand.
+constexpr std::uint32_t kFaultsIn = 6;
+constexpr std::uint32_t kFewAllocations = 8;
+constexpr std::uint32_t kManyAllocations = 3000;
+constexpr std::uint32_t kPersistentIn = 3;
+
+// Places faults, by a stream of its own: without them a program is the same.
+class Faults {
+ public:
+  explicit Faults(const ProgramSeed& which)
+      : on_(which.faults), random_(~which.seed, which.index) {}
+
+  void place(Operation& operation) {
+    if (!on_ || is_local(operation.code) || !random_.one_in(kFaultsIn)) return;
+    const bool many = operation.code == Op::HANDSHAKE && random_.one_in(2);
+    const std::uint32_t at = random_.low(many ? kManyAllocations : kFewAllocations);
+    operation.fault = AllocationFault(static_cast<int>(at) + 1, random_.one_in(kPersistentIn));
+  }
+
+ private:
+  bool on_;
+  Random random_;
+};
 
 // Draws operations and offers them to `accept`, which runs a legal one and says what it was, until
 // the program has its length or `failed` says that it is over.
 template <typename Accept, typename StateOf, typename Failed>
-void draw_operations(Generator& generator, int operations, Program& program, Accept accept,
-                     StateOf state, Failed failed) {
+void draw_operations(Generator& generator, const ProgramSeed& which, Program& program,
+                     Accept accept, StateOf state, Failed failed) {
+  const int operations = which.operations;
+  Faults faults(which);
   int draws = 0;
   while (program.size < operations && draws < kMaxDraws && !failed()) {
-    const Draft draft = generator.draw(state());
+    Draft draft = generator.draw(state());
+    faults.place(draft.operation);
     const bool pair = has_body(draft.operation);
     if (pair && program.size + 2 > operations) {
       ++draws;
@@ -48,13 +78,14 @@ void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& w
   program.teardown = generator.teardown();
   lockstep.begin_program(watch);
   draw_operations(
-      generator, which.operations, program,
+      generator, which, program,
       [&](const Draft& draft) {
         const Legality legality = lockstep.step(draft.operation, draft.body);
         if (legality == Legality::kLegal && has_body(draft.operation)) lockstep.skip_body();
         return legality;
       },
-      [&]() -> const State& { return lockstep.state(); }, [&] { return lockstep.failed(); });
+      [&]() -> const State& { return lockstep.state(); },
+      [&] { return lockstep.failed() || !lockstep.sure(); });
   if (!lockstep.failed()) lockstep.finish(program.teardown);
 }
 
@@ -77,7 +108,7 @@ Program predict_random_program(const Model& model, const Mix& mix, const Program
   State state;
   Expectation expected;
   draw_operations(
-      generator, which.operations, program,
+      generator, which, program,
       [&](const Draft& draft) {
         const State before = state;
         const Legality legality = model.step(state, draft.operation, draft.body, expected);

@@ -16,6 +16,7 @@ struct ProgramSeed {
   std::uint64_t seed = 1;
   std::uint64_t index = 0;
   int operations = 24;
+  bool faults = false;  // allocations fail in some of its operations
 };
 
 // Draws so often before it takes a program to have no further legal operation.

@@ -58,6 +58,27 @@ TEST_F(RandomProgramTest, IsLegalAndWellFormedAndAsLongAsAskedFor) {
   }
 }
 
+TEST_F(RandomProgramTest, HasFaultsWhereItIsAskedForThem) {
+  int faults = 0;
+  int operations = 0;
+  int persistent = 0;
+  for (std::uint64_t index = 0; index < 1000; ++index) {
+    const ProgramSeed which{kSeed, index, 24, true};
+    const Program program = predict_random_program(Model(contract_), mix_, which);
+    ASSERT_EQ(malformed(program), "") << print_trace(program);
+    EXPECT_FALSE(has_faults(draw(index)));
+    operations += program.size;
+    for (const Operation& operation : program.view()) {
+      faults += operation.fault.any() ? 1 : 0;
+      persistent += operation.fault.persistent() ? 1 : 0;
+    }
+  }
+  EXPECT_GT(faults, operations / 10);
+  EXPECT_LT(faults, operations / 4);
+  EXPECT_GT(persistent, faults / 5);
+  EXPECT_LT(persistent, faults / 2);
+}
+
 TEST_F(RandomProgramTest, KeepsThePreconditionsOfHazards) {
   contract_.hazards.add(Hazard::REKEY_CACHED);
   contract_.hazards.add(Hazard::EMPTY_ID_CACHED);

@@ -1,0 +1,46 @@
+#include "harness/inject/points.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "harness/generate/random.h"
+
+namespace lastref {
+
+std::vector<FaultPoint> points_of(std::span<const int> allocations) {
+  std::vector<FaultPoint> points;
+  for (std::size_t i = 0; i < allocations.size(); ++i) {
+    const int count = std::min(allocations[i], AllocationFault::kMaxAt);
+    for (const bool persistent : {false, true}) {
+      for (int at = 1; at <= count; ++at) {
+        points.push_back({static_cast<std::uint8_t>(i), AllocationFault(at, persistent)});
+      }
+    }
+  }
+  return points;
+}
+
+std::vector<FaultPoint> sample(const std::vector<FaultPoint>& points, std::size_t most,
+                               std::uint64_t seed) {
+  if (points.size() <= most) return points;
+  std::vector<std::size_t> chosen(points.size());
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  Random random(seed, points.size());
+  for (std::size_t i = 0; i < most; ++i) {
+    const auto left = static_cast<std::uint32_t>(chosen.size() - i);
+    std::swap(chosen[i], chosen[i + random.below(left)]);
+  }
+  chosen.resize(most);
+  std::sort(chosen.begin(), chosen.end());
+  std::vector<FaultPoint> sampled;
+  for (const std::size_t index : chosen) sampled.push_back(points[index]);
+  return sampled;
+}
+
+Program with_fault(const Program& program, const FaultPoint& point) {
+  Program harmed = without_faults(program);
+  harmed.operations[point.operation].fault = point.fault;
+  return harmed;
+}
+
+}  // namespace lastref

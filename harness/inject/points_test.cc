@@ -1,0 +1,51 @@
+#include "harness/inject/points.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <variant>
+
+#include "harness/program/trace.h"
+
+namespace lastref {
+namespace {
+
+TEST(FaultPoints, AreEachAllocationAloneAndWithAllThatFollow) {
+  const std::array<int, 3> allocations{2, 0, 1};
+  const std::vector<FaultPoint> expected = {
+      {0, {1, false}}, {0, {2, false}}, {0, {1, true}},
+      {0, {2, true}},  {2, {1, false}}, {2, {1, true}},
+  };
+  EXPECT_EQ(points_of(allocations), expected);
+}
+
+TEST(FaultPoints, GoNoFurtherThanATraceCanSay) {
+  const std::array<int, 1> allocations{AllocationFault::kMaxAt + 1};
+  EXPECT_EQ(points_of(allocations).size(), 2U * AllocationFault::kMaxAt);
+}
+
+TEST(FaultPoints, ASampleIsOfItsSeedAndInOrder) {
+  const std::array<int, 1> allocations{500};
+  const std::vector<FaultPoint> all = points_of(allocations);
+  const std::vector<FaultPoint> some = sample(all, 10, 1);
+  ASSERT_EQ(some.size(), 10U);
+  EXPECT_EQ(some, sample(all, 10, 1));
+  EXPECT_NE(some, sample(all, 10, 2));
+  auto place = all.begin();
+  for (const FaultPoint& point : some) {
+    place = std::find(place, all.end(), point);
+    ASSERT_NE(place, all.end());
+    ++place;
+  }
+  EXPECT_EQ(sample(all, all.size(), 1), all);
+}
+
+TEST(FaultPoints, TakeTheirPlaceInTheProgramText) {
+  const auto program =
+      std::get<Program>(parse_trace("lastref 1\nfail_alloc 9: s0 = new\nfree s0\n"));
+  EXPECT_EQ(print_trace(with_fault(program, {1, {3, true}})),
+            "lastref 1\ns0 = new\nfail_alloc 3+: free s0\n");
+}
+
+}  // namespace
+}  // namespace lastref

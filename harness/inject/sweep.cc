@@ -1,0 +1,157 @@
+#include "harness/inject/sweep.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "harness/execute/replay.h"
+#include "harness/generate/explanation.h"
+#include "harness/inject/points.h"
+#include "harness/inject/sweep_process.h"
+
+namespace lastref {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+class Sweep {
+ public:
+  explicit Sweep(const SweepOptions& options)
+      : options_(options), replay_(options.target, options.hazards) {}
+
+  SweepReport run() {
+    CheckReport& check = report_.check;
+    check.target = options_.target;
+    check.could_not_run = replay_.start();
+    if (!check.could_not_run.empty()) return report_;
+    check.version = replay_.version();
+    check.contract = replay_.contract_text();
+    for (const SweepTrace& trace : options_.traces) {
+      if (check.stopped) break;
+      const Clock::time_point start = Clock::now();
+      TraceSweep swept;
+      swept.name = trace.name;
+      sweep_trace(without_faults(trace.program), swept);
+      swept.seconds = seconds_since(start);
+      report_.traces.push_back(swept);
+    }
+    check.search_seconds = seconds_since(start_);
+    explain_verdicts();
+    check.seconds = seconds_since(start_);
+    return report_;
+  }
+
+ private:
+  bool tell(const TraceSweep& swept, std::uint64_t of, const char* stage) {
+    if (!options_.progress) return true;
+    const bool on = options_.progress(
+        {swept.name, report_.traces.size(), swept.run, of, report_.check.verdicts, stage});
+    if (!on) report_.check.stopped = true;
+    return on;
+  }
+
+  // Why the program says nothing when an allocation fails in it; empty when it does.
+  std::string left_out(const Program& program) {
+    if (const std::vector<std::string> lacks = lacking(replay_, program); !lacks.empty()) {
+      return fmt::format("the target has no {}", fmt::join(lacks, ", "));
+    }
+    if (program.misuse != Misuse::kNone) return "it is a program of misuse";
+    const Replay::Outcome outcome = replay_.run(program, Replay::Until::kCause);
+    if (!outcome.internal_error.empty()) {
+      report_.check.internal_error = outcome.internal_error;
+      return outcome.internal_error;
+    }
+    if (outcome.run.illegal_operation >= 0) {
+      return fmt::format("operation {} {}", outcome.run.illegal_operation + 1,
+                         name(outcome.run.legality));
+    }
+    if (outcome.run.symptoms.empty()) return {};
+    return fmt::format("it fails without a fault: {}",
+                       text(signature(outcome.run.symptoms.cause())));
+  }
+
+  void sweep_trace(const Program& program, TraceSweep& swept) {
+    swept.left_out = left_out(program);
+    if (!swept.left_out.empty()) return;
+    SweepProcess process(options_.target, options_.hazards, program);
+    std::vector<int> allocations;
+    swept.left_out = process.start();
+    if (!swept.left_out.empty()) return;
+    const SweepProcess::Outcome counted = process.count(allocations);
+    if (!counted.internal_error.empty() || !counted.symptoms.empty()) {
+      // It was clean in the process before.
+      report_.check.internal_error =
+          fmt::format("{}: counting its allocations failed: {}", swept.name,
+                      counted.symptoms.empty() ? counted.internal_error
+                                               : text(signature(counted.symptoms.cause())));
+      swept.left_out = report_.check.internal_error;
+      return;
+    }
+    for (const int count : allocations) swept.allocations += static_cast<std::uint64_t>(count);
+    const std::vector<FaultPoint> all = points_of(allocations);
+    swept.points = all.size();
+    const std::vector<FaultPoint> points = sample(all, options_.most_points, options_.seed);
+    for (const FaultPoint& point : points) {
+      if (!tell(swept, points.size(), "sweep")) return;
+      run_point(process, with_fault(program, point), program.operations[point.operation].code,
+                swept);
+    }
+  }
+
+  void run_point(SweepProcess& process, const Program& harmed, Op struck, TraceSweep& swept) {
+    const SweepProcess::Outcome outcome = process.run(harmed);
+    ++swept.run;
+    const std::uint64_t index = report_.check.programs++;
+    if (!outcome.internal_error.empty()) report_.check.internal_error = outcome.internal_error;
+    if (outcome.symptoms.empty() || !outcome.internal_error.empty()) return;
+    ++swept.verdicts;
+    ++report_.check.verdicts;
+    failed_.emplace(index, Failed{harmed, swept.name});
+    groups_[struck].add(signature(outcome.symptoms.cause()), index);
+  }
+
+  // Replays, shrinks and groups what failed, for each operation that was struck.
+  void explain_verdicts() {
+    ExplanationOptions options;
+    options.target = options_.target;
+    options.program_of = [this](std::uint64_t index, Program& program) {
+      program = failed_.at(index).program;
+      return true;
+    };
+    options.name_of = [this](std::uint64_t index) { return failed_.at(index).trace; };
+    options.progress = [this] { return tell({}, 0, "shrink"); };
+    CheckReport& check = report_.check;
+    for (const auto& [struck, groups] : groups_) {
+      Explanation found = explain(groups, replay_, options);
+      check.findings.insert(check.findings.end(), found.findings.begin(), found.findings.end());
+      check.unreproduced.insert(check.unreproduced.end(), found.unreproduced.begin(),
+                                found.unreproduced.end());
+      if (!found.internal_error.empty()) check.internal_error = found.internal_error;
+    }
+  }
+
+  struct Failed {
+    Program program;
+    std::string trace;
+  };
+
+  const SweepOptions& options_;
+  SweepReport report_;
+  Replay replay_;
+  std::map<Op, VerdictGroups> groups_;  // by the operation whose allocation failed
+  std::map<std::uint64_t, Failed> failed_;
+  Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace
+
+SweepReport sweep(const SweepOptions& options) { return Sweep(options).run(); }
+
+}  // namespace lastref
