@@ -14,6 +14,7 @@
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/library_choice.h"
+#include "harness/cli/memory_choice.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/quantity.h"
 #include "harness/cli/reproducers.h"
@@ -42,6 +43,7 @@ struct Words {
   std::string reproducers;
   std::string library;
   bool faults = false;
+  std::string memory = "quarantine";
   bool quiet = false;
 };
 
@@ -65,6 +67,7 @@ CheckOptions parse_options(const Words& words) {
   }
   options.mix = *mix;
   options.faults = words.faults;
+  options.memory = parse_memory(words.memory);
   if (!words.without.empty()) options.without = parse_without(words.without);
   return options;
 }
@@ -232,6 +235,10 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
   verb->add_flag("--faults", words->faults, "Let allocations fail in some of the operations");
   verb->add_option("--without", words->without,
                    "Capabilities that the programs make no use of: connection,i2d,...");
+  verb->add_option(
+      "--memory", words->memory,
+      "How the search watches blocks: count, quarantine (the default), guard or guard-all;\n"
+      "what fails is replayed under guard at least");
   verb->add_option("--hazards", words->hazards,
                    "Known bugs to go round: known (the baseline's, the default), none, NAME,...;\n"
                    "known,-NAME drops one of those that are known");

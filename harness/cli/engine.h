@@ -33,7 +33,7 @@ struct Engine {
   std::function<ExploreReport(const ExploreOptions&)> explore;
   std::function<SweepReport(const SweepOptions&)> sweep;
   std::function<ProgramReport(const std::string& target, const Program&, Hazards,
-                              const ContractMarks& instead)>
+                              const ContractMarks& instead, MemoryTier memory)>
       run_program;
   std::function<ShrinkReport(const std::string& target, const Program&, Hazards,
                              const std::function<bool(int tried, int size)>& progress)>

@@ -82,7 +82,7 @@ SweepReport sweep_fake(const SweepOptions& options) {
 }
 
 ProgramReport run_fake(const std::string& target, const Program& program, Hazards hazards,
-                       const ContractMarks& instead) {
+                       const ContractMarks& instead, MemoryTier /*memory*/) {
   ProgramReport report;
   report.version = kVersion;
   if (target == "broken") report.could_not_run = "the fake library is missing";

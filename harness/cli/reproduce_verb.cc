@@ -43,7 +43,8 @@ Contract contract_of(const CommandLine& line, const Options& options, const std:
 // What the program comes to, so that its source can say what it shows.
 ProgramReport run(const CommandLine& line, const Options& options, const Program& program,
                   const Contract& contract) {
-  ProgramReport report = line.engine.run_program(options.target, program, contract.hazards, {});
+  ProgramReport report =
+      line.engine.run_program(options.target, program, contract.hazards, {}, MemoryTier::kGuard);
   if (!report.could_not_run.empty()) {
     throw Failure(ExitCode::kCouldNotRun, options.target + ": " + report.could_not_run);
   }

@@ -11,6 +11,7 @@
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/library_choice.h"
+#include "harness/cli/memory_choice.h"
 #include "harness/cli/reproducers.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
@@ -26,6 +27,7 @@ struct Options {
   std::string baseline;
   std::string contract;
   std::string library;
+  std::string memory = "guard";
   bool quiet = false;
 };
 
@@ -41,6 +43,7 @@ struct Setting {
   std::vector<BaselineEntry> entries;
   Contract contract;  // with the hazards that are on
   ContractMarks instead;
+  MemoryTier memory = MemoryTier::kGuard;
 };
 
 struct Tally {
@@ -78,7 +81,7 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
   outcome.target = setting.target;
   outcome.program = trace.program;
   outcome.report = line.engine.run_program(setting.target, trace.program, setting.contract.hazards,
-                                           setting.instead);
+                                           setting.instead, setting.memory);
   const ProgramReport& report = outcome.report;
   if (!report.could_not_run.empty()) {
     ++tally.impossible;
@@ -122,8 +125,9 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
 
 Setting make_setting(const CommandLine& line, const std::string& target,
                      const HazardChoice& hazards, const Baseline& baseline,
-                     const ContractMarks& instead) {
+                     const ContractMarks& instead, MemoryTier memory) {
   Setting setting;
+  setting.memory = memory;
   setting.target = target;
   setting.instead = instead;
   std::string error;
@@ -140,6 +144,7 @@ ExitCode run(const CommandLine& line, const Options& options) {
   search_library_in(options.library, line);
   const HazardChoice hazards = parse_hazards(options.hazards);
   const ContractMarks instead = parse_contract(options.contract);
+  const MemoryTier memory = parse_memory(options.memory);
   require_targets(line.engine, options.targets);
   std::vector<Trace> traces;
   for (const std::string& file : trace_files(options.traces)) {
@@ -151,7 +156,7 @@ ExitCode run(const CommandLine& line, const Options& options) {
   Tally tally;
   for (const std::string& target : options.targets) {
     try {
-      const Setting setting = make_setting(line, target, hazards, baseline, instead);
+      const Setting setting = make_setting(line, target, hazards, baseline, instead, memory);
       for (const Trace& trace : traces) {
         if (interrupted()) return ExitCode::kInterrupted;
         run_one(line, options, setting, trace, tally);
@@ -191,6 +196,10 @@ void add_run_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--baseline", options->baseline, "The file or directory of known findings");
   verb->add_option("--contract", options->contract,
                    "Judge as if the target had declared SWITCH=VALUE,...");
+  verb->add_option(
+      "--memory", options->memory,
+      "How blocks are watched: count, quarantine, guard (the default: released sessions\n"
+      "cannot be touched) or guard-all (no released block can)");
   add_library_option(*verb, options->library);
   verb->add_flag("--quiet", options->quiet, "Print nothing but findings");
   verb->footer(

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/execute/memory_fault.h"
 #include "harness/execute/symptom.h"
 #include "harness/program/program.h"
 #include "harness/vocabulary/contract.h"
@@ -30,6 +31,7 @@ struct Finding {
   Program program;                // minimal
   Program original;               // as generated
   Symptoms symptoms;              // of the minimal program; symptoms.cause() is the cause
+  MemoryEvidence memory;          // of the minimal program, where it touched what it must not
   std::uint64_t index = 0;        // of the program in the run: the first that showed it
   std::uint64_t occurrences = 1;  // programs of the run with this signature before shrinking
   // False when a fresh process did not show it again; it is then listed apart and convicts nobody.

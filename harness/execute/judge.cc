@@ -270,19 +270,11 @@ void Lockstep::compare_encodings(const Operation& operation, std::int64_t result
 }
 
 void Lockstep::collect_faults(const Operation& operation) {
-  for (const HeapFault& fault : heap().faults()) {
-    const std::uint8_t subject = fault.session ? static_cast<std::uint8_t>(fault.tag) : kNoSubject;
-    switch (fault.kind) {
-      case HeapFaultKind::kDoubleRelease:
-        report(Discrepancy::kDoubleRelease, operation, subject, 0, fault.size);
-        break;
-      case HeapFaultKind::kWriteAfterRelease:
-        report(Discrepancy::kPoisonOverwritten, operation, subject, 0, fault.offset);
-        break;
-      default:
-        report(Discrepancy::kForeignRelease, operation, subject, 0, fault.offset);
-        break;
-    }
+  for (const HeapFault& seen : heap().faults()) {
+    MemoryFault fault = seen_by_heap(seen);
+    fault.touched_at = static_cast<std::uint16_t>(operation_ + 1);
+    if (memory_fault_.empty()) memory_fault_ = fault;
+    symptoms_.add(symptom_of(fault, pack_operation(operation_, operation.code)));
   }
   heap().clear_faults();
 }

@@ -98,7 +98,9 @@ void Lockstep::warm(int count) {
 
 void Lockstep::begin_program(const Watch& watch) {
   watch_ = watch;
+  heap().set_tier(watch.memory);
   symptoms_.count = 0;
+  memory_fault_ = MemoryFault{};
   operation_ = 0;
   judged_ = true;
   struck_ = false;
@@ -167,10 +169,15 @@ void Lockstep::choose_ending(const Operation& operation, const Operation& body, 
   }
 }
 
+void Lockstep::begin_operation(const Operation& operation) {
+  if (on_operation) on_operation(operation_, operation);
+  heap().set_moment(operation_ + 1);
+  witness_.begin_operation();
+}
+
 void Lockstep::perform_and_compare(const Operation& operation, const Operation& body,
                                    const State* before) {
-  if (on_operation) on_operation(operation_, operation);
-  witness_.begin_operation();
+  begin_operation(operation);
   const int born_before = witness_.born();
   const std::int64_t result = perform(operation, body);
   expected_.follow(witness_.events());
@@ -204,10 +211,9 @@ std::int64_t Lockstep::perform(const Operation& operation, const Operation& body
 
 void Lockstep::step_unjudged(const Operation& operation, const Operation& body) {
   judged_ = false;
-  if (on_operation) on_operation(operation_, operation);
   const State before = state_;
   if (model_.step(state_, operation, body, expected_) != Legality::kLegal) state_ = before;
-  witness_.begin_operation();
+  begin_operation(operation);
   perform(operation, body);
   collect_faults(operation);
   ++operation_;
@@ -261,6 +267,7 @@ void Lockstep::end_program(const Operation& last) {
     const TargetScope inside;
     target_.quiesce();
   }
+  heap().set_moment(0);
   heap().end_program();
   collect_faults(last);
   if (judged_ && !failed() && !nothing_left()) {

@@ -14,6 +14,7 @@
 #include <span>
 
 #include "harness/execute/content_check.h"
+#include "harness/execute/memory_fault.h"
 #include "harness/execute/performer.h"
 #include "harness/execute/symptom.h"
 #include "harness/execute/witness.h"
@@ -35,6 +36,8 @@ struct Watch {
   // A program that failed is torn down all the same, to see what follows. That may take as long as
   // a hang takes to be told.
   bool consequences = false;
+  // How blocks are watched that the program makes.
+  MemoryTier memory = MemoryTier::kQuarantine;
 };
 
 class Lockstep {
@@ -86,6 +89,8 @@ class Lockstep {
   const State& state() const { return state_; }
   const Symptoms& symptoms() const { return symptoms_; }
   bool failed() const { return !symptoms_.empty(); }
+  // The first fault of the program that the allocator saw.
+  const MemoryFault& memory_fault() const { return memory_fault_; }
   // Operations carried out, those of the teardown included.
   int operations() const { return operation_; }
   // Called with the operation before the target is; for progress and journals. May be empty.
@@ -146,6 +151,7 @@ class Lockstep {
   void compare_encodings(const Operation& operation, std::int64_t result);
   void collect_faults(const Operation& operation);
   void adopt(std::uint8_t number);
+  void begin_operation(const Operation& operation);
   void report(Discrepancy what, const Operation& operation, std::uint8_t subject,
               std::int64_t expected, std::int64_t found);
   bool may_retire(const Operation& operation) const;
@@ -161,6 +167,7 @@ class Lockstep {
   State state_;
   Expectation expected_;
   Symptoms symptoms_;
+  MemoryFault memory_fault_;
   int operation_ = 0;
   bool judged_ = true;
   bool struck_ = false;

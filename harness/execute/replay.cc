@@ -44,7 +44,9 @@ bool read(std::span<const std::uint8_t>& bytes, T& value) {
 
 void serve_run(TargetProcess& process, std::span<const std::uint8_t> request, bool consequences,
                SharedProgress& progress, SharedBytes& answer) {
-  heap().set_thorough(true);
+  const auto tier = static_cast<MemoryTier>(request[0]);
+  heap().set_thorough(tier != MemoryTier::kCount);
+  heap().set_stacks(consequences);
   Lockstep& lockstep = process.lockstep();
   lockstep.on_operation = [&progress](int index, const Operation& operation) {
     progress.begin_operation(pack_operation(index, operation.code));
@@ -53,12 +55,17 @@ void serve_run(TargetProcess& process, std::span<const std::uint8_t> request, bo
   listener.illegal = [&answer](int operation, Legality legality) {
     append(answer, kIllegal, Illegal{operation, legality});
   };
-  listener.failed = [&answer](const Symptoms& symptoms) { append(answer, kFailed, symptoms); };
+  listener.failed = [&](const Symptoms& symptoms) {
+    append(answer, kFailed, symptoms);
+    progress.memory = lockstep.memory_fault();
+  };
   Watch watch;
+  watch.memory = tier;
   watch.encodings = true;
   watch.quarantine = true;
   watch.consequences = consequences;
-  const ProgramRun run = run_checked(lockstep, decode_program(request), watch, listener);
+  const ProgramRun run = run_checked(lockstep, decode_program(request.subspan(1)), watch, listener);
+  if (progress.memory.empty()) progress.memory = lockstep.memory_fault();
   if (!run.symptoms.empty()) convict(progress, run.symptoms);
 }
 
@@ -172,8 +179,32 @@ std::string Replay::ask_about_target() {
   return contract_.set_words(contract_text_);
 }
 
+// A fault ends an operation before it can be judged. Where a session died in that same operation
+// the death may have been the mistake, and the fault what followed: the quarantine lets the
+// operation come to its end.
 Replay::Outcome Replay::run(const Program& program, Until until) {
+  Outcome outcome = run_under(memory_, program, until);
+  const MemoryFault& fault = outcome.memory.fault;
+  const bool guarded = memory_ >= MemoryTier::kGuard;
+  if (!guarded || outcome.run.symptoms.empty() || fault.released_at == 0 ||
+      fault.released_at != fault.touched_at) {
+    return outcome;
+  }
+  Outcome whole = run_under(MemoryTier::kQuarantine, program, until);
+  if (!whole.internal_error.empty() || whole.run.symptoms.empty()) return outcome;
+  const Symptom fault_itself = outcome.run.symptoms.cause();
+  const Symptom& cause = whole.run.symptoms.cause();
+  if (cause.operation > fault_itself.operation || !precedes(cause.verdict, fault_itself.verdict)) {
+    return outcome;
+  }
+  whole.run.symptoms.add(fault_itself);
+  whole.memory = outcome.memory;
+  return whole;
+}
+
+Replay::Outcome Replay::run_under(MemoryTier memory, const Program& program, Until until) {
   std::vector<std::uint8_t> request = encode_program(program);
+  request.insert(request.begin(), static_cast<std::uint8_t>(memory));
   const Request kind = until == Until::kCause ? Request::kRun : Request::kRunOn;
   request.insert(request.begin(), static_cast<std::uint8_t>(kind));
   const Answer answer = service_.call(request);
@@ -201,17 +232,27 @@ Replay::Outcome Replay::run(const Program& program, Until until) {
   }
   // A worker that lived to its end convicts with everything; one that died of the consequences left
   // the cause in the answer.
-  const bool died = last.count == 1 && (last.cause().what == Discrepancy::kSignal ||
-                                        last.cause().what == Discrepancy::kTimeUsedUp ||
-                                        last.cause().what == Discrepancy::kAsleep ||
-                                        last.cause().what == Discrepancy::kMemoryUsedUp);
+  const bool died = answer.record.ended != 0 ||
+                    (last.count == 1 && (last.cause().what == Discrepancy::kSignal ||
+                                         last.cause().what == Discrepancy::kTimeUsedUp ||
+                                         last.cause().what == Discrepancy::kAsleep ||
+                                         last.cause().what == Discrepancy::kMemoryUsedUp));
   if (!died) {
     outcome.run.symptoms = last;
   } else {
     outcome.run.symptoms.add(last.cause());
   }
   outcome.run.symptoms.settle();
+  outcome.memory = answer.memory;
   return outcome;
+}
+
+MemoryEvidence Replay::evidence(const Program& program, const Outcome& of) {
+  if (of.run.symptoms.empty()) return {};
+  const Verdict cause = of.run.symptoms.cause().verdict;
+  if (cause != Verdict::kHeapCorruption || memory_ == MemoryTier::kCount) return of.memory;
+  const Outcome closer = run_under(MemoryTier::kGuardAll, program, Until::kConsequences);
+  return closer.memory.empty() ? of.memory : closer.memory;
 }
 
 Answer Replay::ask(std::span<const std::uint8_t> request) {

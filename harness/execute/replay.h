@@ -13,11 +13,6 @@
 
 namespace lastref {
 
-// Which operation a worker is at, as one number for SharedProgress: index and code.
-inline std::uint32_t pack_operation(int index, Op code) {
-  return static_cast<std::uint32_t>(index) | static_cast<std::uint32_t>(code) << 16;
-}
-
 // Hands over symptoms as a worker's verdict.
 void convict(SharedProgress& progress, const Symptoms& symptoms);
 // Why a worker's record says nothing of the target: the harness failed, or the process ended in the
@@ -61,23 +56,35 @@ class Replay {
   const std::string& contract_text() const { return contract_text_; }
   std::uint64_t capabilities() const { return capabilities_; }
 
+  // How programs are replayed from now on. kCount leaves out what else is done to find faults of
+  // memory: blocks are neither filled nor held.
+  void set_memory(MemoryTier tier) { memory_ = tier; }
+  MemoryTier memory() const { return memory_; }
+
   struct Outcome {
     ProgramRun run;
+    MemoryEvidence memory;       // of the first fault of memory that showed, if one did
     std::string internal_error;  // not empty: the harness itself failed, the run says nothing
   };
-  // `consequences`: go on after the cause and add what follows from it, see Watch.
+  // `consequences`: go on after the cause and add what follows from it, see Watch. The evidence of
+  // memory has stacks then.
   enum class Until : std::uint8_t { kCause, kConsequences };
-  Outcome run(const Program& program, Until until);
+  Outcome run(const Program& program, Until until);  // under memory()
+  // The evidence of a program that failed: see MemoryEvidence. Where the allocator was harmed,
+  // every block stands on guard pages for it.
+  MemoryEvidence evidence(const Program& program, const Outcome& of);
 
   // Sends a request of the extra kind.
   Answer ask(std::span<const std::uint8_t> request);
 
  private:
   std::string ask_about_target();
+  Outcome run_under(MemoryTier tier, const Program& program, Until until);
 
   std::string target_;
   Hazards hazards_;
   ContractMarks instead_;
+  MemoryTier memory_ = MemoryTier::kGuard;
   Extra extra_;
   std::unique_ptr<TargetProcess> process_;  // filled in the warm process only
   WorkerService service_;

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "harness/execute/memory_fault.h"
 #include "harness/vocabulary/verdict.h"
 
 namespace lastref {
@@ -38,8 +39,8 @@ struct VerdictRecord {
   Verdict kind = Verdict::kNone;
   Where where = Where::kUnknown;
   std::uint8_t internal_error =
-      0;  // 1: our own failure, detail says which; no verdict on the target
-  std::uint8_t unused = 0;
+      0;                   // 1: our own failure, detail says which; no verdict on the target
+  std::uint8_t ended = 0;  // 1: the process ended with it, and said no more
   std::uint32_t detail_size = 0;
   std::array<char, kDetailBytes> detail{};
 
@@ -62,6 +63,7 @@ struct SharedProgress {
 
   std::atomic<std::uint32_t> convicted = 0;  // 1: `verdict` is complete
   VerdictRecord verdict;
+  MemoryFault memory;  // the first that showed, or none
 
   // For the worker. A store each, no locked instruction: there is one writer.
   void begin_program(std::uint64_t index) {

@@ -43,8 +43,11 @@ enum class Discrepancy : std::uint8_t {
   kDanglingNumber,     // the cache counts more sessions than are alive; subject: context
   kDoubleRelease,      // the library released a block twice; subject: session, if it was one
   kForeignRelease,     // the library released what it never got
+  kInteriorRelease,    // the library released a pointer into a block; found: offset in bytes
+  kOverrun,            // a block was accessed beyond its end; subject: session; found: offset
   kPoisonOverwritten,  // a destroyed session was written to; subject: session; found: offset in
                        // bytes
+  kReadAfterRelease,   // a destroyed session was read; subject: session; found: offset in bytes
   kBlocks,             // blocks left over when all is given back; expected, found
   kObservers,          // the allocator and ex_data disagree on births or deaths; expected, found
   kSignal,             // found: the signal
@@ -71,6 +74,11 @@ struct Symptom {
   friend bool operator==(const Symptom&, const Symptom&) = default;
 };
 static_assert(sizeof(Symptom) == 24);
+
+// Which operation a worker is at, as one number for SharedProgress: index and code.
+constexpr std::uint32_t pack_operation(int index, Op code) {
+  return static_cast<std::uint32_t>(index) | static_cast<std::uint32_t>(code) << 16;
+}
 
 // The verdict that a discrepancy amounts to.
 Verdict verdict_of(Discrepancy what);

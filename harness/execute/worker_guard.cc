@@ -1,6 +1,7 @@
 #include "harness/execute/worker_guard.h"
 
 #include <sys/time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -95,7 +96,41 @@ std::string_view signal_name(int signal) {
   end_worker_with(*guarded, kind, detail);
 }
 
-void on_crash(int signal, siginfo_t* info, void* /*context*/) {
+// Where a signal stopped the process, and what the instruction there did to memory.
+struct Interrupted {
+  std::uintptr_t instruction = 0;
+  Access access = Access::kUnknown;
+};
+
+Interrupted interrupted(const void* context) {
+  Interrupted at;
+#if defined(__x86_64__)
+  constexpr greg_t kWrites = 2;  // of a page fault's error code
+  const auto& registers = static_cast<const ucontext_t*>(context)->uc_mcontext.gregs;
+  at.instruction = static_cast<std::uintptr_t>(registers[REG_RIP]);
+  at.access = (registers[REG_ERR] & kWrites) != 0 ? Access::kWrite : Access::kRead;
+#elif defined(__aarch64__)
+  at.instruction = static_cast<const ucontext_t*>(context)->uc_mcontext.pc;
+#else
+  static_cast<void>(context);
+#endif
+  return at;
+}
+
+// Ends the worker with a fault of the target's as its verdict, in the form of symptoms.
+[[noreturn]] void end_with_fault(const MemoryFault& fault, int signal, const void* address) {
+  const std::uint32_t operation = guarded->operation.load(std::memory_order_relaxed);
+  if (guarded->memory.empty()) {
+    guarded->memory = fault;
+    guarded->memory.touched_at = static_cast<std::uint16_t>((operation & kOperationIndex) + 1);
+  }
+  Symptoms symptoms;
+  symptoms.add(symptom_of(fault, operation));
+  end_with(symptoms.cause().verdict, signal, address,
+           {reinterpret_cast<const char*>(&symptoms), sizeof symptoms});
+}
+
+void on_crash(int signal, siginfo_t* info, void* context) {
   if (!in_worker) {
     // Not ours to judge: once more, and with the usual effect.
     ::signal(signal, SIG_DFL);
@@ -107,6 +142,12 @@ void on_crash(int signal, siginfo_t* info, void* /*context*/) {
   const void* address = nullptr;
   if (signal == SIGSEGV || signal == SIGBUS) {
     address = info->si_addr;
+    const Interrupted at = interrupted(context);
+    MemoryFault fault = faulting_access(address, at.access);
+    if (inside_target && !fault.empty()) {
+      fault.touched = interrupted_stack(at.instruction);
+      end_with_fault(fault, signal, address);
+    }
     describe_address(text, address);
   }
   end_with(Verdict::kCrash, signal, address, text.view());
@@ -159,11 +200,14 @@ void on_sanitizer_death() {
   Text text;
   text << "sanitizer: " << (what.empty() ? "undefined behaviour" : what);
   if (what == "use-after-poison") {
+    MemoryFault fault = faulting_access(
+        address, __asan_get_report_access_type() != 0 ? Access::kWrite : Access::kRead);
+    if (inside_target && !fault.empty()) {
+      fault.touched = interrupted_stack(reinterpret_cast<std::uintptr_t>(__asan_get_report_pc()));
+      end_with_fault(fault, 0, address);
+    }
     describe_address(text, address);
-    const BlockState state = heap().describe(address).state;
-    kind = state == BlockState::kReleased || state == BlockState::kQuarantined
-               ? Verdict::kUseAfterFree
-               : Verdict::kHeapCorruption;
+    kind = Verdict::kHeapCorruption;
   } else if (what == "heap-use-after-free") {
     kind = Verdict::kUseAfterFree;
   } else if (what.find("overflow") != what.npos || what.find("free") != what.npos) {
@@ -187,6 +231,7 @@ void end_worker_with(SharedProgress& progress, Verdict kind, std::string_view de
   VerdictRecord& verdict = progress.verdict;
   if (progress.convicted.load(std::memory_order_relaxed) == 0) {
     verdict.where = inside_target ? Where::kTarget : Where::kHarness;
+    verdict.ended = 1;
   }
   progress.convict(kind, progress.operation.load(std::memory_order_relaxed), detail);
   _exit(kWorkerDone);
@@ -194,6 +239,7 @@ void end_worker_with(SharedProgress& progress, Verdict kind, std::string_view de
 
 void install_worker_guard(SharedProgress& progress) {
   guarded = &progress;
+  prepare_call_stacks();
   stack_t stack{};
   stack.ss_sp = handler_stack.data();
   stack.ss_size = handler_stack.size();

@@ -11,6 +11,8 @@
 #include <exception>
 #include <utility>
 
+#include "harness/execute/symbols.h"
+
 namespace lastref {
 
 // What the caller and the warm process share. A byte through the socket hands it over: to the warm
@@ -20,6 +22,7 @@ struct WorkerService::Channel {
     SharedProgress progress;
     SharedBytes request;
     SharedBytes answer;
+    SharedBytes stacks;  // three: a frame a line, each ended by an empty line
     VerdictRecord record;
   };
   Shared<Memory> memory;
@@ -48,6 +51,26 @@ bool await_turn(int socket) {
     got = read(socket, &turn, 1);
   } while (got < 0 && errno == EINTR);
   return got == 1;
+}
+
+// A frame a line, and an empty line at the end.
+std::string stack_lines(const CallStack& stack) {
+  std::string text;
+  for (const std::string& frame : symbolised(stack)) text += frame + "\n";
+  return text + "\n";
+}
+
+// The first stack of `lines`, which is taken from them.
+std::vector<std::string> take_stack(std::string_view& lines) {
+  std::vector<std::string> stack;
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end == lines.npos ? lines.size() : end + 1);
+    if (line.empty()) break;
+    stack.emplace_back(line);
+  }
+  return stack;
 }
 
 std::string warmed(const WorkerService::Warm& warm) {
@@ -109,10 +132,18 @@ void WorkerService::serve_requests(int parent_pid, int socket) {
   pass_turn(socket);
   while (await_turn(socket)) {
     memory.answer.clear();
+    memory.stacks.clear();
     memory.progress.begin_program(0);
     memory.record = run_isolated(memory.progress, limits_, [&] {
       serve_(memory.request.view(), memory.progress, memory.answer);
     });
+    // Here and not in the worker: it may have died in the midst of anything.
+    const MemoryFault& fault = memory.progress.memory;
+    if (!fault.empty()) {
+      for (const CallStack* stack : {&fault.allocated, &fault.released, &fault.touched}) {
+        memory.stacks.append(stack_lines(*stack));
+      }
+    }
     pass_turn(socket);
   }
   _exit(0);
@@ -136,6 +167,12 @@ Answer WorkerService::call(std::span<const std::uint8_t> request) {
   answer.record = memory.record;
   const auto bytes = memory.answer.view();
   answer.bytes.assign(bytes.begin(), bytes.end());
+  answer.memory.fault = memory.progress.memory;
+  const auto stacks = memory.stacks.view();
+  std::string_view lines(reinterpret_cast<const char*>(stacks.data()), stacks.size());
+  answer.memory.allocated = take_stack(lines);
+  answer.memory.released = take_stack(lines);
+  answer.memory.touched = take_stack(lines);
   return answer;
 }
 

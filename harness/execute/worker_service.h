@@ -25,6 +25,7 @@ namespace lastref {
 struct Answer {
   VerdictRecord record;             // kNone: serve() returned without convict()
   std::vector<std::uint8_t> bytes;  // what serve() appended, also before a crash
+  MemoryEvidence memory;            // of progress.memory, with names for its stacks
 };
 
 class WorkerService {

@@ -52,6 +52,7 @@ class Check {
 
   CheckReport run() {
     report_.target = options_.target;
+    replay_.set_memory(std::max(options_.memory, MemoryTier::kGuard));
     report_.could_not_run = replay_.start();
     if (!report_.could_not_run.empty()) return report_;
     report_.version = replay_.version();
@@ -91,8 +92,9 @@ class Check {
       };
       for (std::uint64_t index = first; index < end && !progress.stopping(); ++index) {
         progress.begin_program(index);
-        const Symptoms symptoms = search_random_program(worker->process.lockstep(), *worker->mix,
-                                                        seed_of(index), worker->program);
+        const Symptoms symptoms =
+            search_random_program(worker->process.lockstep(), *worker->mix, seed_of(index),
+                                  worker->program, options_.memory);
         if (!symptoms.empty()) {
           convict(progress, symptoms);
           return;
@@ -197,9 +199,10 @@ std::string target_contract(const std::string& target, Contract* contract) {
 }
 
 ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards,
-                          const ContractMarks& instead) {
+                          const ContractMarks& instead, MemoryTier memory) {
   ProgramReport report;
   Replay replay(target, hazards, {}, instead);
+  replay.set_memory(memory);
   report.could_not_run = replay.start();
   if (!report.could_not_run.empty()) return report;
   report.version = replay.version();
@@ -208,6 +211,7 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
   const Replay::Outcome outcome = replay.run(program, Replay::Until::kConsequences);
   report.internal_error = outcome.internal_error;
   report.symptoms = outcome.run.symptoms;
+  report.memory = replay.evidence(program, outcome);
   report.illegal_operation = outcome.run.illegal_operation;
   if (report.illegal_operation >= 0) {
     report.illegal_reason = name(outcome.run.legality);

@@ -40,7 +40,9 @@ struct CheckOptions {
   MixKind mix = MixKind::kCommon;
   bool faults = false;        // allocations fail in them
   std::uint64_t without = 0;  // capabilities that the programs make no use of
-  Hazards hazards;            // on: generators and model go round them
+  // How blocks are watched in the search. A program that fails is replayed under guard at least.
+  MemoryTier memory = MemoryTier::kQuarantine;
+  Hazards hazards;  // on: generators and model go round them
   // Called a few times a second; returns false to stop early (Ctrl-C). May be empty.
   std::function<bool(const CheckProgress&)> progress;
 };
@@ -78,7 +80,7 @@ Verdict verdict_of(Misuse misuse);
 // Runs one written program on a target in a fresh process, without judging its legality: for a
 // misuse program the symptoms are what the target came to. `model_verdict` is the rule that the
 // program breaks by the model, if any. The switches of `instead` are judged by as they say, and not
-// as the adapter declares.
+// as the adapter declares. Blocks are watched as `memory` says.
 struct ProgramReport {
   std::string could_not_run;
   std::string internal_error;  // lastref itself failed: nothing is said of the target
@@ -86,6 +88,7 @@ struct ProgramReport {
   // What the program needs and the target has not: capabilities, and values of the contract.
   std::vector<std::string> lacks;
   Symptoms symptoms;
+  MemoryEvidence memory;  // where it touched what it must not
   // The first operation that breaks a rule of the target's contract, or -1; then symptoms beyond it
   // are consequences of misuse.
   int illegal_operation = -1;
@@ -98,7 +101,8 @@ struct ProgramReport {
   Verdict misuse_verdict = Verdict::kNone;  // what the misuse is called: double-free, ...
 };
 ProgramReport run_program(const std::string& target, const Program& program, Hazards hazards,
-                          const ContractMarks& instead = {});
+                          const ContractMarks& instead = {},
+                          MemoryTier memory = MemoryTier::kGuard);
 
 // The smallest program with the same cause on the target; `program` itself when it has none.
 struct ShrinkReport {

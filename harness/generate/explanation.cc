@@ -45,6 +45,8 @@ class Explainer {
     });
     finding.program = shrunk.program;
     finding.symptoms = shrunk.run.symptoms;
+    finding.memory = replay_.evidence(finding.program,
+                                      replay_.run(finding.program, Replay::Until::kConsequences));
     placed_[replayed] = explanation_.findings.size();
     explanation_.findings.push_back(finding);
   }

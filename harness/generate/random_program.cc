@@ -63,10 +63,14 @@ void draw_operations(Generator& generator, const ProgramSeed& which, Program& pr
 
 }  // namespace
 
-Watch fast_watch(std::uint64_t index) {
+Watch fast_watch(std::uint64_t index, MemoryTier memory) {
   Watch watch;
   watch.reuse_contexts = true;
   watch.encodings = index % kEncodingSample == 0;
+  // Reads of released sessions leave nothing behind for the quarantine to see.
+  const bool sampled =
+      memory == MemoryTier::kQuarantine && index % kGuardSample == kGuardSample / 2;
+  watch.memory = sampled ? MemoryTier::kGuard : memory;
   return watch;
 }
 
@@ -90,8 +94,8 @@ void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& w
 }
 
 Symptoms search_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& which,
-                               Program& program) {
-  const Watch watch = fast_watch(which.index);
+                               Program& program, MemoryTier memory) {
+  const Watch watch = fast_watch(which.index, memory);
   for (int i = 0; i < kLeakRuns; ++i) {
     run_random_program(lockstep, mix, which, watch, program);
     if (!only_blocks(lockstep.symptoms())) break;

@@ -28,12 +28,12 @@ void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& w
                         const Watch& watch, Program& program);
 
 // How the fast pass watches the program of that index.
-Watch fast_watch(std::uint64_t index);
+Watch fast_watch(std::uint64_t index, MemoryTier memory = MemoryTier::kQuarantine);
 
 // The same as the search does it: settled symptoms, and blocks left over only when kLeakRuns runs
 // of the program leave some each. Empty when nothing is wrong.
 Symptoms search_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& which,
-                               Program& program);
+                               Program& program, MemoryTier memory = MemoryTier::kQuarantine);
 
 // The same program by the model alone, with no target: where the target would choose, the first
 // choice is taken. For judging the generator itself.

@@ -45,7 +45,7 @@ struct BlockHeader {
   std::uint32_t mark;  // kBlockMagic and the bits below
   std::uint32_t size;  // bytes asked for
   std::uint32_t tag;
-  std::uint32_t next;  // free: the next free block of the class, in units of 16 bytes
+  std::uint32_t next;  // free: the next free block of the class, in units of 16 bytes; else moments
 };
 inline constexpr std::size_t kBlockAlignment = 16;
 static_assert(sizeof(BlockHeader) == kBlockAlignment);
@@ -56,9 +56,12 @@ inline constexpr std::uint32_t kMarkState = 0x0f;  // one of the three:
 inline constexpr std::uint32_t kMarkLive = 0x01;
 inline constexpr std::uint32_t kMarkReleased = 0x02;
 inline constexpr std::uint32_t kMarkQuarantined = 0x03;
-inline constexpr std::uint32_t kMarkSession = 0x10;  // a session's block
-inline constexpr std::uint32_t kMarkGuarded = 0x20;  // has kGuardBytes behind it
-inline constexpr std::uint32_t kMarkBits = kMarkState | kMarkSession | kMarkGuarded;
+inline constexpr std::uint32_t kMarkSession = 0x10;   // a session's block
+inline constexpr std::uint32_t kMarkGuarded = 0x20;   // has kGuardBytes behind it
+inline constexpr std::uint32_t kMarkPaged = 0x40;     // on pages of its own, see guard_pages.h
+inline constexpr std::uint32_t kMarkThorough = 0x80;  // filled at birth, poisoned as a whole
+inline constexpr std::uint32_t kMarkBits =
+    kMarkState | kMarkSession | kMarkGuarded | kMarkPaged | kMarkThorough;
 inline constexpr std::uint32_t kLivePlain = kBlockMagic | kMarkLive;
 inline constexpr std::uint32_t kReleasedPlain = kBlockMagic | kMarkReleased;
 

@@ -68,6 +68,7 @@ void Heap::discard() {
   live_blocks_ = 0;
   quarantine_first_ = quarantine_size_ = 0;
   fault_count_ = 0;
+  pages_.discard();
 }
 
 void Heap::set_bound(std::size_t bytes) {
@@ -78,6 +79,11 @@ void Heap::set_bound(std::size_t bytes) {
 void Heap::set_runaway_handler(RunawayHandler handler, void* context) {
   runaway_ = handler;
   runaway_context_ = context;
+}
+
+void Heap::set_tier(MemoryTier tier) {
+  tier_ = tier;
+  update_debt();
 }
 
 void Heap::set_thorough(bool on) {
@@ -92,7 +98,8 @@ void Heap::fail_after(std::uint64_t n, bool persistent) {
 }
 
 void Heap::update_debt() {
-  const std::int64_t debt = thorough_ || fail_countdown_ != 0 ? kDebt : 0;
+  const bool slow = thorough_ || tier_ == MemoryTier::kGuardAll || fail_countdown_ != 0;
+  const std::int64_t debt = slow ? kDebt : 0;
   budget_ += debt_ - debt;
   debt_ = debt;
 }
@@ -115,37 +122,44 @@ void* Heap::allocate_slowly(std::size_t bytes) {
 
 LASTREF_NO_ASAN void* Heap::allocate_unlocked(std::size_t bytes) {
   if (bytes > kMaxBlockBytes || allocation_fails()) return nullptr;
-  const std::size_t guard = thorough_ ? kGuardBytes : 0;
-  const int of = size_class(bytes + guard);
-  const std::size_t stride = sizeof(Header) + class_bytes(of);
+  const bool session = bytes == session_size_ && bytes != 0;
+  const bool guarded = thorough_ || (session && tier_ != MemoryTier::kCount);
+  const std::size_t guard = guarded ? kGuardBytes : 0;
+  const std::size_t stride = sizeof(Header) + class_bytes(size_class(bytes + guard));
   if (remaining() < static_cast<std::int64_t>(stride)) {
     if (runaway_ != nullptr) runaway_(runaway_context_, live_bytes() + stride);
     return nullptr;
   }
-  std::uint32_t& first = free_[static_cast<std::size_t>(of)];
-  Header* header = nullptr;
-  if (first != 0) {
-    header = at_unit(first);
-    first = header->next;
-  } else {
-    header = carve(stride);
-    if (header == nullptr) return nullptr;
-  }
+  std::uint32_t flags =
+      (session ? kMarkSession : 0) | (guarded ? kMarkGuarded : 0) | (thorough_ ? kMarkThorough : 0);
+  Header* const header = take(bytes, flags);
+  if (header == nullptr) return nullptr;
   budget_ -= static_cast<std::int64_t>(stride);
   ++live_blocks_;
-
-  const bool session = bytes == session_size_ && bytes != 0;
-  const std::uint32_t flags = (session ? kMarkSession : 0) | (thorough_ ? kMarkGuarded : 0);
-  *header = Header{kLivePlain | flags, static_cast<std::uint32_t>(bytes), 0, 0};
-  void* const block = header + 1;
-  unpoison_region(block, bytes + guard);
-  if (thorough_) {
-    std::memset(block, kFreshByte, bytes);
-    std::memset(static_cast<std::byte*>(block) + bytes, kGuardByte, guard);
-    poison_region(static_cast<std::byte*>(block) + bytes, guard);
-  }
+  *header = Header{kLivePlain | flags, static_cast<std::uint32_t>(bytes), 0, moment_};
+  void* const block = block_of(header);
+  fill(header, block);
   if (session && observer_.born != nullptr) observer_.born(observer_.context, block);
   return block;
+}
+
+// A place for a block: on pages of its own if the tier says so and there are any, which is then
+// noted in `flags`.
+BlockHeader* Heap::take(std::size_t bytes, std::uint32_t& flags) {
+  const bool session = (flags & kMarkSession) != 0;
+  if (tier_ == MemoryTier::kGuardAll || (tier_ == MemoryTier::kGuard && session)) {
+    if (GuardSlot* const slot = pages_.take(bytes); slot != nullptr) {
+      flags |= kMarkPaged;
+      if (stacks_) slot->allocated = call_stack();
+      return &slot->header;
+    }
+  }
+  const int of = size_class(bytes + ((flags & kMarkGuarded) != 0 ? kGuardBytes : 0));
+  std::uint32_t& first = free_[static_cast<std::size_t>(of)];
+  if (first == 0) return carve(sizeof(Header) + class_bytes(of));
+  Header* const header = at_unit(first);
+  first = header->next;
+  return header;
 }
 
 // Takes a block from the part of the region that was never given out.
@@ -176,10 +190,11 @@ LASTREF_NO_ASAN void* Heap::reallocate_unlocked(void* block, std::size_t bytes) 
     wrong_release(block);
     return nullptr;
   }
-  Header* const header = header_of(block);
+  Header* const header = header_at(block);
   const std::size_t before = header->size;
-  // In place, when nothing that depends on the size changes but the size.
-  if (header->mark == kLivePlain && bytes != session_size_ && !thorough_ &&
+  // In place, when nothing that depends on the size changes but the size. A tier that checks finds
+  // those who go on using the old place.
+  if (header->mark == kLivePlain && bytes != session_size_ && !moves() &&
       size_class(bytes) == size_class(before)) {
     if (allocation_fails()) return nullptr;
     header->size = static_cast<std::uint32_t>(bytes);
@@ -205,7 +220,7 @@ LASTREF_NO_ASAN void Heap::release_unlocked(void* block) {
     wrong_release(block);
     return;
   }
-  Header* const header = header_of(block);
+  Header* const header = header_at(block);
   const bool guarded = (header->mark & kMarkGuarded) != 0;
   const bool session = (header->mark & kMarkSession) != 0;
   budget_ += static_cast<std::int64_t>(sizeof(Header) + class_bytes(class_of(*header)));
@@ -213,8 +228,12 @@ LASTREF_NO_ASAN void Heap::release_unlocked(void* block) {
   if (session && observer_.died != nullptr) {
     observer_.died(observer_.context, block, header->tag);
   }
+  if ((header->mark & kMarkPaged) != 0) {
+    release_pages(header);
+    return;
+  }
   if (guarded) check_guard(header);
-  if (session || guarded) {
+  if (moves() && (session || guarded)) {
     enter_quarantine(header);
   } else {
     push_free(header);
@@ -230,8 +249,15 @@ LASTREF_NO_ASAN void Heap::push_free(Header* header) {
 }
 
 LASTREF_NO_ASAN BlockState Heap::state(const void* pointer) const {
-  if (!plausible(pointer)) return BlockState::kForeign;
-  const std::uint32_t mark = header_of(pointer)->mark;
+  std::uint32_t mark = 0;
+  if (pages_.contains(pointer)) {
+    const GuardSlot* const slot = pages_.slot_at(pointer);
+    if (slot == nullptr || pages_.block(*slot) != pointer) return BlockState::kForeign;
+    mark = slot->header.mark;
+  } else {
+    if (!plausible(pointer)) return BlockState::kForeign;
+    mark = header_of(pointer)->mark;
+  }
   if (!has_magic(mark)) return BlockState::kForeign;
   switch (mark & kMarkState) {
     case kMarkLive:

@@ -7,7 +7,8 @@
 // must not allocate from the heap.
 //
 // Each block has a header of 16 bytes in front, which alone links the free lists: what a library
-// writes to a block that it has released never harms the heap itself.
+// writes to a block that it has released never harms the heap itself. How much more it does is a
+// tier, chosen for each program.
 #ifndef LASTREF_HARNESS_MEMORY_HEAP_H_
 #define LASTREF_HARNESS_MEMORY_HEAP_H_
 
@@ -21,6 +22,9 @@
 #include <string>
 
 #include "harness/memory/block.h"
+#include "harness/memory/call_stack.h"
+#include "harness/memory/guard_pages.h"
+#include "harness/memory/memory_tier.h"
 
 namespace lastref {
 
@@ -40,7 +44,11 @@ struct HeapFault {
   std::uint32_t tag = 0;     // the block's, see Heap::tag()
   std::uint32_t size = 0;    // the block's, in bytes; 0 when there is none
   std::uint32_t offset = 0;  // interior: of the pointer; writes: of the first byte that changed
-  const void* address = nullptr;  // the pointer released, or the start of the block written to
+  std::uint16_t allocated_at = 0;  // see Heap::set_moment()
+  std::uint16_t released_at = 0;
+  const void* address = nullptr;    // the pointer released, or the start of the block written to
+  const GuardSlot* slot = nullptr;  // where the block is on guard pages: its stacks
+  CallStack stack;                  // of the release, with set_stacks()
 };
 
 // What the heap knows of an address.
@@ -50,6 +58,9 @@ struct BlockInfo {
   std::uint32_t tag = 0;
   std::uint32_t size = 0;    // bytes asked for
   std::uint32_t offset = 0;  // of the address from the start of the block
+  std::uint16_t allocated_at = 0;
+  std::uint16_t released_at = 0;
+  const GuardSlot* slot = nullptr;
 };
 
 // Called on the birth and the death of a session's block. At birth its bytes are undefined; at
@@ -96,7 +107,7 @@ class Heap {
   void release(void* block);
 
   // The bytes that were asked for, of a live block.
-  LASTREF_NO_ASAN std::size_t size(const void* block) const { return header_of(block)->size; }
+  LASTREF_NO_ASAN std::size_t size(const void* block) const { return header_at(block)->size; }
 
   // Blocks of exactly this size that are allocated from now on are sessions'. 0 for none.
   void set_session_size(std::size_t bytes) { session_size_ = bytes; }
@@ -104,8 +115,8 @@ class Heap {
   void set_observer(const BlockObserver& observer) { observer_ = observer; }
 
   // A number of the observer's for a block, 0 at birth. The block must be live or in quarantine.
-  LASTREF_NO_ASAN std::uint32_t tag(const void* block) const { return header_of(block)->tag; }
-  LASTREF_NO_ASAN void set_tag(void* block, std::uint32_t tag) { header_of(block)->tag = tag; }
+  LASTREF_NO_ASAN std::uint32_t tag(const void* block) const { return header_at(block)->tag; }
+  LASTREF_NO_ASAN void set_tag(void* block, std::uint32_t tag) { header_at(block)->tag = tag; }
   // What the heap knows of a pointer, any pointer, as the start of a block. O(1).
   BlockState state(const void* pointer) const;
   // The same of an address anywhere in a block, for reports; kForeign when there is no such block.
@@ -113,8 +124,7 @@ class Heap {
   BlockInfo describe(const void* address) const;
   // Whether it is the start of a session's block that was not released.
   LASTREF_NO_ASAN bool is_live_session(const void* pointer) const {
-    return plausible(pointer) &&
-           (header_of(pointer)->mark & ~kMarkGuarded) == (kLivePlain | kMarkSession);
+    return state(pointer) == BlockState::kLive && (header_at(pointer)->mark & kMarkSession) != 0;
   }
 
   // Ends a program: every block in quarantine that was written to makes a fault; all become free,
@@ -122,7 +132,7 @@ class Heap {
   void end_program();
   // The same look without an end: blocks stay in quarantine. A write is reported once.
   void check_quarantine();
-  std::size_t quarantined() const { return quarantine_size_; }
+  std::size_t quarantined() const { return quarantine_size_ + pages_.released(); }
 
   // Whether anything wrong was seen since clear_faults(). To be asked after each operation.
   bool faults_pending() const { return fault_count_ != 0; }
@@ -140,10 +150,21 @@ class Heap {
   // Without a handler, an allocation beyond the bound returns NULL.
   void set_runaway_handler(RunawayHandler handler, void* context);
 
-  // Everything switched on, for replay: from now on every block is filled with kFreshByte at birth,
-  // guarded by kGuardBytes at its end, and poisoned and held in quarantine after its release. About
-  // five times slower.
+  // For blocks that are allocated from now on. Costs: docs/detectors.md.
+  void set_tier(MemoryTier tier);
+  MemoryTier tier() const { return tier_; }
+
+  // Every block is treated as the tier treats sessions short of pages, for replay: from now on it
+  // is filled with kFreshByte at birth, guarded by kGuardBytes at its end, and poisoned and held in
+  // quarantine after its release. About five times slower.
   void set_thorough(bool on);
+
+  // Whether the stacks of those who allocate and release blocks on guard pages are kept, for
+  // reports. Some microseconds each.
+  void set_stacks(bool on) { stacks_ = on; }
+  // What blocks that are allocated or released from now on remember of it: the number of the
+  // operation that runs, counted from 1; 0 for none. Sessions remember, and in a thorough heap all.
+  void set_moment(int moment) { moment_ = static_cast<std::uint16_t>(moment); }
 
   // The `n`-th allocation from now on returns NULL (1 is the next), and with `persistent` all after
   // it too. 0 for none. Costs nothing when off: it shares the bound's branch.
@@ -165,8 +186,13 @@ class Heap {
   void* allocate_unlocked(std::size_t bytes);
   void* reallocate_unlocked(void* block, std::size_t bytes);
   void release_unlocked(void* block);
+  Header* take(std::size_t bytes, std::uint32_t& flags);
   Header* carve(std::size_t stride);
   void push_free(Header* header);
+  void release_pages(Header* header);
+  void check_slack(const GuardSlot& slot);
+  void fill(Header* header, void* block);
+  bool moves() const { return tier_ != MemoryTier::kCount || thorough_; }
 
   void poison(Header* header);
   void enter_quarantine(Header* header);
@@ -182,6 +208,18 @@ class Heap {
   static Header* header_of(const void* block) {
     return static_cast<Header*>(
         to_pointer(reinterpret_cast<std::uintptr_t>(block) - sizeof(Header)));
+  }
+  // The same for blocks on guard pages too, which must be some block's start.
+  Header* header_at(const void* block) const {
+    return pages_.contains(block) ? &pages_.slot_at(block)->header : header_of(block);
+  }
+  void* block_of(Header* header) const {
+    const GuardSlot* const slot = slot_of(header);
+    return slot != nullptr ? pages_.block(*slot) : header + 1;
+  }
+  // A header is the first member of its slot, if it has one.
+  static const GuardSlot* slot_of(const Header* header) {
+    return (header->mark & kMarkPaged) != 0 ? reinterpret_cast<const GuardSlot*>(header) : nullptr;
   }
   // Whether `block` could be a block's start: in the part of the region that was given out,
   // aligned.
@@ -204,7 +242,11 @@ class Heap {
   std::size_t bound_ = 0;
   RunawayHandler runaway_ = nullptr;
   void* runaway_context_ = nullptr;
+  MemoryTier tier_ = MemoryTier::kQuarantine;
   bool thorough_ = false;
+  bool stacks_ = false;
+  std::uint16_t moment_ = 0;
+  GuardPages pages_;
   bool fail_persistent_ = false;
   std::uint64_t fail_countdown_ = 0;
 

@@ -32,7 +32,7 @@ struct Poisoned {
 };
 LASTREF_NO_ASAN Poisoned poisoned(const BlockHeader& header) {
   const std::size_t size = header.size;
-  const bool whole = size <= kPoisonedWhole || (header.mark & kMarkGuarded) != 0;
+  const bool whole = size <= kPoisonedWhole || (header.mark & kMarkThorough) != 0;
   return whole ? Poisoned{size, size} : Poisoned{kPoisonedEnd, size - kPoisonedEnd};
 }
 
@@ -47,7 +47,57 @@ std::size_t first_unpoisoned(const unsigned char* block, std::size_t done, std::
   return end;
 }
 
+// The moments of a block that is not free, as its header's `next` holds them.
+constexpr unsigned kReleasedShift = 16;
+
 }  // namespace
+
+// What lies around a block, and in it, when it is given out.
+LASTREF_NO_ASAN void Heap::fill(Header* header, void* block) {
+  auto* const bytes = static_cast<unsigned char*>(block);
+  const std::size_t size = header->size;
+  const bool thorough = (header->mark & kMarkThorough) != 0;
+  if (const GuardSlot* const slot = slot_of(header); slot != nullptr) {
+    unsigned char* const begin = pages_.pages_of(*slot);
+    const auto before = static_cast<std::size_t>(bytes - begin);
+    unpoison_region(begin, GuardPages::bytes_of(*slot));
+    if (thorough) std::memset(begin, kGuardByte, before);
+    std::memset(bytes + size, kGuardByte, GuardPages::bytes_of(*slot) - before - size);
+    poison_region(begin, GuardPages::bytes_of(*slot));
+  } else if ((header->mark & kMarkGuarded) != 0) {
+    unpoison_region(block, size + kGuardBytes);
+    std::memset(bytes + size, kGuardByte, kGuardBytes);
+    poison_region(bytes + size, kGuardBytes);
+  }
+  unpoison_region(block, size);
+  if (thorough) std::memset(block, kFreshByte, size);
+}
+
+// The block's pages are looked at for what was written beside it, and closed.
+void Heap::release_pages(Header* header) {
+  GuardSlot& slot = *reinterpret_cast<GuardSlot*>(header);
+  check_slack(slot);
+  header->mark = (header->mark & ~kMarkState) | kMarkQuarantined;
+  header->next |= std::uint32_t{moment_} << kReleasedShift;
+  if (stacks_) slot.released = call_stack();
+  pages_.release(slot);
+}
+
+LASTREF_NO_ASAN void Heap::check_slack(const GuardSlot& slot) {
+  const unsigned char* const begin = pages_.pages_of(slot);
+  const auto* const block = static_cast<const unsigned char*>(pages_.block(slot));
+  const unsigned char* const end = begin + GuardPages::bytes_of(slot);
+  const unsigned char* at = block + slot.header.size;
+  while (at < end && *at == kGuardByte) ++at;
+  if (at < end) {
+    record(HeapFaultKind::kOverrun, &slot.header, block, static_cast<std::uint32_t>(at - block));
+    return;
+  }
+  if ((slot.header.mark & kMarkThorough) == 0) return;
+  at = begin;
+  while (at < block && *at == kGuardByte) ++at;
+  if (at < block) record(HeapFaultKind::kOverrun, &slot.header, block, 0);
+}
 
 LASTREF_NO_ASAN void Heap::poison(Header* header) {
   unpoison_region(header + 1, header->size);
@@ -67,6 +117,7 @@ LASTREF_NO_ASAN void Heap::enter_quarantine(Header* header) {
     push_free(oldest);
   }
   header->mark = (header->mark & ~kMarkState) | kMarkQuarantined;
+  header->next |= std::uint32_t{moment_} << kReleasedShift;
   poison(header);
   quarantine_[(quarantine_first_ + quarantine_size_) % kQuarantineBlocks] = unit_of(header);
   ++quarantine_size_;
@@ -100,6 +151,7 @@ void Heap::end_program() {
     push_free(at_unit(quarantine_[(quarantine_first_ + i) % kQuarantineBlocks]));
   }
   quarantine_first_ = quarantine_size_ = 0;
+  pages_.recycle();
 }
 
 LASTREF_NO_ASAN void Heap::check_guard(const Header* header) {
@@ -114,6 +166,7 @@ LASTREF_NO_ASAN void Heap::check_guard(const Header* header) {
 // The header of the block that the address lies in, or NULL: the nearest one before it, if its
 // block reaches that far.
 LASTREF_NO_ASAN const BlockHeader* Heap::containing(const void* address) const {
+  if (const GuardSlot* const slot = pages_.slot_at(address); slot != nullptr) return &slot->header;
   const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(address) - base_;
   if (offset >= used_) return nullptr;
   const auto unit = static_cast<std::uint32_t>(offset / kBlockAlignment);
@@ -132,12 +185,18 @@ LASTREF_NO_ASAN BlockInfo Heap::describe(const void* address) const {
   const Header* const header = containing(address);
   if (header == nullptr) return {};
   BlockInfo info;
-  info.state = state(header + 1);
+  info.slot = slot_of(header);
+  const auto block = reinterpret_cast<std::uintptr_t>(
+      info.slot != nullptr ? pages_.block(*info.slot) : header + 1);
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  info.state = state(to_pointer(block));
   info.session = (header->mark & kMarkSession) != 0;
   info.tag = header->tag;
   info.size = header->size;
-  info.offset = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(address) -
-                                           reinterpret_cast<std::uintptr_t>(header + 1));
+  info.offset = at < block ? 0 : static_cast<std::uint32_t>(at - block);
+  if (info.state == BlockState::kReleased) return info;  // `next` is a link
+  info.allocated_at = static_cast<std::uint16_t>(header->next);
+  info.released_at = static_cast<std::uint16_t>(header->next >> kReleasedShift);
   return info;
 }
 
@@ -145,12 +204,11 @@ LASTREF_NO_ASAN BlockInfo Heap::describe(const void* address) const {
 LASTREF_NO_ASAN void Heap::wrong_release(const void* block) {
   const BlockState of = state(block);
   if (of == BlockState::kReleased || of == BlockState::kQuarantined) {
-    record(HeapFaultKind::kDoubleRelease, header_of(block), block, 0);
-  } else if (reinterpret_cast<std::uintptr_t>(block) - base_ >= used_) {
-    record(HeapFaultKind::kForeignRelease, nullptr, block, 0);
+    record(HeapFaultKind::kDoubleRelease, header_at(block), block, 0);
   } else if (const Header* const header = containing(block); header != nullptr) {
     record(HeapFaultKind::kInteriorRelease, header, block, describe(block).offset);
-  } else if (!plausible(block) || has_magic(static_cast<const Header*>(block)->mark)) {
+  } else if (reinterpret_cast<std::uintptr_t>(block) - base_ >= used_ || !plausible(block) ||
+             has_magic(static_cast<const Header*>(block)->mark)) {
     record(HeapFaultKind::kForeignRelease, nullptr, block, 0);  // into or to a header
   } else {
     // No block reaches this far: it is the start of one whose header was overwritten.
@@ -167,10 +225,15 @@ LASTREF_NO_ASAN void Heap::record(HeapFaultKind kind, const Header* header, cons
     fault.address = address;
     fault.offset = offset;
     if (header != nullptr) {
+      const BlockInfo info = describe(address);
       fault.session = (header->mark & kMarkSession) != 0;
       fault.tag = header->tag;
       fault.size = header->size;
+      fault.allocated_at = info.allocated_at;
+      fault.released_at = info.released_at;
+      fault.slot = slot_of(header);
     }
+    if (stacks_) fault.stack = call_stack();
   }
   ++fault_count_;
 }

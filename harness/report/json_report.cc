@@ -2,6 +2,8 @@
 
 #include "harness/program/capabilities.h"
 #include "harness/program/trace.h"
+#include "harness/report/balance.h"
+#include "harness/report/memory_section.h"
 #include "harness/report/sentence.h"
 #include "harness/report/timeline.h"
 
@@ -82,6 +84,11 @@ Json finding_json(const Finding& finding, const Contract& contract) {
   }
   json["symptoms"] = std::move(symptoms);
   json["symptom_count"] = finding.symptoms.count;
+  json["references"] = empty
+                           ? Json()
+                           : balance_json(timeline, session_in_question(finding.symptoms, nullptr),
+                                          finding.symptoms.cause().operation);
+  json["memory"] = memory_json(finding.memory, timeline);
   json["trace"] = print_trace(finding.program);
   json["original_trace"] = print_trace(finding.original);
   json["index"] = finding.index;

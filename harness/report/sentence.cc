@@ -102,6 +102,11 @@ std::string double_release(const Symptom& symptom) {
                      session_name(symptom.subject));
 }
 
+std::string subject_block(const Symptom& symptom) {
+  return symptom.subject == kNoSubject ? "a block of memory"
+                                       : "the block of " + session_name(symptom.subject);
+}
+
 }  // namespace
 
 std::string sentence(const Symptom& symptom, const TimelineStep* step) {
@@ -175,9 +180,20 @@ std::string sentence(const Symptom& symptom, const TimelineStep* step) {
       return double_release(symptom);
     case Discrepancy::kForeignRelease:
       return "the library released a pointer that it never got from the allocator";
+    case Discrepancy::kInteriorRelease:
+      return fmt::format("the library released a pointer to byte {} of {}", symptom.found,
+                         subject_block(symptom));
+    case Discrepancy::kOverrun:
+      return fmt::format("byte {} of {} was accessed, which is beyond its bounds", symptom.found,
+                         subject_block(symptom));
     case Discrepancy::kPoisonOverwritten:
-      return fmt::format("{} was written to after its destruction, at byte {} of its block",
-                         subject_session(symptom), symptom.found);
+      return fmt::format("{} was written to after its {}, at byte {} of its block",
+                         symptom.subject == kNoSubject ? "a block" : subject_session(symptom),
+                         symptom.subject == kNoSubject ? "release" : "destruction", symptom.found);
+    case Discrepancy::kReadAfterRelease:
+      return fmt::format("{} was read after its {}, at byte {} of its block",
+                         symptom.subject == kNoSubject ? "a block" : subject_session(symptom),
+                         symptom.subject == kNoSubject ? "release" : "destruction", symptom.found);
     case Discrepancy::kBlocks:
       return fmt::format("{} blocks of memory are left over instead of {}", symptom.found,
                          symptom.expected);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "harness/program/trace.h"
+#include "harness/report/balance.h"
+#include "harness/report/memory_section.h"
 #include "harness/report/sentence.h"
 #include "harness/report/timeline.h"
 
@@ -173,6 +175,11 @@ std::string finding_text(const Finding& finding, const Contract& contract) {
     text += "  Not seen again in a fresh process: it convicts nobody.\n";
   }
   if (!finding.symptoms.empty()) text += symptoms_text(finding.symptoms, timeline, size);
+  if (!finding.symptoms.empty()) {
+    text += balance_section(timeline, session_in_question(finding.symptoms, nullptr),
+                            finding.symptoms.cause().operation, nullptr);
+  }
+  text += memory_section(finding.memory, timeline);
   text += timeline_section(timeline, finding.symptoms,
                            finding.symptoms.empty() ? -1 : finding.symptoms.cause().operation);
   text += "  Trace:\n" + indented(print_trace(finding.program), "    ");
@@ -200,6 +207,9 @@ std::string run_text(const RunOutcome& outcome, const Contract& contract) {
     text += symptoms_text(report.symptoms, timeline, outcome.program.size);
   }
   const int failed = misuse ? report.illegal_operation : report.symptoms.cause().operation;
+  const TimelineStep* const illegal = misuse ? timeline.at(failed) : nullptr;
+  text += balance_section(timeline, session_in_question(report.symptoms, illegal), failed, illegal);
+  text += memory_section(report.memory, timeline);
   return text + timeline_section(timeline, report.symptoms, failed);
 }
 

@@ -90,6 +90,9 @@ class Walk {
   bool broken_ = false;
 };
 
+// The one owner that may hold several.
+constexpr const char* kApplication = "application";
+
 std::string context_word(int context) { return fmt::format("c{}", context); }
 
 std::string plural(int count, std::string_view one) {
@@ -210,19 +213,30 @@ std::string session_with_handles(const State& state, int session) {
   return fmt::format("{} ({})", session_name(session), fmt::join(words, ", "));
 }
 
-std::string holders(const State& state, int session) {
-  if (session >= state.born) return "nobody";
+std::vector<Holding> holdings(const State& state, int session) {
+  std::vector<Holding> all;
+  if (session >= state.born) return all;
   const SessionState& held = session_of(state, session);
-  std::vector<std::string> parts;
-  if (held.application > 0) parts.push_back(fmt::format("application {}", held.application));
+  if (held.application > 0) all.push_back({kApplication, held.application});
   for (const std::uint8_t context : linking_contexts(held)) {
-    parts.push_back("cache " + context_word(context));
+    all.push_back({"cache " + context_word(context), 1});
   }
   for (const std::string& word : holding_connections(state, session)) {
-    parts.push_back("connection " + word);
+    all.push_back({"connection " + word, 1});
+  }
+  return all;
+}
+
+std::string holders(const State& state, int session) {
+  std::vector<std::string> parts;
+  for (const Holding& holding : holdings(state, session)) {
+    parts.push_back(holding.owner == kApplication
+                        ? fmt::format("{} {}", holding.owner, holding.references)
+                        : holding.owner);
   }
   if (parts.empty()) return "nobody";
-  return fmt::format("{} = {}", fmt::join(parts, ", "), plural(held.holders(), "reference"));
+  return fmt::format("{} = {}", fmt::join(parts, ", "),
+                     plural(session_of(state, session).holders(), "reference"));
 }
 
 std::string holders_sentence(const State& state, int session) {

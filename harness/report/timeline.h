@@ -45,6 +45,13 @@ std::string callback_name(const Event& event);
 // "session 1 (s0, s2)": with the handles that name it.
 std::string session_with_handles(const State& state, int session);
 
+// Who holds references to a session: "application", "cache c0", "connection n0".
+struct Holding {
+  std::string owner;
+  int references = 0;
+};
+std::vector<Holding> holdings(const State& state, int session);
+
 // "application 1, cache c0, connection n0 = 3 references"; "nobody".
 std::string holders(const State& state, int session);
 

@@ -71,7 +71,10 @@ Checker checker_of(const ReproducerInput& input, const Timeline& plan) {
   switch (input.symptoms.cause().what) {
     case Discrepancy::kDoubleRelease:
     case Discrepancy::kForeignRelease:
+    case Discrepancy::kInteriorRelease:
+    case Discrepancy::kOverrun:
     case Discrepancy::kPoisonOverwritten:
+    case Discrepancy::kReadAfterRelease:
     case Discrepancy::kBlocks:
     case Discrepancy::kObservers:
     case Discrepancy::kUnexpectedBirth:  // nobody has a pointer to it: a leak

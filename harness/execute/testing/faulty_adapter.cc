@@ -20,6 +20,7 @@ const lastref_target* sound = nullptr;
 const lastref_host* host = nullptr;
 std::string_view fault;
 void* last_freed = nullptr;
+volatile unsigned char read_bytes = 0;  // a read that no compiler leaves out
 bool armed =
     false;  // some faults would be noticed when the target is probed, and wait for a program
 
@@ -84,7 +85,7 @@ int perform(const lastref_call* call, lastref_result* result) {
       if (call->session == nullptr) break;
       if (fault == "leak" && armed) return 0;
       if (fault == "block-leak" && host->allocate(40) == nullptr) return -1;
-      if (fault == "write-after-free") last_freed = call->session;
+      if (fault == "write-after-free" || fault == "read-after-free") last_freed = call->session;
       break;
     case LASTREF_OP_SET_TIMEOUT:
       armed = true;
@@ -102,6 +103,9 @@ int perform(const lastref_call* call, lastref_result* result) {
       }
       if (fault == "write-after-free" && last_freed != nullptr) {
         static_cast<unsigned char*>(last_freed)[8] = 1;
+      }
+      if (fault == "read-after-free" && last_freed != nullptr) {
+        read_bytes = static_cast<unsigned char*>(last_freed)[8];
       }
       if (fault == "miscount") host->died(call->session);
       break;
