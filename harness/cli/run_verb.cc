@@ -14,6 +14,7 @@
 #include "harness/cli/memory_choice.h"
 #include "harness/cli/reproducers.h"
 #include "harness/cli/target_choice.h"
+#include "harness/cli/valgrind_run.h"
 #include "harness/cli/verbs.h"
 #include "harness/report/text_report.h"
 
@@ -28,6 +29,7 @@ struct Options {
   std::string contract;
   std::string library;
   std::string memory = "guard";
+  bool valgrind = false;
   bool quiet = false;
 };
 
@@ -123,6 +125,17 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
   }
 }
 
+// What memcheck says of the program, which runs once more under it. Blocks are only held there: it
+// sees by itself what touches them.
+void confirm(const Options& options, const Setting& setting, const Trace& trace) {
+  std::vector<std::string> words = {"run",          trace.file,      "--target",
+                                    setting.target, "--memory",      "quarantine",
+                                    "--hazards",    options.hazards, "--quiet"};
+  if (!options.contract.empty()) words.insert(words.end(), {"--contract", options.contract});
+  if (!options.baseline.empty()) words.insert(words.end(), {"--baseline", options.baseline});
+  print_out(valgrind_text(run_on_valgrind(words)));
+}
+
 Setting make_setting(const CommandLine& line, const std::string& target,
                      const HazardChoice& hazards, const Baseline& baseline,
                      const ContractMarks& instead, MemoryTier memory) {
@@ -145,6 +158,7 @@ ExitCode run(const CommandLine& line, const Options& options) {
   const HazardChoice hazards = parse_hazards(options.hazards);
   const ContractMarks instead = parse_contract(options.contract);
   const MemoryTier memory = parse_memory(options.memory);
+  if (options.valgrind) require_valgrind();
   require_targets(line.engine, options.targets);
   std::vector<Trace> traces;
   for (const std::string& file : trace_files(options.traces)) {
@@ -159,7 +173,9 @@ ExitCode run(const CommandLine& line, const Options& options) {
       const Setting setting = make_setting(line, target, hazards, baseline, instead, memory);
       for (const Trace& trace : traces) {
         if (interrupted()) return ExitCode::kInterrupted;
+        const int before = tally.run;
         run_one(line, options, setting, trace, tally);
+        if (options.valgrind && tally.run > before) confirm(options, setting, trace);
       }
     } catch (const Failure& failure) {
       ++tally.impossible;
@@ -200,6 +216,8 @@ void add_run_verb(CLI::App& app, CommandLine& line) {
       "--memory", options->memory,
       "How blocks are watched: count, quarantine, guard (the default: released sessions\n"
       "cannot be touched) or guard-all (no released block can)");
+  verb->add_flag("--valgrind", options->valgrind,
+                 "Run each program under valgrind's memcheck as well, and print what that sees");
   add_library_option(*verb, options->library);
   verb->add_flag("--quiet", options->quiet, "Print nothing but findings");
   verb->footer(

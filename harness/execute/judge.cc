@@ -95,6 +95,19 @@ void Lockstep::report(Discrepancy what, const Operation& operation, std::uint8_t
   symptom.expected = expected;
   symptom.found = found;
   symptoms_.add(symptom);
+  if (what == Discrepancy::kMissingDeath && memory_fault_.empty() && subject < kMaxSessions) {
+    memory_fault_ = never_released(witness_.address(subject));
+  }
+}
+
+// Nothing of a program that breaks a rule is judged; but what it left over when all that can still
+// be reached was given back is what the misuse came to.
+void Lockstep::report_left_over(const Operation& operation) {
+  for (int number = 0; number < witness_.born(); ++number) {
+    const auto session = static_cast<std::uint8_t>(number);
+    if (witness_.address(session) == nullptr) continue;
+    report(Discrepancy::kMissingDeath, operation, session, 0, 0);
+  }
 }
 
 void Lockstep::compare(const Operation& operation, std::int64_t result) {

@@ -270,6 +270,7 @@ void Lockstep::end_program(const Operation& last) {
   heap().set_moment(0);
   heap().end_program();
   collect_faults(last);
+  if (!judged_ && !failed()) report_left_over(last);
   if (judged_ && !failed() && !nothing_left()) {
     report(Discrepancy::kBlocks, last, kNoSubject, static_cast<std::int64_t>(blocks_at_start_),
            static_cast<std::int64_t>(heap().live_blocks() - performer_.pool().blocks()));

@@ -154,6 +154,7 @@ class Lockstep {
   void begin_operation(const Operation& operation);
   void report(Discrepancy what, const Operation& operation, std::uint8_t subject,
               std::int64_t expected, std::int64_t found);
+  void report_left_over(const Operation& operation);
   bool may_retire(const Operation& operation) const;
   bool nothing_left() const;
   void end_program(const Operation& last);

@@ -58,6 +58,18 @@ MemoryFault faulting_access(const void* address, Access access) {
   return fault;
 }
 
+MemoryFault never_released(const void* session) {
+  MemoryFault fault;
+  const BlockInfo info = heap().describe(session);
+  if (info.state != BlockState::kLive) return fault;
+  fault.kind = MemoryFaultKind::kNeverReleased;
+  fault.session = subject(info.session, info.tag);
+  fault.size = info.size;
+  fault.allocated_at = info.allocated_at;
+  add_stacks(fault, info.slot);
+  return fault;
+}
+
 MemoryFault seen_by_heap(const HeapFault& seen) {
   MemoryFault fault;
   fault.kind = kind_of(seen.kind);
@@ -82,6 +94,8 @@ Discrepancy discrepancy(MemoryFaultKind kind) {
     case MemoryFaultKind::kWritten:
     case MemoryFaultKind::kFoundWritten:
       return Discrepancy::kPoisonOverwritten;
+    case MemoryFaultKind::kNeverReleased:
+      return Discrepancy::kMissingDeath;
     case MemoryFaultKind::kReleasedAgain:
       return Discrepancy::kDoubleRelease;
     case MemoryFaultKind::kInteriorRelease:

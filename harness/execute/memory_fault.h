@@ -24,6 +24,7 @@ enum class MemoryFaultKind : std::uint8_t {
   kInteriorRelease,  // of a pointer into a block
   kForeignRelease,   // of a pointer to no block
   kOverrun,          // an access beyond a block's end, or before its start
+  kNeverReleased,    // a block that should have been
 };
 
 // Plain data: it crosses a process boundary. Moments are numbers of operations, counted from 1; 0
@@ -49,6 +50,8 @@ enum class Access : std::uint8_t { kUnknown, kRead, kWrite };
 // Of an access that faulted at an address: nothing when that is in no block of the heap, or where a
 // live block may be accessed. Safe in a signal handler.
 MemoryFault faulting_access(const void* address, Access access);
+// Of a session's block that should have been released.
+MemoryFault never_released(const void* session);
 // Of what the heap saw.
 MemoryFault seen_by_heap(const HeapFault& fault);
 

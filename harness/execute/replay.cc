@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/memory/heap.h"
+#include "harness/memory/heap_valgrind.h"
 #include "harness/program/binary.h"
 
 namespace lastref {
@@ -50,6 +51,7 @@ void serve_run(TargetProcess& process, std::span<const std::uint8_t> request, bo
   Lockstep& lockstep = process.lockstep();
   lockstep.on_operation = [&progress](int index, const Operation& operation) {
     progress.begin_operation(pack_operation(index, operation.code));
+    valgrind_operation(index + 1);
   };
   RunListener listener;
   listener.illegal = [&answer](int operation, Legality legality) {

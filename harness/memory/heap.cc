@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "harness/memory/heap_asan.h"
+#include "harness/memory/heap_valgrind.h"
 
 namespace lastref {
 
@@ -55,6 +56,7 @@ std::string Heap::reserve(std::size_t bytes, std::uintptr_t hint) {
   reserved_ = bytes;
   used_ = kBlockAlignment;  // unit 0 means "no block"
   if (bound_ == 0) set_bound(kHeapBound);
+  update_debt();
   return {};
 }
 
@@ -98,7 +100,9 @@ void Heap::fail_after(std::uint64_t n, bool persistent) {
 }
 
 void Heap::update_debt() {
-  const bool slow = thorough_ || tier_ == MemoryTier::kGuardAll || fail_countdown_ != 0;
+  // valgrind is told of every block.
+  const bool slow =
+      thorough_ || tier_ == MemoryTier::kGuardAll || fail_countdown_ != 0 || on_valgrind();
   const std::int64_t debt = slow ? kDebt : 0;
   budget_ += debt_ - debt;
   debt_ = debt;
@@ -123,7 +127,8 @@ void* Heap::allocate_slowly(std::size_t bytes) {
 LASTREF_NO_ASAN void* Heap::allocate_unlocked(std::size_t bytes) {
   if (bytes > kMaxBlockBytes || allocation_fails()) return nullptr;
   const bool session = bytes == session_size_ && bytes != 0;
-  const bool guarded = thorough_ || (session && tier_ != MemoryTier::kCount);
+  // The release of a guarded block leaves the fast path, on which valgrind hears of nothing.
+  const bool guarded = thorough_ || on_valgrind() || (session && tier_ != MemoryTier::kCount);
   const std::size_t guard = guarded ? kGuardBytes : 0;
   const std::size_t stride = sizeof(Header) + class_bytes(size_class(bytes + guard));
   if (remaining() < static_cast<std::int64_t>(stride)) {
@@ -138,6 +143,7 @@ LASTREF_NO_ASAN void* Heap::allocate_unlocked(std::size_t bytes) {
   ++live_blocks_;
   *header = Header{kLivePlain | flags, static_cast<std::uint32_t>(bytes), 0, moment_};
   void* const block = block_of(header);
+  valgrind_allocated(block, bytes, guard);
   fill(header, block);
   if (session && observer_.born != nullptr) observer_.born(observer_.context, block);
   return block;
@@ -228,6 +234,7 @@ LASTREF_NO_ASAN void Heap::release_unlocked(void* block) {
   if (session && observer_.died != nullptr) {
     observer_.died(observer_.context, block, header->tag);
   }
+  valgrind_released(block);
   if ((header->mark & kMarkPaged) != 0) {
     release_pages(header);
     return;

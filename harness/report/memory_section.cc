@@ -30,6 +30,8 @@ std::string_view kind_word(MemoryFaultKind kind) {
       return "foreign-release";
     case MemoryFaultKind::kOverrun:
       return "overrun";
+    case MemoryFaultKind::kNeverReleased:
+      return "never-released";
   }
   return "none";
 }
@@ -98,6 +100,8 @@ std::string fault_sentence(const MemoryFault& fault) {
     case MemoryFaultKind::kInteriorRelease:
       return fmt::format("a pointer to byte {} of {} was released as if it were a block",
                          fault.offset, block);
+    case MemoryFaultKind::kNeverReleased:
+      return block + " was never released";
     case MemoryFaultKind::kForeignRelease:
       return "a pointer was released that the allocator never gave out";
     case MemoryFaultKind::kOverrun:
@@ -140,6 +144,7 @@ std::string memory_section(const MemoryEvidence& memory, const Timeline& timelin
     text += stage_text("Released", holder.empty() ? moment : moment + " for " + holder,
                        memory.released);
   }
+  if (fault.kind == MemoryFaultKind::kNeverReleased) return text;
   return text + stage_text(touch_word(fault.kind), moment_text(timeline, fault.touched_at),
                            memory.touched);
 }

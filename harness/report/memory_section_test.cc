@@ -69,10 +69,10 @@ TEST(MemorySection, JsonSaysTheSame) {
 
 TEST(MemorySection, EveryKindHasASentenceOfItsOwn) {
   std::set<std::string> sentences;
-  for (const auto kind :
-       {MemoryFaultKind::kRead, MemoryFaultKind::kWritten, MemoryFaultKind::kTouched,
-        MemoryFaultKind::kReleasedAgain, MemoryFaultKind::kInteriorRelease,
-        MemoryFaultKind::kForeignRelease, MemoryFaultKind::kOverrun}) {
+  for (const auto kind : {MemoryFaultKind::kRead, MemoryFaultKind::kWritten,
+                          MemoryFaultKind::kTouched, MemoryFaultKind::kReleasedAgain,
+                          MemoryFaultKind::kInteriorRelease, MemoryFaultKind::kForeignRelease,
+                          MemoryFaultKind::kOverrun, MemoryFaultKind::kNeverReleased}) {
     MemoryFault fault;
     fault.kind = kind;
     EXPECT_TRUE(sentences.insert(fault_sentence(fault)).second) << fault_sentence(fault);

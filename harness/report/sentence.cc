@@ -36,6 +36,11 @@ std::string unexpected_death(const Symptom& symptom, const TimelineStep* step) {
 }
 
 std::string missing_death(const Symptom& symptom, const TimelineStep* step) {
+  // Behind a broken rule nobody knows who should have given it back.
+  if (step == nullptr || !step->judged) {
+    return fmt::format("{} is left over when all is given back that can still be reached",
+                       subject_session(symptom));
+  }
   std::string last;
   if (step != nullptr && symptom.subject < step->before.born) {
     const std::string held = holders(step->before, symptom.subject);
