@@ -304,8 +304,11 @@ std::string claims(const std::string& target, const Program&, int, int, double& 
 }
 
 bool can_run(std::uint64_t capabilities, const Kind& kind, const Program& program) {
+  const std::string_view name = kind.name;
   const bool tls13 = (capabilities & LASTREF_CAN_TLS13) != 0;
-  if (!tls13 && std::string_view(kind.name).starts_with("TLS 1.3")) return false;
+  if (!tls13 && name.starts_with("TLS 1.3")) return false;
+  const bool tickets = (capabilities & LASTREF_CAN_TICKETS) != 0;
+  if (!tickets && name.ends_with("ticket")) return false;
   for (int i = 0; i < program.size; ++i) {
     const Op code = program.operations[static_cast<std::size_t>(i)].code;
     if ((row(code).capability & ~capabilities) != 0) return false;

@@ -75,7 +75,7 @@ SweepReport sweep_fake(const SweepOptions& options) {
   SweepReport report;
   report.check = check_fake(check);
   for (const SweepTrace& trace : options.traces) {
-    report.traces.push_back({trace.name, "", 2, 4, 4, report.check.verdicts, 0.5});
+    report.traces.push_back({trace.name, "", 2, 0, 4, 4, report.check.verdicts, 0.5});
     report.check.programs += 4;
   }
   return report;

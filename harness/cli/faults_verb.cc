@@ -55,8 +55,10 @@ std::string trace_line(const TraceSweep& swept) {
   }
   const std::string run =
       swept.run == swept.points ? "" : fmt::format(" ({} of them run)", swept.run);
-  return fmt::format("{}: {} allocations, {} points{}, {:.1f} s, {} failed\n", swept.name,
-                     swept.allocations, swept.points, run, swept.seconds, swept.verdicts);
+  const std::string hidden =
+      swept.hidden == 0 ? "" : fmt::format(" ({} of them behind known bugs)", swept.hidden);
+  return fmt::format("{}: {} allocations{}, {} points{}, {:.1f} s, {} failed\n", swept.name,
+                     swept.allocations, hidden, swept.points, run, swept.seconds, swept.verdicts);
 }
 
 class Faults {
@@ -129,6 +131,7 @@ class Faults {
     options_.hazards = hazards_.on(hazards_of(entries));
     result.options.hazards = result.contract.hazards = options_.hazards;
     SweepReport swept = sweep();
+    result.options.budget.programs = swept.check.programs;
     result.report = std::move(swept.check);
     for (Finding& finding : result.report.findings) {
       finding.known = known_by(entries, signature(finding.symptoms.cause()), explained());

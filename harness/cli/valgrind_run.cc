@@ -9,12 +9,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <thread>
 
 #include "harness/cli/exit_code.h"
 #include "harness/memory/heap_valgrind.h"
@@ -62,6 +65,27 @@ class ReportDirectory {
   fs::path path_;
 };
 
+// How long memcheck may take for a program. What waits for a lock in released memory waits for
+// ever, and what was seen before that is in the report.
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::milliseconds kLook{20};
+
+// Waits for a process and ends it when it takes too long: then it counts as one with findings.
+int await(pid_t child) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  int status = 0;
+  pid_t ended = 0;
+  while ((ended = waitpid(child, &status, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
+    if (std::chrono::steady_clock::now() > end) {
+      kill(child, SIGKILL);  // its children end with it
+      waitpid(child, &status, 0);
+      return static_cast<int>(ExitCode::kFindings);
+    }
+    std::this_thread::sleep_for(kLook);
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 // The exit status of the words as a program, whose output goes nowhere.
 int run_silently(std::vector<std::string>& words) {
   std::vector<char*> arguments;
@@ -81,10 +105,7 @@ int run_silently(std::vector<std::string>& words) {
     throw Failure(ExitCode::kCouldNotRun,
                   fmt::format("cannot start {}: {}", words[0], std::strerror(error)));
   }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return await(child);
 }
 
 std::string text_of(const fs::path& path) {

@@ -207,7 +207,10 @@ void on_sanitizer_death() {
       end_with_fault(fault, 0, address);
     }
     describe_address(text, address);
-    kind = Verdict::kHeapCorruption;
+    const BlockState state = heap().describe(address).state;
+    kind = state == BlockState::kReleased || state == BlockState::kQuarantined
+               ? Verdict::kUseAfterFree
+               : Verdict::kHeapCorruption;
   } else if (what == "heap-use-after-free") {
     kind = Verdict::kUseAfterFree;
   } else if (what.find("overflow") != what.npos || what.find("free") != what.npos) {

@@ -33,6 +33,7 @@ std::vector<FaultPoint> sample(const std::vector<FaultPoint>& points, std::size_
   chosen.resize(most);
   std::sort(chosen.begin(), chosen.end());
   std::vector<FaultPoint> sampled;
+  sampled.reserve(chosen.size());
   for (const std::size_t index : chosen) sampled.push_back(points[index]);
   return sampled;
 }

@@ -11,6 +11,7 @@
 #include "harness/generate/explanation.h"
 #include "harness/inject/points.h"
 #include "harness/inject/sweep_process.h"
+#include "harness/model/model.h"
 
 namespace lastref {
 namespace {
@@ -77,6 +78,13 @@ class Sweep {
                        text(signature(outcome.run.symptoms.cause())));
   }
 
+  // Whether a hazard allows no fault in that operation.
+  bool meets_hazard(const Program& program, std::size_t operation) const {
+    const FaultPoint point{static_cast<std::uint8_t>(operation), AllocationFault(1, false)};
+    const Model model(replay_.contract());
+    return judge(model, with_fault(program, point)).legality == Legality::kHazard;
+  }
+
   void sweep_trace(const Program& program, TraceSweep& swept) {
     swept.left_out = left_out(program);
     if (!swept.left_out.empty()) return;
@@ -94,7 +102,13 @@ class Sweep {
       swept.left_out = report_.check.internal_error;
       return;
     }
-    for (const int count : allocations) swept.allocations += static_cast<std::uint64_t>(count);
+    for (std::size_t i = 0; i < allocations.size(); ++i) {
+      const auto count = static_cast<std::uint64_t>(allocations[i]);
+      swept.allocations += count;
+      if (count == 0 || !meets_hazard(program, i)) continue;
+      swept.hidden += count;
+      allocations[i] = 0;
+    }
     const std::vector<FaultPoint> all = points_of(allocations);
     swept.points = all.size();
     const std::vector<FaultPoint> points = sample(all, options_.most_points, options_.seed);

@@ -45,6 +45,7 @@ struct TraceSweep {
   std::string name;
   std::string left_out;           // why it was not swept; empty when it was
   std::uint64_t allocations = 0;  // that its operations ask for
+  std::uint64_t hidden = 0;       // of them, in operations where a hazard allows no fault
   std::uint64_t points = 0;       // with a fault, in all
   std::uint64_t run = 0;
   std::uint64_t verdicts = 0;  // runs that failed

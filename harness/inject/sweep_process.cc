@@ -63,8 +63,7 @@ void SweepProcess::serve(std::span<const std::uint8_t> request, SharedProgress& 
     };
     run = run_once(lockstep, program, sweep_watch());
   }
-  // A hazard keeps programs from the point.
-  if (run.illegal_operation < 0 && !run.symptoms.empty()) convict(progress, run.symptoms);
+  if (!run.symptoms.empty()) convict(progress, run.symptoms);
 }
 
 SweepProcess::Outcome SweepProcess::outcome_of(const Answer& answer) {

@@ -151,7 +151,7 @@ LASTREF_NO_ASAN void* Heap::allocate_unlocked(std::size_t bytes) {
 
 // A place for a block: on pages of its own if the tier says so and there are any, which is then
 // noted in `flags`.
-BlockHeader* Heap::take(std::size_t bytes, std::uint32_t& flags) {
+LASTREF_NO_ASAN BlockHeader* Heap::take(std::size_t bytes, std::uint32_t& flags) {
   const bool session = (flags & kMarkSession) != 0;
   if (tier_ == MemoryTier::kGuardAll || (tier_ == MemoryTier::kGuard && session)) {
     if (GuardSlot* const slot = pages_.take(bytes); slot != nullptr) {

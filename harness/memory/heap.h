@@ -213,12 +213,12 @@ class Heap {
   Header* header_at(const void* block) const {
     return pages_.contains(block) ? &pages_.slot_at(block)->header : header_of(block);
   }
-  void* block_of(Header* header) const {
+  LASTREF_NO_ASAN void* block_of(Header* header) const {
     const GuardSlot* const slot = slot_of(header);
     return slot != nullptr ? pages_.block(*slot) : header + 1;
   }
   // A header is the first member of its slot, if it has one.
-  static const GuardSlot* slot_of(const Header* header) {
+  LASTREF_NO_ASAN static const GuardSlot* slot_of(const Header* header) {
     return (header->mark & kMarkPaged) != 0 ? reinterpret_cast<const GuardSlot*>(header) : nullptr;
   }
   // Whether `block` could be a block's start: in the part of the region that was given out,

@@ -102,8 +102,8 @@ Legality Stepper::shake_hands_by_copies(const Operation& operation) {
   const std::uint8_t number = server.session_context;
   const std::uint8_t stop = operation.operand[2];
   const ConnectionState serving = set_up(server);
-  const bool tickets = set_up(client).tickets != 0;
-  const bool gives_tickets = tickets && serving.tickets != 0;
+  const bool tickets = set_up(client).tickets == kTicketsOn;
+  const bool gives_tickets = tickets && serving.tickets != kTicketsOff;
   const bool offers = client.offers != 0;
   const Contents offered = offers ? own.offered : Contents{};
   if (gives_tickets && serving.timeout == 0 && hazard(Hazard::WITHHELD_2)) {

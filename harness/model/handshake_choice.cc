@@ -63,7 +63,7 @@ class Chooser {
     }
     const bool random = contract_.is(Switch::TICKET_HELLO_ID, ticket_hello_id::kRandom);
     choice_.hello_id = random && offer.ticket != 0 ? kUnknownId : offer.id;
-    if (client_.tickets != 0) choice_.offered_ticket = offer.ticket;
+    if (client_.tickets == kTicketsOn) choice_.offered_ticket = offer.ticket;
   }
 
   // What a connection that was set up to offer a session does as a server is beyond what the model
@@ -185,7 +185,7 @@ class Chooser {
   }
 
   void find_tls12() {
-    const bool server_takes = server_.tickets != 0 && client_.tickets != 0;
+    const bool server_takes = server_.tickets != kTicketsOff && client_.tickets == kTicketsOn;
     choice_.gives_ticket = server_takes;
     const bool offers_tls12 =
         choice_.offered != kNobody && contents(choice_.offered).version != kTls13;

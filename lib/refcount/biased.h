@@ -37,8 +37,8 @@ class Biased {
   Biased& operator=(const Biased&) = delete;
 
   void acquire() {
-    if (maker_ == here() && !is_one()) {
-      const Said work(maker_->counting, this);
+    if (Place* const place = here(); maker_ == place && !is_one()) {
+      const Said work(place->counting, this);
       if (!is_one()) {
         makers_.store(makers_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         return;
@@ -48,8 +48,8 @@ class Biased {
   }
 
   bool release() {
-    if (maker_ == here() && !is_one()) {
-      const Said work(maker_->counting, this);
+    if (Place* const place = here(); maker_ == place && !is_one()) {
+      const Said work(place->counting, this);
       if (!is_one()) return release_as_maker();
     }
     std::int64_t others = others_.load(std::memory_order_relaxed);
@@ -100,6 +100,19 @@ class Biased {
   std::atomic<std::uint32_t> makers_{0};
 };
 static_assert(Counter<Biased>);
+
+inline bool Biased::take_over_and_release() {
+  std::int64_t others = others_.load(std::memory_order_relaxed);
+  do {
+    if ((others & kOne) != 0) return release_the_one();
+  } while (!others_.compare_exchange_weak(others, (others | kOne) + kOnItsWay,
+                                          std::memory_order_acq_rel, std::memory_order_relaxed));
+  fence_all_threads();
+  wait_while(maker_->counting, this);
+  const std::int64_t makers = std::int64_t{makers_.exchange(0, std::memory_order_relaxed)};
+  const std::int64_t change = (makers - 1) * kReference - kOnItsWay;
+  return (others_.fetch_add(change, std::memory_order_acq_rel) + change) >> kFlags == 0;
+}
 
 }  // namespace lastref::refcount
 

@@ -3,9 +3,15 @@
 #ifndef LASTREF_LIB_REFCOUNT_THREAD_PLACE_H_
 #define LASTREF_LIB_REFCOUNT_THREAD_PLACE_H_
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdlib>
+#include <thread>
 
 namespace lastref::refcount {
 
@@ -43,13 +49,41 @@ class Said {
 // More threads than this at once share the last place, which is nobody's own. A place of a thread
 // that has ended is given to the next that asks.
 inline constexpr std::size_t kOwnPlaces = 127;
-extern constinit std::array<Place, kOwnPlaces + 1> places;
+inline constinit std::array<Place, kOwnPlaces + 1> places{};
 
 namespace internal {
+
+inline constexpr Place* kNobodys = &places[kOwnPlaces];
+
 // In the memory that a thread has from its start, so that reading it is one instruction in a shared
 // object too.
-extern constinit thread_local Place* place_of_thread [[gnu::tls_model("initial-exec")]];
-Place* take_place();
+inline constinit thread_local Place* place_of_thread [[gnu::tls_model("initial-exec")]] = nullptr;
+
+// Gives the thread's place back when the thread ends.
+struct Leave {
+  bool has_place = false;
+  ~Leave() {
+    if (!has_place) return;
+    place_of_thread->taken.store(false, std::memory_order_release);
+    place_of_thread = kNobodys;
+  }
+};
+
+[[gnu::returns_nonnull, gnu::noinline]] inline Place* take_place() {
+  static thread_local Leave leave;
+  place_of_thread = kNobodys;
+  for (std::size_t i = 0; i < kOwnPlaces; ++i) {
+    if (places[i].taken.exchange(true, std::memory_order_acquire)) continue;
+    place_of_thread = &places[i];
+    leave.has_place = true;
+    break;
+  }
+  return place_of_thread;
+}
+
+inline bool barrier(int command) { return syscall(SYS_membarrier, command, 0, 0) == 0; }
+inline bool register_process() { return barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED); }
+
 }  // namespace internal
 
 // The calling thread's. Also while the thread ends, when it may have given its own back.
@@ -64,14 +98,25 @@ inline std::size_t number_of(const Place* place) {
 inline bool is_own(const Place* place) { return number_of(place) < kOwnPlaces; }
 
 // Whether fence_all_threads() works here: Linux since 4.14, where no filter forbids membarrier(2).
-bool can_fence_all_threads();
+inline bool can_fence_all_threads() {
+  static const bool can = internal::register_process();
+  return can;
+}
 
 // A fence in every thread of the process that runs: a thread that reads after it sees all that the
 // caller wrote before, or has said before it what it is at work on, and then the caller sees that.
-void fence_all_threads();
+inline void fence_all_threads() {
+  // A process that was forked may have to say again that it uses the call. Without it the callers
+  // would act on guesses, so there is no going on.
+  constexpr int kBarrier = MEMBARRIER_CMD_PRIVATE_EXPEDITED;
+  if (internal::barrier(kBarrier)) return;
+  if (!internal::register_process() || !internal::barrier(kBarrier)) std::abort();
+}
 
 // Returns when the word does not say `what`, and what its thread did until then is visible.
-void wait_while(const std::atomic<const void*>& word, const void* what);
+inline void wait_while(const std::atomic<const void*>& word, const void* what) {
+  while (word.load(std::memory_order_acquire) == what) std::this_thread::yield();
+}
 
 }  // namespace lastref::refcount
 

@@ -21,6 +21,7 @@ const lastref_host* host = nullptr;
 std::string_view fault;
 void* last_freed = nullptr;
 volatile unsigned char read_bytes = 0;  // a read that no compiler leaves out
+void* last_made = nullptr;
 bool armed =
     false;  // some faults would be noticed when the target is probed, and wait for a program
 
@@ -52,8 +53,10 @@ int perform(const lastref_call* call, lastref_result* result) {
   lastref_call changed = *call;
   switch (call->operation) {
     case LASTREF_OP_SESSION_NEW:
-      if (fault == "leak-without-memory") {
+      if (fault.ends_with("-without-memory")) {
         const int done = sound->perform(call, result);
+        last_made = result->object;
+        if (fault != "leak-without-memory") return done;
         if (result->object == nullptr && host->allocate(40) == nullptr) return -1;
         return done;
       }
@@ -66,6 +69,23 @@ int perform(const lastref_call* call, lastref_result* result) {
         changed.length = 0;
         sound->perform(&changed, result);
         result->value = 0;
+        return done;
+      }
+      break;
+    case LASTREF_OP_HANDSHAKE:
+      if (fault == "dies-without-memory" || fault == "stays-without-memory") {
+        const int done = sound->perform(call, result);
+        if (result->value != 0) return done;
+        lastref_call other{};
+        other.size = sizeof other;
+        lastref_result ignored{};
+        ignored.size = sizeof ignored;
+        // The application's reference, given back by the target; or one more that nobody knows of.
+        const bool dies = fault == "dies-without-memory";
+        other.operation = dies ? LASTREF_OP_SESSION_FREE : LASTREF_OP_SESSION_UP_REF;
+        other.session = last_made;
+        sound->perform(&other, &ignored);
+        if (dies) sound->perform(&other, &ignored);  // and the cache's
         return done;
       }
       break;

@@ -70,6 +70,7 @@ int replace_in(const Library& library, Address table, std::size_t bytes,
                std::span<const Import> imports) {
   const auto* names = std::bit_cast<const char*>(entry(library, DT_STRTAB));
   const auto* symbols = std::bit_cast<const ElfW(Sym)*>(entry(library, DT_SYMTAB));
+  if (names == nullptr || symbols == nullptr) return -1;
   const std::span relocations(std::bit_cast<const ElfW(Rela)*>(table), bytes / sizeof(ElfW(Rela)));
   int replaced = 0;
   for (const ElfW(Rela) & relocation : relocations) {
