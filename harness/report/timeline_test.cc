@@ -29,6 +29,13 @@ TEST(Timeline, TellsWhoHoldsWhatAfterEachOperation) {
               ElementsAre("session 1 (s0): cache c0, connection n0 = 2 references"));
 }
 
+TEST(Timeline, AnOperationInWhichAnAllocationFailsMayHaveDoneNothing) {
+  const Timeline timeline = timeline_of("s0 = new\nfail_alloc 1: s1 = dup s0\n");
+  EXPECT_THAT(changes(timeline.steps[1]),
+              ElementsAre("session 2 (s1) is born: application 1 = 1 reference",
+                          "an allocation fails in it, so that it may have done nothing of it"));
+}
+
 TEST(Timeline, GoesOnToTheEndOfTheTeardown) {
   const Timeline timeline = timeline_of("s0 = new\n");
   ASSERT_EQ(timeline.steps.size(), 2U);
