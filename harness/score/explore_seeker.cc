@@ -1,5 +1,6 @@
 #include "harness/score/explore_seeker.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "harness/execute/program_run.h"
@@ -15,7 +16,7 @@ namespace {
 
 // The census is part of the search's time. What this bound leaves out, a search of seconds would
 // not come to.
-constexpr const char* kLimits = "small";
+constexpr const char* kLimits = "standard,depth=7";
 
 class ExploreSearching : public Searching {
  public:
@@ -33,21 +34,21 @@ class ExploreSearching : public Searching {
 
   void search(const SeekRange& range, SharedProgress& progress) override {
     TimeTally time;
-    for (std::uint64_t index = range.first; index < range.end && !progress.stopping(); ++index) {
+    const std::uint64_t end = std::min(range.end, agenda_->programs());
+    for (std::uint64_t index = range.first; index < end && !progress.stopping(); ++index) {
       progress.begin_program(index);
-      if (index < agenda_->programs()) {
-        composer_->compose(agenda_->at(index), program_);
-        ProgramRun run = run_checked(lockstep_, program_, fast_watch(index));
-        if (!run.symptoms.empty()) {
-          run.symptoms.settle();
-          time.settle(progress);
-          convict(progress, run.symptoms);
-          return;
-        }
+      composer_->compose(agenda_->at(index), program_);
+      ProgramRun run = run_checked(lockstep_, program_, fast_watch(index));
+      if (!run.symptoms.empty()) {
+        run.symptoms.settle();
+        time.settle(progress);
+        convict(progress, run.symptoms);
+        return;
       }
       progress.end_program(static_cast<std::uint32_t>(lockstep_.operations()));
       time.tick(progress);
     }
+    if (range.end > agenda_->programs()) TimeTally::give_up(progress);
     time.settle(progress);
   }
 
@@ -63,7 +64,7 @@ class ExploreSearching : public Searching {
 }  // namespace
 
 Seeker explore_seeker() {
-  return {"explore", "every transition of a small bound in turn, as lastref explore does",
+  return {"explore", "every transition of a bound in turn, as lastref explore does",
           [](TargetProcess& process) { return std::make_unique<ExploreSearching>(process); }};
 }
 

@@ -6,8 +6,8 @@
 
 namespace lastref {
 
-// The programs of `lastref explore --bound small`, shortest ways first. Nothing is drawn: the seed
-// has no part in it. Beyond the last program nothing is run any more.
+// The programs of `lastref explore --bound standard,depth=7`, shortest ways first. Nothing is
+// drawn: the seed has no part in it. Beyond the last program nothing is run any more.
 Seeker explore_seeker();
 
 }  // namespace lastref

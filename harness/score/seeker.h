@@ -31,10 +31,13 @@ class TimeTally {
   void tick(SharedProgress& progress);
   // To be called when the worker is done with its programs.
   void settle(SharedProgress& progress);
+  // For an engine that has nothing left to run: ends the search, whatever its limits.
+  static void give_up(SharedProgress& progress) { progress.count(kTally, kForEver); }
 
   static constexpr std::size_t kTally = 0;  // of the progress: in microseconds
 
  private:
+  static constexpr std::uint64_t kForEver = 1'000'000'000'000'000;  // more than any limit
   static constexpr int kEvery = 32;  // a look takes a third of a microsecond, a program four
   std::uint64_t written_ = 0;
   int programs_ = 0;
