@@ -50,9 +50,9 @@ bool has_leaked() {
 #ifdef LASTREF_MEMCHECK
   VALGRIND_DO_QUICK_LEAK_CHECK;
   unsigned long leaked = 0;
-  unsigned long dubious = 0;
-  unsigned long reachable = 0;
-  unsigned long suppressed = 0;
+  [[maybe_unused]] unsigned long dubious = 0;
+  [[maybe_unused]] unsigned long reachable = 0;
+  [[maybe_unused]] unsigned long suppressed = 0;
   VALGRIND_COUNT_LEAKS(leaked, dubious, reachable, suppressed);
   if (leaked != 0) return true;
 #endif
