@@ -1,7 +1,5 @@
 #include "harness/score/seeker.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -9,6 +7,7 @@
 #include "harness/execute/replay.h"
 #include "harness/execute/supervisor.h"
 #include "harness/score/explore_seeker.h"
+#include "harness/score/processor_time.h"
 #include "harness/score/random_seeker.h"
 #if LASTREF_RAPIDCHECK
 #include "harness/score/rapidcheck_seeker.h"
@@ -22,17 +21,6 @@ namespace {
 constexpr std::chrono::milliseconds kDeadlock{1500};
 // No search takes so many times its processor time by the clock on the wall, unless it sleeps.
 constexpr double kWallFactor = 60;
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
-
-// Processor time of all children that have ended.
-double children_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_CHILDREN, &usage);
-  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
 
 std::uint64_t microseconds_of_this_process() {
   timespec now{};

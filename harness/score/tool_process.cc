@@ -1,9 +1,7 @@
 #include "harness/score/tool_process.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -13,6 +11,7 @@
 #include <system_error>
 
 #include "harness/execute/child_process.h"
+#include "harness/score/processor_time.h"
 
 namespace lastref {
 namespace {
@@ -24,16 +23,6 @@ using Clock = std::chrono::steady_clock;
 // No progress for so long is a hang, also on a busy machine; a look for leaks takes milliseconds.
 constexpr milliseconds kHang{10'000};
 constexpr milliseconds kLook{20};
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
-
-double children_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_CHILDREN, &usage);
-  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-}
 
 }  // namespace
 
