@@ -11,6 +11,7 @@
 #include "harness/cli/baseline.h"
 #include "harness/cli/capability_choice.h"
 #include "harness/cli/files.h"
+#include "harness/cli/finding_options.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/library_choice.h"
@@ -29,7 +30,7 @@ namespace lastref {
 namespace {
 
 // As the command line has it: text, so that a wrong value gets a message of ours.
-struct Words {
+struct Words : FindingWords {
   std::vector<std::string> targets;
   std::string seed = "1";
   std::string budget = "1M";
@@ -37,14 +38,8 @@ struct Words {
   std::string operations = "24";
   std::string mix = "common";
   std::string without;
-  std::string hazards = "known";
-  std::string baseline;
-  std::string json;
-  std::string reproducers;
-  std::string library;
   bool faults = false;
   std::string memory = "quarantine";
-  bool quiet = false;
 };
 
 std::uint64_t default_jobs() {
@@ -239,15 +234,7 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
       "--memory", words->memory,
       "How the search watches blocks: count, quarantine (the default), guard or guard-all;\n"
       "what fails is replayed under guard at least");
-  verb->add_option("--hazards", words->hazards,
-                   "Known bugs to go round: known (the baseline's, the default), none, NAME,...;\n"
-                   "known,-NAME drops one of those that are known");
-  verb->add_option("--baseline", words->baseline, "The file or directory of known findings");
-  verb->add_option("--reproducers", words->reproducers,
-                   "A directory for the trace and the C program of each finding");
-  add_library_option(*verb, words->library);
-  verb->add_option("--json", words->json, "Write the findings there; - is stdout");
-  verb->add_flag("--quiet", words->quiet, "Print nothing but findings");
+  add_finding_options(*verb, *words);
   verb->footer(
       "Exits with 0 when nothing was found beyond what the hazards go round. A finding that the\n"
       "baseline lists and whose hazard is off is printed as known, and is a finding: exit code 1.\n"

@@ -8,6 +8,7 @@
 
 #include "harness/cli/baseline.h"
 #include "harness/cli/files.h"
+#include "harness/cli/finding_options.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/library_choice.h"
@@ -24,18 +25,12 @@ namespace lastref {
 namespace {
 
 // As the command line has it: text, so that a wrong value gets a message of ours.
-struct Words {
+struct Words : FindingWords {
   std::vector<std::string> traces;
   std::vector<std::string> targets;
   std::string seed = "1";
   std::string points;
-  std::string hazards = "known";
-  std::string baseline;
-  std::string json;
-  std::string reproducers;
-  std::string library;
   bool corpus = false;
-  bool quiet = false;
 };
 
 std::string progress_text(const std::string& target, const SweepProgress& progress,
@@ -227,15 +222,7 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
                    fmt::format("Most points of a trace that are run (default {})", kMostPoints));
   verb->add_option("--seed", words->seed,
                    "What they are drawn by where there are more (default 1)");
-  verb->add_option("--hazards", words->hazards,
-                   "Known bugs to go round: known (the baseline's, the default), none, NAME,...;\n"
-                   "known,-NAME drops one of those that are known");
-  verb->add_option("--baseline", words->baseline, "The file or directory of known findings");
-  verb->add_option("--reproducers", words->reproducers,
-                   "A directory for the trace and the C program of each finding");
-  add_library_option(*verb, words->library);
-  verb->add_option("--json", words->json, "Write the findings there; - is stdout");
-  verb->add_flag("--quiet", words->quiet, "Print nothing but findings");
+  add_finding_options(*verb, *words);
   verb->footer(
       "A point is an allocation of one operation, that fails alone or with all that follow it in\n"
       "the operation. Programs that a target cannot run, or that fail without a fault, are left\n"
