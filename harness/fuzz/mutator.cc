@@ -34,6 +34,10 @@ constexpr Edit kEdits[] = {Edit::kInsert,  Edit::kInsert, Edit::kInsert,  Edit::
                            Edit::kRepeat,  Edit::kAppend, Edit::kOperand, Edit::kOperand,
                            Edit::kOperand, Edit::kFault};
 
+// The rules whose breaking is a matter of references, and so the ledger's.
+constexpr Misuse kMisuses[] = {Misuse::kDoubleFree, Misuse::kBorrowedFree, Misuse::kUseAfterFree,
+                               Misuse::kLeak};
+
 // The allocations among which one is chosen to fail: more than most operations ask for.
 constexpr std::uint32_t kFaults = 8;
 
@@ -74,9 +78,10 @@ void change_fault(Operation& operation, Random& random) {
   operation.fault = AllocationFault(static_cast<int>(at), random.one_in(2));
 }
 
-// Whole operations, from the end, until the rest fits.
+// Whole operations, from the end, until the rest fits: with the last goes what breaks a rule.
 std::size_t write(Program& program, std::span<std::uint8_t> out) {
   std::vector<std::uint8_t> bytes = encode_program(program);
+  if (bytes.size() > out.size()) program = without_misuse(program);
   while (bytes.size() > out.size() && program.size > 0) {
     const Operation last = program.operations[--program.size];
     program.operations[program.size] = Operation{};
@@ -159,21 +164,35 @@ Program Mutator::mutate(const Program& program, std::uint64_t seed) {
   // Drawn anew: some free contexts that could be used again, which costs as much as thirty
   // programs, and all that come of an input would have that from it.
   const Teardown end = generator.teardown();
-  take_apart(program, parts_);
+  take_apart(without_misuse(program), parts_);
   if (!parts_.empty()) generator.skip_beginning();
   for (std::uint32_t left = 1 + random.low(kMaxEdits); left > 0; --left) edit(random);
-  return assemble(model_, fitter_, parts_, end, &generator);
+  return finished(assemble(model_, fitter_, parts_, end, &generator), seed);
+}
+
+Program Mutator::finished(const Program& legal, std::uint64_t seed) const {
+  if (rules_ == Rules::kKept) return legal;
+  const Program sound = without_faults(legal);
+  Random random(seed, 3);
+  // Each kind once, from a random one on: not every program has an occasion for every kind.
+  const std::uint32_t first = random.below(std::size(kMisuses));
+  for (std::uint32_t i = 0; i < std::size(kMisuses); ++i) {
+    const Misuse kind = kMisuses[(first + i) % std::size(kMisuses)];
+    if (const auto wrong = break_rule(model_, sound, kind, random)) return *wrong;
+  }
+  return sound;
 }
 
 Program Mutator::cross(const Program& first, const Program& second, std::uint64_t seed) {
   Random random(seed, 2);
-  take_apart(first, parts_);
-  take_apart(second, others_);
+  take_apart(without_misuse(first), parts_);
+  take_apart(without_misuse(second), others_);
   const Place keep = place_in(parts_.size() + 1, random);
   const Place skip = place_in(others_.size() + 1, random);
   parts_.erase(parts_.begin() + keep, parts_.end());
   parts_.insert(parts_.end(), others_.begin() + skip, others_.end());
-  return assemble(model_, fitter_, parts_, Generator(mix_, seed, 1).teardown(), nullptr);
+  return finished(assemble(model_, fitter_, parts_, Generator(mix_, seed, 1).teardown(), nullptr),
+                  seed);
 }
 
 std::size_t Mutator::mutate(std::uint8_t* data, std::size_t size, std::size_t capacity,

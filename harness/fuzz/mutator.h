@@ -1,7 +1,8 @@
 // Mutations of programs, for a fuzzer that knows what a program is.
 //
 // What comes out is well formed and legal, whatever went in, as far as the model alone can tell:
-// see assembly.h. The same input and seed give the same output.
+// see assembly.h. Where misuse is asked for, its last operation breaks one rule, which it declares.
+// The same input and seed give the same output.
 #ifndef LASTREF_HARNESS_FUZZ_MUTATOR_H_
 #define LASTREF_HARNESS_FUZZ_MUTATOR_H_
 
@@ -12,17 +13,24 @@
 
 #include "harness/fuzz/assembly.h"
 #include "harness/fuzz/fitter.h"
+#include "harness/generate/misuse.h"
 #include "harness/generate/mix.h"
 #include "harness/generate/random.h"
 #include "harness/model/model.h"
 
 namespace lastref {
 
+enum class Rules : std::uint8_t {
+  kKept,
+  kBroken  // by the last operation of a program, and no other; without failing allocations
+};
+
 class Mutator {
  public:
-  // All three outlive it.
-  Mutator(const Model& model, const Mix& mix, const Fitter& fitter)
-      : model_(model), mix_(mix), fitter_(fitter) {}
+  // The first three outlive it. Where a program offers no occasion to break a rule, what comes of
+  // it keeps them all.
+  Mutator(const Model& model, const Mix& mix, const Fitter& fitter, Rules rules = Rules::kKept)
+      : model_(model), mix_(mix), fitter_(fitter), rules_(rules) {}
 
   // The program with a few of these done to it: operations inserted, replaced, removed, swapped,
   // repeated, appended; an operand, a result or a fault changed. How a program ends is drawn anew.
@@ -41,10 +49,12 @@ class Mutator {
  private:
   void edit(Random& random);
   void change_operand(Part& part, Random& random);
+  Program finished(const Program& legal, std::uint64_t seed) const;
 
   const Model& model_;
   const Mix& mix_;
   const Fitter& fitter_;
+  Rules rules_;
   std::vector<Part> parts_;
   std::vector<Part> others_;
 };

@@ -50,10 +50,8 @@ constexpr int kProposals = 16;
 
 }  // namespace
 
-std::optional<Program> random_misuse_program(const Model& model, const Mix& mix,
-                                             const ProgramSeed& which, Misuse kind) {
-  const Program legal = predict_random_program(model, mix, which);
-  Random random(which.seed ^ static_cast<std::uint64_t>(kind), which.index);
+std::optional<Program> break_rule(const Model& model, const Program& legal, Misuse kind,
+                                  Random& random) {
   std::optional<Program> chosen;
   std::uint32_t occasions = 0;
   State state;
@@ -83,6 +81,25 @@ std::optional<Program> random_misuse_program(const Model& model, const Mix& mix,
     }
   }
   return chosen;
+}
+
+std::optional<Program> random_misuse_program(const Model& model, const Mix& mix,
+                                             const ProgramSeed& which, Misuse kind) {
+  const Program legal = predict_random_program(model, mix, which);
+  Random random(which.seed ^ static_cast<std::uint64_t>(kind), which.index);
+  return break_rule(model, legal, kind, random);
+}
+
+Program without_misuse(const Program& program) {
+  Program kept = program;
+  if (program.misuse == Misuse::kNone) return kept;
+  kept.misuse = Misuse::kNone;
+  kept.misuse_at = 0;
+  kept.size = program.misuse_at;
+  // Not the first half of an operation with a body.
+  if (kept.size > 0 && has_body(kept.operations[kept.size - 1U])) --kept.size;
+  std::fill(kept.operations.begin() + kept.size, kept.operations.end(), Operation{});
+  return kept;
 }
 
 }  // namespace lastref
