@@ -19,9 +19,6 @@ namespace {
 using lastref::kFuzzerConfig;
 using lastref::Rules;
 
-// What libFuzzer takes for "not worth keeping".
-constexpr int kRejected = -1;
-
 struct Misuses {
   lastref::MisuseTrial trial{*lastref_target_open(LASTREF_TARGET_ABI)};
   std::uint64_t capabilities = trial.target().capabilities & ~kFuzzerConfig.without;
@@ -43,10 +40,18 @@ Misuses& misuses() {
   return *made;
 }
 
+// Any bytes: those of no misuse, which an engine begins with, are given one if they offer an
+// occasion.
+lastref::Program program_of(std::span<const std::uint8_t> input) {
+  const lastref::Program given = lastref::decode_program(input);
+  const auto program = lastref::as_misuse(misuses().trial.model(), misuses().fitter, given);
+  return program ? *program : misuses().mutator.mutate(given, 0);
+}
+
 }  // namespace
 
 std::string lastref::describe_input(std::span<const std::uint8_t> input) {
-  return print_trace(decode_program(input));
+  return print_trace(program_of(input));
 }
 
 std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
@@ -66,10 +71,8 @@ int LLVMFuzzerInitialize(int*, char***) {
 }
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto program = lastref::as_misuse(misuses().trial.model(), misuses().fitter,
-                                          lastref::decode_program({data, size}));
-  if (!program) return kRejected;
-  if (const std::string wrong = misuses().trial.complaint(*program); !wrong.empty()) {
+  const std::string wrong = misuses().trial.complaint(program_of({data, size}));
+  if (!wrong.empty()) {
     std::fprintf(stderr, "%s\n", wrong.c_str());
     std::abort();
   }

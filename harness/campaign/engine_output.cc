@@ -5,6 +5,8 @@
 #include <fstream>
 #include <optional>
 
+#include "harness/report/reported_symptom.h"
+
 namespace lastref {
 namespace {
 
@@ -30,26 +32,6 @@ std::optional<std::uint64_t> number_after(std::string_view line, std::string_vie
   const auto [end, error] = std::from_chars(line.data() + at, line.data() + line.size(), number);
   if (error != std::errc()) return std::nullopt;
   return number;
-}
-
-// "  At operation 4, in the teardown (s0 = dup s1): ..." is at "dup".
-std::string_view operation_in(std::string_view line) {
-  const std::size_t open = line.find('(');
-  if (!line.starts_with("  At operation ") || open == std::string_view::npos) return {};
-  line.remove_prefix(open + 1);
-  const std::size_t assigned = line.find(" = ");
-  if (assigned < line.find(')')) line.remove_prefix(assigned + 3);
-  return line.substr(0, line.find_first_of(" )"));
-}
-
-// "the input on OpenSSL 3.0.22 (openssl): wrong-content" is a "wrong-content".
-std::string_view verdict_in(std::string_view line) {
-  const std::size_t colon = line.rfind("): ");
-  // A replay has the input's name before it.
-  if (line.find("the input on ") == std::string_view::npos || colon == std::string_view::npos) {
-    return {};
-  }
-  return line.substr(colon + 3);
 }
 
 // "SUMMARY: AddressSanitizer: heap-use-after-free file:12 in f" is
@@ -91,7 +73,7 @@ std::string log_tail(const std::filesystem::path& log) {
 std::string symptom_line(std::string_view report) {
   std::string line;
   each_line(report, [&line](std::string_view of) {
-    for (const std::string_view part : {verdict_in(of), operation_in(of), summary_in(of)}) {
+    for (const std::string_view part : {reported_verdict(of), reported_operation(of), summary_in(of)}) {
       if (part.empty()) continue;
       if (!line.empty()) line += ' ';
       line += part;

@@ -41,6 +41,7 @@ TEST(SymptomLine, IsEmptyForAReportThatShowsNothing) {
 TEST(Fuzzer, SaysOnWhichTargetItsInputsArePrograms) {
   EXPECT_EQ(fuzzer_of("bin", "fuzz_openssl").target, "openssl");
   EXPECT_EQ(fuzzer_of("bin", "fuzz_openssl_handshakes").target, "openssl");
+  EXPECT_EQ(fuzzer_of("bin", "fuzz_reference_misuse").target, "");
   EXPECT_EQ(fuzzer_of("bin", "fuzz_decode_openssl").target, "");
   EXPECT_EQ(fuzzer_of("bin", "fuzz_trace").target, "");
   EXPECT_EQ(fuzzer_of("bin", "fuzz_trace").replay, "bin/fuzz_trace_replay");

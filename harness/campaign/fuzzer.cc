@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kPrefix = "fuzz_";
 constexpr std::string_view kReplay = "_replay";
 constexpr std::string_view kHandshakes = "_handshakes";
+constexpr std::string_view kMisuse = "_misuse";
 
 }  // namespace
 
@@ -17,9 +18,10 @@ Fuzzer fuzzer_of(const std::filesystem::path& directory, const std::string& name
   fuzzer.name = name;
   fuzzer.program = directory / name;
   fuzzer.replay = directory / (name + std::string(kReplay));
-  if (name == "fuzz_trace" || name.starts_with("fuzz_decode_") || !name.starts_with(kPrefix)) {
-    return fuzzer;
-  }
+  // What the last finds is wrong with the ledger, of which a run of the program knows nothing.
+  const bool judges_target = name != "fuzz_trace" && !name.starts_with("fuzz_decode_") &&
+                             name.starts_with(kPrefix) && !name.ends_with(kMisuse);
+  if (!judges_target) return fuzzer;
   fuzzer.target = name.substr(kPrefix.size());
   if (fuzzer.target.ends_with(kHandshakes)) {
     fuzzer.target.resize(fuzzer.target.size() - kHandshakes.size());

@@ -5,6 +5,8 @@
 #include <thread>
 #include <variant>
 
+#include <lastref/target_abi.h>
+
 #include "harness/model/model.h"
 #include "harness/program/trace.h"
 
@@ -107,6 +109,33 @@ std::string start_error(const std::string& target) {
   return target == "broken" ? "the fake library is missing" : "";
 }
 
+// The model's own comparison of the fake contracts; what "buggy" does is not what its contract says.
+TargetComparison compare_fake(const TargetComparisonOptions& options) {
+  TargetComparison result;
+  for (const ComparedTarget& compared : options.targets) {
+    if (compared.target == "fails") result.internal_error = kInternalError;
+    Party party;
+    party.name = compared.target;
+    if (compared.target != "clean") party.contract.set("new-timeout", "7200");
+    result.parties.push_back(party);
+    result.versions.emplace_back(kVersion);
+  }
+  ComparisonOptions asked;
+  asked.capabilities = ~(LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13);
+  asked.seed = options.seed;
+  asked.programs = options.programs;
+  asked.operations = options.operations;
+  asked.progress = options.progress;
+  result.comparison = compare(result.parties, asked);
+  for (std::size_t i = 0; i < result.comparison.rows.size(); ++i) {
+    std::vector<std::string>& row = result.found.emplace_back();
+    for (const ComparedTarget& compared : options.targets) {
+      row.emplace_back(compared.target == "buggy" ? "wrong-return/result/add" : "");
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 Engine fake_engine() {
@@ -118,6 +147,7 @@ Engine fake_engine() {
     return report;
   };
   engine.sweep = sweep_fake;
+  engine.compare = compare_fake;
   engine.run_program = run_fake;
   engine.shrink_program = [](const std::string& target, const Program& program, Hazards,
                              const std::function<bool(int, int)>&) {

@@ -160,6 +160,10 @@ Misuse MisuseTrial::rule_broken_by(const Operation& operation) const {
 void MisuseTrial::abandon(const Program& program) {
   expect(leaves_a_choice(program), "an operation was not legal though nothing leaves a choice");
   lockstep_->finish(program.teardown);
+  expect_no_finding();
+}
+
+void MisuseTrial::expect_no_finding() {
   expect(lastref_ledger_teardown() == 0, "the ledger finds a leak in a program without one");
   expect(lastref_ledger_finding_count() == 0, "the ledger accuses a program that keeps the rules");
 }
@@ -191,6 +195,7 @@ bool MisuseTrial::is_wrong_in_body(const Operation& wrong) const {
 // A leak is that of the last operation: before it, the teardown would have released everything.
 void MisuseTrial::conclude(const Program& program, const void* leaked) {
   const bool leak = program.misuse == Misuse::kLeak;
+  if (program.misuse == Misuse::kNone) return expect_no_finding();
   if (leak) {
     expect(answers_.ledger.operation < 0, "the ledger calls a leak before the end");
     expect(lastref_ledger_teardown() == 1, "the ledger does not find one leak");
@@ -218,7 +223,7 @@ MisuseTrial::Answers MisuseTrial::run(const Program& program) {
     const Operation& operation = program.operations[static_cast<std::size_t>(i)];
     const bool pair = has_body(operation);
     const Operation body = pair ? program.operations[static_cast<std::size_t>(i) + 1] : Operation{};
-    const bool wrong = i == program.misuse_at;
+    const bool wrong = program.misuse != Misuse::kNone && i == program.misuse_at;
     if (wrong ? rule_broken_by(operation) != program.misuse
               : lockstep_->step(operation, body) != Legality::kLegal) {
       abandon(program);

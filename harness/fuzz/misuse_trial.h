@@ -42,7 +42,7 @@ class MisuseTrial {
   };
 
   // Runs a program whose last operation breaks the rule that it declares, and gives back what it
-  // leaks.
+  // leaks. One that declares none must be legal, and accused of nothing.
   //
   // What a damaged encoding comes to, or that of a session whose handshake did not finish, is the
   // reference's choice. Where that gives no occasion for the misuse, the ledger must accuse nobody,
@@ -60,6 +60,7 @@ class MisuseTrial {
   Misuse rule_broken_by(const Operation& operation) const;
   void expect(bool holds, const char* claim);
   void abandon(const Program& program);
+  void expect_no_finding();
   const void* session_of(const Operation& operation);
   void break_rule(const Operation& wrong);
   bool is_wrong_in_body(const Operation& wrong) const;

@@ -7,24 +7,28 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "harness/report/reported_symptom.h"
 #include "harness/score/tool_process.h"
 #include "harness/vocabulary/verdict.h"
 
 namespace lastref {
 namespace {
 
-// Of a report: "  At operation 5 (flush c0 0): ..." with the bug's operation in it, below a line
-// that ends in "): <verdict>".
-bool shows(const Bug& bug, const std::string& output) {
-  const std::string verdict = fmt::format("): {}\n", name(bug.verdict));
-  const std::size_t at = output.find("  At operation ");
-  if (output.find(verdict) == std::string::npos || at == std::string::npos) return false;
-  std::string operation = output.substr(output.find('(', at) + 1);
-  const std::size_t assigned = operation.find(" = ");
-  if (assigned < operation.find(')')) operation.erase(0, assigned + 3);
-  return operation.substr(0, operation.find_first_of(" )")) == row(bug.code).name;
+// Whether the report in it names the bug's verdict, at the bug's operation.
+bool shows(const Bug& bug, std::string_view output) {
+  std::string_view verdict;
+  std::string_view operation;
+  while (!output.empty()) {
+    const std::size_t end = std::min(output.find('\n'), output.size());
+    const std::string_view line = output.substr(0, end);
+    if (verdict.empty()) verdict = reported_verdict(line);
+    if (operation.empty()) operation = reported_operation(line);
+    output.remove_prefix(std::min(end + 1, output.size()));
+  }
+  return verdict == name(bug.verdict) && operation == row(bug.code).name;
 }
 
 std::vector<std::string> words_of(const SeekLimits& limits, std::uint64_t seed, double seconds,
