@@ -57,6 +57,13 @@ TEST_F(CopiesTest, AnEmptyIdIsRefused) {
   EXPECT_EQ(result("c0 = ctx_new\ns0 = new\nadd c0 s0\n"), 0);
 }
 
+// Damaged bytes may hold a second id, which no getter shows.
+TEST_F(CopiesTest, WhatDamagedBytesWithoutAnIdComeToIsTheTargetsChoice) {
+  run("c0 = ctx_new\ns0 = new\n");
+  state_.sessions[0].contents.unknown = 1;
+  EXPECT_EQ(ModelTest::run("add c0 s0\n"), Legality::kTooMany);
+}
+
 TEST_F(CopiesTest, RemovalFindsTheCopyByItsIdFromAnyContext) {
   const std::string twin = kAdded + std::string("c1 = ctx_new\ns1 = new_with_id id_a\n");
   EXPECT_EQ(result(twin + "remove c1 s1\n"), 1);

@@ -33,6 +33,18 @@ void EventList::follow(const EventList& seen, int first, int end) {
   }
 }
 
+void EventList::interleave(const EventList& seen, int first, int end) {
+  auto place = events_.begin() + std::min(first, size());
+  const auto last = events_.begin() + std::min(end, size());
+  for (const Event& event : seen.view()) {
+    const auto next = std::find_if(
+        place, last, [&event](const Event& other) { return other.session == event.session; });
+    if (next == last || !(*next == event)) continue;
+    std::rotate(place, next, next + 1);
+    ++place;
+  }
+}
+
 void EventList::erase(int index) {
   const int kept = size();
   std::copy(events_.begin() + index + 1, events_.begin() + kept, events_.begin() + index);

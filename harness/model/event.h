@@ -58,6 +58,8 @@ class EventList {
   // Orders the events from `first` to before `end` by session, in the order in which `seen` names
   // those; the events of one session stay in their order.
   void follow(const EventList& seen, int first, int end);
+  // The same where the events of one session may come between those of another.
+  void interleave(const EventList& seen, int first, int end);
   // Takes the event at `index` out; those behind it move up.
   void erase(int index);
   // Made after every operation, mostly of lists of one event or none.
@@ -90,6 +92,8 @@ struct Expectation {
   // Events from the first of these to before the second may come in any order of their sessions.
   int unordered_from = 0;
   int unordered_to = 0;
+  // Those of one session may then come between those of another.
+  bool interleaved = false;
   // In how many ways the manual lets the operation end; the model was asked for one of them.
   int choices = 1;
 
@@ -101,10 +105,16 @@ struct Expectation {
     choices = 1;
     unordered_from = 0;
     unordered_to = 0;
+    interleaved = false;
   }
   // Takes the order that `seen` has, where any is right.
   void follow(const EventList& seen) {
-    if (unordered_to > unordered_from) events.follow(seen, unordered_from, unordered_to);
+    if (unordered_to <= unordered_from) return;
+    if (interleaved) {
+      events.interleave(seen, unordered_from, unordered_to);
+    } else {
+      events.follow(seen, unordered_from, unordered_to);
+    }
   }
 };
 

@@ -47,6 +47,7 @@ bool reports_failure(const Operation& operation, std::int64_t result) {
     case Op::I2D_ALLOCATE:
     case Op::SHUTDOWN:
       return result <= 0;
+    case Op::SET_TICKETS:
     case Op::SET_CONTEXT:
       return result == kResultUnknown;
     default:

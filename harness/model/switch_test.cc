@@ -137,6 +137,25 @@ TEST_F(SwitchTest, AConnectionsEndIsUnorderedToo) {
   EXPECT_TRUE(expected_.events == cache_first);
 }
 
+TEST_F(SwitchTest, AConnectionMayLetGoOfASessionAfterItsContextDid) {
+  set("flush-order=unordered");
+  run("c0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\ns1 = new\nset_id s1 id_b\nadd c0 s1\n"
+      "on_remove c0 watch\nn0 = ssl_new c0\nset_session n0 s0\nfree s0\nfree s1\nctx_free c0\n"
+      "ssl_free n0\n");
+  const auto session_last = seen({{EventKind::kRemoveCallback, 0, 0, 0},
+                                  {EventKind::kRemoveCallback, 1, 0, 0},
+                                  {EventKind::kDeath, 1, 0, 0},
+                                  {EventKind::kDeath, 0, 0, 0}});
+  expected_.follow(session_last);
+  EXPECT_TRUE(expected_.events == session_last);
+  const auto death_first = seen({{EventKind::kDeath, 0, 0, 0},
+                                 {EventKind::kRemoveCallback, 0, 0, 0},
+                                 {EventKind::kRemoveCallback, 1, 0, 0},
+                                 {EventKind::kDeath, 1, 0, 0}});
+  expected_.follow(death_first);
+  EXPECT_FALSE(expected_.events == death_first);
+}
+
 TEST_F(SwitchTest, AFailedDecodeFreesOrKeepsTheObject) {
   const std::string failed = "s0 = new\nb0 = i2d s0\ntruncate b0 1\ns1 = new\nd2i_into s1 b0\n";
   run(failed);

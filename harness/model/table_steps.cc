@@ -69,6 +69,9 @@ Legality Stepper::add_copy(const Operation& operation, Number added) {
       (context.on_remove != kOnRemoveOff || (contents.negotiated != 0 && contents.ex_data != 0))) {
     return Legality::kHazard;
   }
+  // Damaged bytes may name another id than the one that is shown, and there is one to store it
+  // under.
+  if (empty && contents.unknown != 0) return Legality::kTooMany;
   if (!can_store(contents)) return Legality::kTooMany;
   adding.fresh = 0;
   if (empty && contract_.is(Switch::EMPTY_ID_ADD, empty_id_add::kRefused)) {

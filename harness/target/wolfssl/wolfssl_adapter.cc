@@ -197,6 +197,7 @@ constexpr lastref_switch kSwitches[] = {
     {"tickets", "asked-for"},
     {"stateful-tickets", "no"},
     {"set-session-late", "undefined"},
+    {"switched-id-context", "always"},
     {"hello-tests", "when-set"},
     {"client-finished", "own-finished"},
     {"connection-settings", "at-birth"},
