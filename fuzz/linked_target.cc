@@ -10,9 +10,9 @@
 #include "harness/cli/exit_code.h"
 #include "harness/memory/heap.h"
 
-// LeakSanitizer does not search the target's heap, which is memory of our own, so that what GnuTLS's
-// numbers and certificates keep in libraries with an allocator of theirs looks lost to it. What the
-// target itself loses the heap counts.
+// LeakSanitizer does not search the target's heap, which is memory of our own, so that what
+// GnuTLS's numbers and certificates keep in libraries with an allocator of theirs looks lost to it.
+// What the target itself loses the heap counts.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_options();
 const char* __lsan_default_suppressions() { return "leak:libgmp.so\nleak:libtasn1.so\n"; }

@@ -73,7 +73,8 @@ std::string log_tail(const std::filesystem::path& log) {
 std::string symptom_line(std::string_view report) {
   std::string line;
   each_line(report, [&line](std::string_view of) {
-    for (const std::string_view part : {reported_verdict(of), reported_operation(of), summary_in(of)}) {
+    for (const std::string_view part :
+         {reported_verdict(of), reported_operation(of), summary_in(of)}) {
       if (part.empty()) continue;
       if (!line.empty()) line += ' ';
       line += part;

@@ -13,8 +13,8 @@ struct Fuzzer {
   std::string name;               // "fuzz_openssl_handshakes"
   std::filesystem::path program;  // with an engine
   std::filesystem::path replay;   // without one: runs inputs, prints them, makes seeds
-  // "openssl" when its inputs are programs that must be clean on that target, which can be shrunk and
-  // written as C; empty when they are not.
+  // "openssl" when its inputs are programs that must be clean on that target, which can be shrunk
+  // and written as C; empty when they are not.
   std::string target;
 };
 

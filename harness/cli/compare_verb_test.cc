@@ -23,7 +23,8 @@ ProcessResult compare(std::vector<std::string> words) {
 TEST(CompareVerb, ShowsEachChoiceWithItsSmallestProgram) {
   const ProcessResult result = compare({"clean", "lacking"});
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr(" programs of 24 operations, legal for all of\n  clean (FakeSSL"));
+  EXPECT_THAT(result.out,
+              HasSubstr(" programs of 24 operations, legal for all of\n  clean (FakeSSL"));
   EXPECT_THAT(result.out, HasSubstr("1 differences, each run on all of them"));
   EXPECT_THAT(result.out, HasSubstr("switch new-timeout: "));
   EXPECT_THAT(result.out, HasSubstr("    lacking      7200"));

@@ -1,11 +1,11 @@
 #include "harness/cli/fake_engine.h"
 
+#include <lastref/target_abi.h>
+
 #include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <variant>
-
-#include <lastref/target_abi.h>
 
 #include "harness/model/model.h"
 #include "harness/program/trace.h"
@@ -109,7 +109,8 @@ std::string start_error(const std::string& target) {
   return target == "broken" ? "the fake library is missing" : "";
 }
 
-// The model's own comparison of the fake contracts; what "buggy" does is not what its contract says.
+// The model's own comparison of the fake contracts; what "buggy" does is not what its contract
+// says.
 TargetComparison compare_fake(const TargetComparisonOptions& options) {
   TargetComparison result;
   for (const ComparedTarget& compared : options.targets) {

@@ -141,7 +141,8 @@ Legality Stepper::connection_free(std::uint8_t number) {
   if (unordered()) {
     expected_.unordered_from = first;
     expected_.unordered_to = expected_.events.size();
-    // The connection may hold what its context's cache links, until the cache is gone or not so long.
+    // The connection may hold what its context's cache links, until the cache is gone or not so
+    // long.
     expected_.interleaved = true;
   }
   return Legality::kLegal;
