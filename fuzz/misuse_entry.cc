@@ -9,6 +9,7 @@
 #include "fuzz/entry.h"
 #include "fuzz/fuzzer_config.h"
 #include "harness/cli/exit_code.h"
+#include "harness/fuzz/engine_alarm.h"
 #include "harness/fuzz/misuse_trial.h"
 #include "harness/fuzz/mutator.h"
 #include "harness/program/binary.h"
@@ -71,6 +72,7 @@ int LLVMFuzzerInitialize(int*, char***) {
 }
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  lastref::keep_engine_alarm_outside();
   const std::string wrong = misuses().trial.complaint(program_of({data, size}));
   if (!wrong.empty()) {
     std::fprintf(stderr, "%s\n", wrong.c_str());

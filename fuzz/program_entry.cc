@@ -4,6 +4,7 @@
 #include "fuzz/fuzzer_config.h"
 #include "fuzz/known_hazards.h"
 #include "fuzz/linked_target.h"
+#include "harness/fuzz/engine_alarm.h"
 #include "harness/fuzz/mutator.h"
 #include "harness/program/binary.h"
 #include "harness/program/trace.h"
@@ -46,6 +47,7 @@ int LLVMFuzzerInitialize(int*, char***) {
 }
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  lastref::keep_engine_alarm_outside();
   lastref::stop_at_finding(linked_target().run({data, size}));
   return 0;
 }

@@ -4,10 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
+#include <ctime>
 #include <vector>
 
 #include "harness/fuzz/assembly.h"
+#include "harness/fuzz/engine_alarm.h"
 #include "harness/generate/rules/rule_checker.h"
+#include "harness/memory/clock.h"
 #include "harness/program/binary.h"
 #include "harness/program/random_program.h"
 #include "harness/program/trace.h"
@@ -84,6 +88,26 @@ TEST(FuzzedTargetTest, AMistakeOfTheTargetsIsAVerdictWithATrace) {
   // What was not run any more is not part of it.
   EXPECT_NE(report.find("lastref 1\ns0 = new\nget_timeout s0\n"), std::string::npos) << report;
   EXPECT_EQ(report.find("up_ref"), std::string::npos) << report;
+}
+
+std::int64_t engines_time = 0;
+
+// An engine that took the program's clock for its own would call inputs slow that are not.
+TEST(FuzzedTargetTest, TheEnginesAlarmSeesTheRealClockInsideTheTarget) {
+  struct sigaction engine {};
+  engine.sa_flags = SA_SIGINFO;
+  engine.sa_sigaction = [](int, siginfo_t*, void*) { engines_time = std::time(nullptr); };
+  ASSERT_EQ(sigaction(SIGALRM, &engine, nullptr), 0);
+  keep_engine_alarm_outside();
+  const std::int64_t before = std::time(nullptr);
+  {
+    const TargetScope inside;
+    ASSERT_NE(std::time(nullptr), before) << "the clock of the target is another";
+    ASSERT_EQ(std::raise(SIGALRM), 0);
+    EXPECT_TRUE(inside_target);
+  }
+  EXPECT_GE(engines_time, before);
+  EXPECT_LE(engines_time, std::time(nullptr));
 }
 
 TEST(FuzzedTargetTest, WhatItRanBeforeDoesNotShow) {
