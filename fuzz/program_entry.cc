@@ -5,6 +5,7 @@
 #include "fuzz/known_hazards.h"
 #include "fuzz/linked_target.h"
 #include "harness/fuzz/engine_alarm.h"
+#include "harness/fuzz/input_plan.h"
 #include "harness/fuzz/mutator.h"
 #include "harness/program/binary.h"
 #include "harness/program/trace.h"
@@ -27,7 +28,8 @@ Mutations& mutations() {
 }  // namespace
 
 std::string lastref::describe_input(std::span<const std::uint8_t> input) {
-  return print_trace(repair(mutations().model, linked_target().fitter(), decode_program(input)));
+  const Program wanted = planned(plan_of(input), decode_program(input));
+  return print_trace(repair(mutations().model, linked_target().fitter(), wanted));
 }
 
 std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {

@@ -4,7 +4,6 @@
 #include "harness/fuzz/assembly.h"
 #include "harness/program/binary.h"
 #include "harness/program/trace.h"
-#include "harness/program/values.h"
 #include "harness/report/text_report.h"
 
 namespace lastref {
@@ -40,24 +39,23 @@ void FuzzedTarget::run_once(const Watch& watch) {
 }
 
 const Symptoms& FuzzedTarget::run(std::span<const std::uint8_t> bytes) {
-  wanted_ = decode_program(bytes);
+  const InputPlan plan = plan_of(bytes);
+  wanted_ = planned(plan, decode_program(bytes));
   given_ = {};
-  return run_wanted(bytes);
+  return run_wanted(plan);
 }
 
 const Symptoms& FuzzedTarget::run_with_blob(const Program& wanted,
                                             std::span<const std::uint8_t> bytes) {
   wanted_ = wanted;
   given_ = bytes;
-  return run_wanted(bytes);
+  return run_wanted(plan_of(bytes));
 }
 
-const Symptoms& FuzzedTarget::run_wanted(std::span<const std::uint8_t> bytes) {
+const Symptoms& FuzzedTarget::run_wanted(const InputPlan& plan) {
   Watch watch;
   watch.reuse_contexts = true;
-  // A function of the input alone: the same bytes are run in the same way for ever.
-  // The lowest bit of a fingerprint is always set.
-  watch.encodings = (fingerprint(bytes.data(), bytes.size()) >> 1) % kEncodingSample == 0;
+  watch.encodings = plan.encodings;
   for (int i = 0; i < kLeakRuns; ++i) {
     run_once(watch);
     if (!only_blocks(process_.lockstep().symptoms())) break;

@@ -14,6 +14,7 @@
 #include "harness/execute/symptom.h"
 #include "harness/execute/target_process.h"
 #include "harness/fuzz/fitter.h"
+#include "harness/fuzz/input_plan.h"
 #include "harness/fuzz/state_features.h"
 
 namespace lastref {
@@ -53,8 +54,7 @@ class FuzzedTarget {
   Lockstep& lockstep() { return process_.lockstep(); }
 
  private:
-  // The program, by the bytes that it came of or decodes.
-  const Symptoms& run_wanted(std::span<const std::uint8_t> bytes);
+  const Symptoms& run_wanted(const InputPlan& plan);
   void run_once(const Watch& watch);
   std::string report(const Symptoms& symptoms) const;
 

@@ -69,9 +69,31 @@ TEST(FuzzedTargetTest, WhatTheModelAloneRepairsIsWhatIsRun) {
   for (int i = 0; i < 1000; ++i) {
     const Program wanted = random_program(random);
     if (damages_blobs(wanted)) continue;
-    fuzzed().run(encode_program(wanted));
-    EXPECT_EQ(fuzzed().program(), repair(model, fuzzed().fitter(), wanted));
+    const std::vector<std::uint8_t> bytes = encode_program(wanted);
+    fuzzed().run(bytes);
+    EXPECT_EQ(fuzzed().program(),
+              repair(model, fuzzed().fitter(), planned(plan_of(bytes), wanted)));
   }
+}
+
+TEST(InputPlanTest, FewInputsDoWhatCostsMuchAndAllOthersLeaveItOut) {
+  std::mt19937_64 random = seeded_random();
+  int frees = 0;
+  int fails = 0;
+  constexpr int kInputs = 4000;
+  for (int i = 0; i < kInputs; ++i) {
+    std::vector<std::uint8_t> bytes = random_bytes(random, 60);
+    bytes.insert(bytes.end(), {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8)});
+    const InputPlan plan = plan_of(bytes);
+    frees += plan.frees_contexts ? 1 : 0;
+    fails += plan.fails_allocations ? 1 : 0;
+  }
+  EXPECT_NEAR(frees, kInputs / 16, kInputs / 64);
+  EXPECT_NEAR(fails, kInputs / 4, kInputs / 32);
+  const auto parsed = parse_trace("lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\nctx_free c0\n");
+  const Program& program = std::get<Program>(parsed);
+  EXPECT_EQ(print_trace(planned({}, program)), "lastref 1\nc0 = ctx_new\ns0 = new\n");
+  EXPECT_EQ(planned({false, true, true}, program), program);
 }
 
 TEST(FuzzedTargetTest, AMistakeOfTheTargetsIsAVerdictWithATrace) {

@@ -1,0 +1,30 @@
+// How an input is run, which its bytes alone decide: the same bytes are run in the same way for
+// ever.
+#ifndef LASTREF_HARNESS_FUZZ_INPUT_PLAN_H_
+#define LASTREF_HARNESS_FUZZ_INPUT_PLAN_H_
+
+#include <cstdint>
+#include <span>
+
+#include "harness/program/program.h"
+
+namespace lastref {
+
+// What few inputs do, for it costs much. A context that is freed, or was short of memory, cannot be
+// used again, and to make one takes as long as thirty programs; of the inputs that mutations keep
+// for what they reach most would come to do it.
+struct InputPlan {
+  bool encodings = false;          // of sessions are compared, see Watch
+  bool frees_contexts = false;     // before the program's end
+  bool fails_allocations = false;  // as the program says
+};
+
+InputPlan plan_of(std::span<const std::uint8_t> input);
+
+// The program without what the plan leaves out. It may need repair: a connection's context, say, is
+// there for longer.
+Program planned(const InputPlan& plan, const Program& program);
+
+}  // namespace lastref
+
+#endif  // LASTREF_HARNESS_FUZZ_INPUT_PLAN_H_
