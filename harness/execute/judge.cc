@@ -6,6 +6,7 @@
 #include "harness/execute/lockstep.h"
 #include "harness/memory/clock.h"
 #include "harness/memory/heap.h"
+#include "harness/model/fault.h"
 #include "harness/program/values.h"
 
 namespace lastref {
@@ -256,8 +257,10 @@ void Lockstep::explain_context(const Operation& operation, std::uint8_t number,
 // "What is shared does not change": equal contents, equal bytes, whoever else did something.
 void Lockstep::compare_encodings(const Operation& operation, std::int64_t result) {
   if ((target_.capabilities & LASTREF_CAN_I2D) == 0) return;
-  // The three forms of i2d say the same: how long, and which bytes.
-  if (row(operation.code).capability_name.starts_with("I2D") && operation.is_body == 0 &&
+  // The three forms of i2d say the same: how long, and which bytes. One that fails for want of
+  // memory says neither.
+  const bool failed = operation.fault.any() && reports_failure(operation, result);
+  if (!failed && row(operation.code).capability_name.starts_with("I2D") && operation.is_body == 0 &&
       row(operation.code).operands == "s") {
     const auto bytes = performer_.encode(performer_.session(operation.operand[0]));
     const auto size = static_cast<std::int64_t>(bytes.size());

@@ -1,12 +1,28 @@
 #include "harness/model/stepper.h"
 
+#include <algorithm>
+
 #include "harness/program/values.h"
 
 namespace lastref {
 
+// Looked for in a copy, for where it does the operation must not have begun.
+bool Stepper::frees_an_object(const Operation& operation, const Operation& body) const {
+  if (row(operation.code).effect == Effect::RELEASE || operation.code == Op::SET_CONTEXT)
+    return true;
+  State tried = state_;
+  Expectation seen;
+  Operation unharmed = operation;
+  unharmed.fault = AllocationFault();
+  Stepper(contract_, tried, seen, choice_).run(unharmed, body);
+  const auto events = seen.events.view();
+  return std::any_of(events.begin(), events.end(),
+                     [](const Event& event) { return event.kind == EventKind::kDeath; });
+}
+
 Legality Stepper::run(const Operation& operation, const Operation& body) {
   if (operation.fault.any() && hazard(Hazard::FREE_NEEDS_MEMORY) &&
-      row(operation.code).effect == Effect::RELEASE) {
+      frees_an_object(operation, body)) {
     return Legality::kHazard;
   }
   switch (operation.code) {

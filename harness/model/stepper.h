@@ -25,6 +25,9 @@ class Stepper {
  private:
   using Number = std::uint8_t;  // of a session
 
+  // Whether a session or a context ends in it, as the contract has it.
+  bool frees_an_object(const Operation& operation, const Operation& body) const;
+
   // session_steps.cc
   Legality session_new(const Operation& operation);
   // As the library makes one that no handshake filled.

@@ -258,6 +258,16 @@ TEST_F(SwitchTest, ADefaultTimeoutOfZeroStaysUnlessThatIsTheBug) {
   EXPECT_EQ(expected_.result, 7200);
 }
 
+TEST_F(SwitchTest, TheHazardOfFreesThatNeedMemoryIsOfWhateverFrees) {
+  contract_.hazards.add(Hazard::FREE_NEEDS_MEMORY);
+  const std::string held = "c0 = ctx_new\nn0 = ssl_new c0\ns0 = new\nset_session n0 s0\ns1 = new\n";
+  EXPECT_EQ(run(held + "fail_alloc 1: set_session n0 s1\n"), Legality::kLegal);
+  EXPECT_EQ(run("fail_alloc 1: free s0\n"), Legality::kHazard);
+  EXPECT_EQ(run("set_session n0 s0\nfree s0\nfail_alloc 1: set_session n0 s1\n"),
+            Legality::kHazard);
+  EXPECT_EQ(run("set_session n0 s1\n"), Legality::kLegal) << "nothing of it had begun";
+}
+
 TEST_F(SwitchTest, TheHazardOfAllocatingEncodersIsAPrecondition) {
   contract_.hazards.add(Hazard::I2D_ALLOCATE);
   EXPECT_EQ(run("s0 = new\nb0 = i2d_allocate s0\n"), Legality::kHazard);
