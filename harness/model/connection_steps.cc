@@ -256,6 +256,11 @@ Legality Stepper::forsake_bad_session(const ConnectionState& connection, Number 
 // that may become of it.
 Legality Stepper::copy_session(ConnectionState& connection, Number wanted) {
   SessionState& own = session(connection.session);
+  const Contents& set = session(wanted).contents;
+  if (connection.offer == Offer::kSession && hazard(Hazard::SET_EXPIRED_ENDS) &&
+      is_over(contract_, set.time, set.timeout, state_.now, true)) {
+    return Legality::kHazard;
+  }
   expected_.result = 1;
   if (wanted == connection.session) {
     if (hazard(Hazard::SET_OWN_SESSION_FAILS)) {
