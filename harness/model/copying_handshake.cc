@@ -37,12 +37,14 @@ Legality Stepper::offer(const Operation& operation, Number wanted) {
     return Legality::kLegal;
   }
   const Contents& given = session(wanted).contents;
-  const bool had_ticket =
-      state_.connections[number].offers != 0 && state_.own[number].offered.ticket != 0;
-  if (had_ticket && given.ticket == 0 && hazard(Hazard::SET_AGAIN_KEEPS_TICKET)) {
-    return Legality::kHazard;
-  }
-  state_.connections[number].offers = 1;
+  ConnectionState& offering = state_.connections[number];
+  const Contents had = offering.offers != 0 ? state_.own[number].offered : Contents{};
+  const bool drops_ticket = had.ticket != 0 && (given.ticket == 0 || given.version != had.version);
+  const bool drops = drops_ticket || (offering.offers != 0 && is_dummy(given));
+  if (drops && hazard(Hazard::SET_AGAIN_KEEPS_TICKET)) return Legality::kHazard;
+  const bool loses = had.version == kTls13 && had.ticket != 0;
+  if (loses && !is_dummy(given) && hazard(Hazard::SET_AGAIN_LEAKS)) return Legality::kHazard;
+  offering.offers = is_dummy(given) ? 0 : 1;
   state_.own[number].offered = given;
   expected_.result = 1;
   return Legality::kLegal;
@@ -53,11 +55,17 @@ Legality Stepper::copy_out(const Operation& operation) {
   const std::uint8_t number = operation.operand[0];
   const ConnectionState& asked = state_.connections[number];
   if (!unseen()) return Legality::kNoObject;
-  if (asked.stage == Stage::kBegun && hazard(Hazard::UNFINISHED_COPIED)) return Legality::kHazard;
-  const bool has = asked.holds != 0;
+  const bool unfinished =
+      asked.stage == Stage::kBegun || (asked.stage == Stage::kReady && asked.protocol == kTls13);
+  if (unfinished && hazard(Hazard::UNFINISHED_COPIED)) return Legality::kHazard;
+  Contents copied = state_.own[number].held;
+  const bool dummy = is_dummy(copied);
+  const bool has = asked.holds != 0 &&
+                   !(dummy && contract_.is(Switch::TICKETLESS_COPY, ticketless_copy::kNothing));
+  if (dummy) copied.time = new_contents().time;
   if (has && state_.born >= kMaxSessions) return Legality::kTooMany;
   if (const Legality l = assignable(operation.result); l != Legality::kLegal) return l;
-  state_.handles[operation.result] = has ? birth(state_.own[number].held) : kNobody;
+  state_.handles[operation.result] = has ? birth(copied) : kNobody;
   expected_.result = has ? state_.handles[operation.result] : kResultNull;
   return Legality::kLegal;
 }
@@ -97,6 +105,9 @@ ConnectionState Stepper::set_up(const ConnectionState& connection) const {
 Legality Stepper::shake_hands_by_copies(const Operation& operation) {
   ConnectionState& client = state_.connections[operation.operand[0]];
   ConnectionState& server = state_.connections[operation.operand[1]];
+  if (std::min(client.protocol, server.protocol) == kTls13) {
+    return shake_tls13_by_copies(operation);
+  }
   OwnContents& own = state_.own[operation.operand[0]];
   Contents& of_server = state_.own[operation.operand[1]].held;
   const std::uint8_t number = server.session_context;
@@ -112,15 +123,18 @@ Legality Stepper::shake_hands_by_copies(const Operation& operation) {
   // Damaged bytes may have any secret.
   if (offers && offered.unknown != 0) return Legality::kTooMany;
 
-  // The hello. RFC 5077, 3.4: a client that sends a ticket makes up an id.
-  const bool sends_ticket = tickets && offered.ticket != 0;
+  // The hello. RFC 5077, 3.4: a client that sends a ticket makes up an id. What TLS 1.3 made has
+  // neither a ticket for TLS 1.2 nor, unless its id was another session's, an id.
+  const bool newer = offered.version == kTls13;
+  const bool sends_ticket = tickets && offered.ticket != 0 && !newer;
+  const bool says_id = offers && (!newer || hazard(Hazard::OLD_ID_STAYS));
   const bool hides = hazard(Hazard::TICKET_HIDES_ID) && offered.ticket != 0;
   const bool random = contract_.is(Switch::TICKET_HELLO_ID, ticket_hello_id::kRandom);
   const bool makes_up_id = (sends_ticket && random) || hides;
   const Contents* found = nullptr;
   if (sends_ticket && gives_tickets) found = opened(serving, offered.ticket);
   const bool by_ticket = found != nullptr;
-  if (!by_ticket && !makes_up_id && offers && is_offered(offered.id)) {
+  if (!by_ticket && !makes_up_id && says_id && is_offered(offered.id)) {
     const CacheEntry* entry = entry_of(number, offered.id, serving.timeout);
     // What no handshake made has no ciphersuite, and is not what the client offers.
     if (entry != nullptr && entry->contents.negotiated != 0) found = &entry->contents;
@@ -210,7 +224,7 @@ std::int64_t Stepper::key_period(std::int64_t timeout) const {
 // What is sealed in a ticket that the context gave out and that has not expired; else NULL.
 const Contents* Stepper::opened(const ConnectionState& server, std::uint32_t value) const {
   const bool own = contract_.is(Switch::TICKET_AGE, ticket_age::kOwn);
-  const std::int64_t lifetime = own ? contract_.value(Switch::CONTEXT_TIMEOUT) : server.timeout;
+  const std::int64_t of_tls12 = own ? contract_.value(Switch::CONTEXT_TIMEOUT) : server.timeout;
   const std::uint32_t key = state_.contexts[server.session_context].ticket_key;
   for (std::size_t i = 0; i < state_.issued; ++i) {
     const TicketState& ticket = state_.tickets[i];
@@ -218,6 +232,8 @@ const Contents* Stepper::opened(const ConnectionState& server, std::uint32_t val
     // The key of the period before is tried too.
     const std::int64_t period = key_period(server.timeout);
     if (ticket.period != period && ticket.period != period - 1) return nullptr;
+    const bool newer = ticket.contents.version == kTls13;
+    const std::int64_t lifetime = newer ? ticket.contents.timeout : of_tls12;
     return state_.now - ticket.contents.time <= lifetime ? &ticket.contents : nullptr;
   }
   return nullptr;

@@ -268,6 +268,104 @@ TEST_F(DatabaseTest, ATicketIsTakenInItsTimeByServersOfItsTimeout) {
       << "behind a change of keys";
 }
 
+// TLS 1.3, of which nothing but a ticket stands for a session.
+class TicketDataTest : public DatabaseTest {
+ protected:
+  TicketDataTest() {
+    EXPECT_EQ(contract_.set_words("ticketless-copy=dummy resumed-lifetime=of-first"), "");
+  }
+};
+
+const std::string kTls13 = "c0 = ctx_new\nset_protocol c0 tls1.3\nset_default_timeout c0 300\n";
+const std::string kPair = "n0 = ssl_new c0\nn1 = ssl_new c0\n";
+const std::string kNewPair = "ssl_free n0\nssl_free n1\n" + kPair;
+const std::string kGiven = kTls13 + kPair + kShake + kGet;
+
+TEST_F(TicketDataTest, AClientResumesByATicketAndAServerCachesNothing) {
+  EXPECT_EQ(result(kGiven + kNumber), 0);
+  EXPECT_TRUE(is_symbol(contents(0).ticket));
+  EXPECT_EQ(contents(0).version, 0x0304);
+  EXPECT_EQ(result(kGiven + "clock 300\n" + kAgain), kResumed);
+  EXPECT_EQ(result(kGiven + "clock 300\nclock 1\n" + kAgain), kFull);
+  EXPECT_EQ(result(kGiven + "set_tickets c0 off\n" + kNewPair + "set_session n0 s0\n" + kShake),
+            kFull);
+  EXPECT_EQ(result(kTls13 + kPair + "c1 = ctx_new\nssl_free n0\nn0 = ssl_new c1\n" + kShake + kGet +
+                   kAgain),
+            kResumed)
+      << "TLS 1.2, for the client speaks no other";
+}
+
+TEST_F(TicketDataTest, WithoutATicketThereIsADummyOrNothing) {
+  const std::string off = kTls13 + "set_tickets c0 off\n" + kPair + kShake + kGet;
+  for (const std::string& text : {off, kTls13 + kPair + kShake + "s0 = copy_session n1\n",
+                                  kGiven + "ssl_clear n0\nssl_clear n1\nset_session n0 s0\n" +
+                                      "handshake n0 n1 after_client_flight\nfree s0\n" + kGet}) {
+    result(text);
+    EXPECT_EQ(contents(0).ticket, 0U) << text;
+    EXPECT_EQ(contents(0).time, 0) << text;
+    EXPECT_EQ(result(text + kNewPair + "set_session n0 s0\n"), 1) << text;
+    EXPECT_EQ(state_.connections[0].offers, 0) << text;
+  }
+  EXPECT_EQ(contract_.set_words("ticketless-copy=nothing"), "");
+  EXPECT_EQ(result(off), kResultNull);
+}
+
+TEST_F(TicketDataTest, ATicketComesWithTheServersFlightUnlessTheSessionIsResumed) {
+  for (const char* stop : {"after_server_flight", "after_client_flight"}) {
+    const std::string cut = std::string("handshake n0 n1 ") + stop + "\n";
+    result(kTls13 + kPair + cut + kGet);
+    EXPECT_TRUE(is_symbol(contents(0).ticket)) << stop;
+    result(kGiven + "ssl_clear n0\nssl_clear n1\nset_session n0 s0\n" + cut +
+           "s1 = copy_session n0\n");
+    EXPECT_EQ(contents(1).ticket, 0U) << stop;
+  }
+}
+
+TEST_F(TicketDataTest, AResumptionEndsWithTheFirstSessionOrBeginsAgain) {
+  const std::string resumed = kGiven + "clock 1\n" + kAgain + "s1 = copy_session n0\n";
+  const std::string next = "ssl_clear n0\nssl_clear n1\nclock 300\nset_session n0 s1\n" + kShake;
+  result(resumed);
+  EXPECT_EQ(contents(1).time, kClockStart);
+  EXPECT_EQ(contents(1).id, contents(0).id);
+  EXPECT_EQ(result(resumed + next), kFull);
+  result(kGiven + "clock 300\n" + kAgain + "s1 = copy_session n0\n");
+  EXPECT_EQ(contents(1).ticket, 0U) << "it would have no time left";
+  EXPECT_EQ(contract_.set_words("resumed-lifetime=own"), "");
+  EXPECT_EQ(result(resumed + next), kResumed);
+  EXPECT_EQ(contents(1).time, kClockStart + 1);
+}
+
+TEST_F(TicketDataTest, OldSessionsAreNotResumedAndKnownBugsOfThemAreExpected) {
+  const std::string newer = kNewPair + "set_session n0 s0\n" + kShake;
+  const std::string by_ticket = kConnections + kShake + kGet + "set_protocol c0 tls1.3\n" + newer;
+  const std::string by_id = kById + kShake + kGet + kShut + "set_tickets c0 on\n" +
+                            "set_protocol c0 tls1.3\n" + newer + "s1 = copy_session n0\n" +
+                            "set_protocol c0 tls1.2\n" + kNewPair + "set_session n0 s1\n" + kShake;
+  EXPECT_EQ(result(by_ticket), kFull);
+  EXPECT_EQ(result(by_id), kFull);
+  EXPECT_EQ(contents(1).id, contents(0).id);
+  add(Hazard::OLD_TICKET_ENDS);
+  add(Hazard::OLD_ID_STAYS);
+  EXPECT_EQ(result(by_ticket), 0);
+  EXPECT_EQ(result(by_id), 0) << "the client has not the secret that goes with the id";
+}
+
+TEST_F(TicketDataTest, HazardsOfDataAreKept) {
+  const std::string fresh = kTls13 + kPair + kGet;
+  const std::string twice = kGiven + "ssl_clear n0\nset_session n0 s0\nset_session n0 s0\n";
+  const std::string dummy =
+      kGiven + "s1 = copy_session n1\nssl_clear n0\nset_session n0 s0\n" + "set_session n0 s1\n";
+  for (const std::string& text : {fresh, twice, dummy}) {
+    EXPECT_EQ(legality(text), Legality::kLegal) << text;
+  }
+  add(Hazard::UNFINISHED_COPIED);
+  add(Hazard::SET_AGAIN_LEAKS);
+  add(Hazard::SET_AGAIN_KEEPS_TICKET);
+  for (const std::string& text : {fresh, twice, dummy}) {
+    EXPECT_EQ(legality(text), Legality::kHazard) << text;
+  }
+}
+
 TEST_F(DatabaseTest, WhatNoHandshakeMadeIsNotSet) {
   EXPECT_EQ(result(kById + "s0 = new\nset_session n0 s0\n"), 0);
   EXPECT_EQ(state_.connections[0].offers, 0);

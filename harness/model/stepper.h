@@ -110,6 +110,11 @@ class Stepper {
   std::uint32_t seal(const ConnectionState& server, const Contents& contents);
   const Contents* opened(const ConnectionState& server, std::uint32_t value) const;
   std::int64_t key_period(std::int64_t timeout) const;
+  // copying_tls13_steps.cc
+  Legality shake_tls13_by_copies(const Operation& operation);
+  static bool is_dummy(const Contents& contents);
+  bool mistakes_ticket(const ConnectionState& server, const Contents& offered) const;
+  std::uint32_t seal_tls13(const ConnectionState& server, Contents contents);
   // handshake_steps.cc
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;

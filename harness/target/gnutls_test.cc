@@ -42,10 +42,11 @@ class GnutlsTest : public AdapterTest {
         .value;
   }
 
-  // A client and a server of one context, without tickets.
+  // A client and a server of one context: TLS 1.2 without tickets, or 1.3 with them.
   struct Pair {
-    Pair() {
-      set(LASTREF_OP_SET_TICKETS, of, 0);
+    explicit Pair(bool tls13 = false) {
+      set(LASTREF_OP_SET_TICKETS, of, tls13 ? 1 : 0);
+      if (tls13) set(LASTREF_OP_SET_PROTOCOL, of, 0x0304);
       client = connect(of);
       server = connect(of);
     }
@@ -130,6 +131,27 @@ TEST_F(GnutlsTest, ASessionIsACopyThatResumes) {
   session = on(LASTREF_OP_COPY_SESSION, pair.server).object;
   EXPECT_EQ(id_of(session), id);
   drop(session);
+}
+
+TEST_F(GnutlsTest, ATicketOfTls13IsReadBehindTheHandshakeAndResumes) {
+  const std::size_t before = blocks().size();
+  {
+    const Pair pair(true);
+    EXPECT_EQ(shake(pair.client, pair.server), 1);
+    EXPECT_EQ(number(pair.of), 0);
+    void* session = on(LASTREF_OP_COPY_SESSION, pair.client).object;
+    void* dummy = on(LASTREF_OP_COPY_SESSION, pair.server).object;
+    EXPECT_EQ(view(session).time, kNow);
+    EXPECT_EQ(view(dummy).time, 0) << "a server has no ticket";
+    for (const auto& [set, result] : {std::pair(dummy, 1), std::pair(session, 2)}) {
+      pair.clear();
+      EXPECT_EQ(on(LASTREF_OP_SET_SESSION, pair.client, set).value, 1);
+      EXPECT_EQ(shake(pair.client, pair.server), result);
+    }
+    drop(session);
+    drop(dummy);
+  }
+  EXPECT_EQ(blocks().size(), before);
 }
 
 TEST_F(GnutlsTest, ASessionWithoutDataIsRefused) {

@@ -264,6 +264,12 @@ enum { kLasting, kOfTimeout };
 namespace ticket_session_id {
 enum { kNone, kChosen };
 }
+namespace ticketless_copy {
+enum { kNothing, kDummy };
+}
+namespace resumed_lifetime {
+enum { kOwn, kOfFirst };
+}
 namespace ticket_hello_id {
 enum { kOfSession, kRandom };
 }

@@ -2,8 +2,8 @@
 // and a digest, so that two processes can be compared: transcript TARGET. What the adapter does
 // when it starts is part of it.
 //
-// The library writes each of its records by BIO_write(), under whatever name it exports it, which
-// is found here first and passed on.
+// The library writes each of its records by BIO_write(), under whatever name it exports it, or by a
+// function that it is given. Either way what it calls is found here first and passed on.
 #include <dlfcn.h>
 #include <link.h>
 
@@ -63,6 +63,26 @@ set_session n0 s0
 handshake n0 n1 complete
 )";
 
+// The same, operation for operation, where a client gives copies of its session.
+std::string program_of_copies() {
+  struct Change {
+    const char* from;
+    const char* to;
+  };
+  constexpr Change kChanges[] = {
+      {"s7 = get1_session n0", "s7 = copy_session n0"},
+      {"set_mode c1 client", "get_number c0"},
+      {"on_new c1 keep", "get_number c1"},
+      {"shutdown n0 send\nshutdown n1 send\nssl_free n0\nssl_free n1\nn0 = ssl_new c1",
+       "s0 = copy_session n0\nshutdown n1 send\nssl_free n0\nssl_free n1\nn0 = ssl_new c1"},
+  };
+  std::string text = kProgram;
+  for (const Change& change : kChanges) {
+    text.replace(text.find(change.from), std::strlen(change.from), change.to);
+  }
+  return text;
+}
+
 // FNV-1a over 64 bits: a difference of one bit shows.
 struct Wire {
   std::uint64_t bytes = 0;
@@ -79,15 +99,17 @@ struct Wire {
 Wire wire;
 
 using BioWrite = int (*)(void*, const void*, int);
+using Push = ssize_t (*)(void*, const void*, std::size_t);
+using SetPush = void (*)(void*, Push);
 
 struct Wanted {
   const char* library;
   const char* function;
-  BioWrite found;
+  void* found;
 };
 
 // The library's own function, in whatever shared object has it.
-BioWrite find(const char* library, const char* function) {
+void* find(const char* library, const char* function) {
   Wanted wanted = {library, function, nullptr};
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void* of) {
@@ -95,7 +117,7 @@ BioWrite find(const char* library, const char* function) {
         if (std::strstr(info->dlpi_name, sought.library) == nullptr) return 0;
         void* const loaded = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD);
         if (loaded == nullptr) return 0;
-        sought.found = reinterpret_cast<BioWrite>(dlsym(loaded, sought.function));
+        sought.found = dlsym(loaded, sought.function);
         return 1;
       },
       &wanted);
@@ -108,17 +130,26 @@ int pass_on(BioWrite next, void* bio, const void* data, int size) {
   return written;
 }
 
+// The adapter's own, one for all of its connections.
+Push pushes = nullptr;
+
+ssize_t push(void* to, const void* data, std::size_t size) {
+  const ssize_t written = pushes(to, data, size);
+  wire.add(data, static_cast<int>(written));
+  return written;
+}
+
 int fail(const std::string& why) {
   std::fprintf(stderr, "transcript: %s\n", why.c_str());
   return 3;
 }
 
 int run(const std::string& target) {
-  const auto parsed = parse_trace(kProgram);
-  if (const auto* error = std::get_if<TraceError>(&parsed)) return fail(error->text("kProgram"));
-  const auto& program = std::get<Program>(parsed);
   TargetProcess process;
   if (std::string error = process.start(target, Hazards{}); !error.empty()) return fail(error);
+  const auto parsed = parse_trace(pushes == nullptr ? kProgram : program_of_copies());
+  if (const auto* error = std::get_if<TraceError>(&parsed)) return fail(error->text("program"));
+  const auto& program = std::get<Program>(parsed);
   process.lockstep().on_operation = [](int index, const Operation&) {
     std::printf("before %d: %llu %016llx\n", index, static_cast<unsigned long long>(wire.bytes),
                 static_cast<unsigned long long>(wire.digest));
@@ -134,14 +165,24 @@ int run(const std::string& target) {
 
 extern "C" __attribute__((visibility("default"))) int BIO_write(void* bio, const void* data,
                                                                 int size) {
-  static const lastref::BioWrite next = lastref::find("libcrypto", "BIO_write");
+  static const auto next =
+      reinterpret_cast<lastref::BioWrite>(lastref::find("libcrypto", "BIO_write"));
   return lastref::pass_on(next, bio, data, size);
 }
 
 extern "C" __attribute__((visibility("default"))) int wolfSSL_BIO_write(void* bio, const void* data,
                                                                         int size) {
-  static const lastref::BioWrite next = lastref::find("libwolfssl", "wolfSSL_BIO_write");
+  static const auto next =
+      reinterpret_cast<lastref::BioWrite>(lastref::find("libwolfssl", "wolfSSL_BIO_write"));
   return lastref::pass_on(next, bio, data, size);
+}
+
+extern "C" __attribute__((visibility("default"))) void gnutls_transport_set_push_function(
+    void* connection, lastref::Push push) {
+  static const auto next = reinterpret_cast<lastref::SetPush>(
+      lastref::find("libgnutls", "gnutls_transport_set_push_function"));
+  lastref::pushes = push;
+  next(connection, lastref::push);
 }
 
 int main(int argc, char** argv) {

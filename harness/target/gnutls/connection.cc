@@ -15,7 +15,8 @@ struct Connection {
   Context* context = nullptr;
   Connection* peer = nullptr;  // whom it writes to
   bool serves = false;
-  bool tickets = false;  // this one and the next: as its context had them when it was made
+  bool tickets = false;  // this one and the next two: as its context had them when it was made
+  bool tls13 = false;
   int timeout = 0;
   Wire wire;  // what it has not read yet
 };
@@ -39,6 +40,10 @@ ssize_t receive(gnutls_transport_ptr_t at, void* bytes, std::size_t size) noexce
   return taken == 0 ? would_block(from) : static_cast<ssize_t>(taken);
 }
 
+// A connection reads where a program drives its handshake, and nothing comes while it waits: asked
+// for its session's data, it has the tickets that it has read.
+int nothing_comes(gnutls_transport_ptr_t, unsigned) noexcept { return 0; }
+
 // A server's part: the database, and the keys of tickets.
 bool serve(Connection& connection) {
   Context& context = *connection.context;
@@ -61,7 +66,9 @@ bool set_up(Connection& connection, bool serves) {
   gnutls_transport_set_ptr(connection.tls, &connection);
   gnutls_transport_set_push_function(connection.tls, send);
   gnutls_transport_set_pull_function(connection.tls, receive);
-  return use_credentials(connection.tls, serves) && (!serves || serve(connection));
+  gnutls_transport_set_pull_timeout_function(connection.tls, nothing_comes);
+  return use_credentials(connection.tls, serves, connection.tls13) &&
+         (!serves || serve(connection));
 }
 
 bool set_up_again(Connection& connection, bool serves) {
@@ -88,6 +95,7 @@ Connection* make(Context* context) {
   auto* made = new (block) Connection;
   made->context = context;
   made->tickets = context->tickets;
+  made->tls13 = context->tls13;
   made->timeout = context->timeout;
   ++context->references;
   if (set_up(*made, false)) return made;
@@ -127,12 +135,23 @@ int refuse_hello(gnutls_session_t, unsigned, unsigned, unsigned, const gnutls_da
 }
 int refuse_certificate(gnutls_session_t) noexcept { return 1; }
 
+// What comes behind a handshake of TLS 1.3, a client's tickets, is read where data would be.
+void read_on(Connection& connection) {
+  unsigned char data = 0;
+  ssize_t read = GNUTLS_E_AGAIN;
+  while (read == GNUTLS_E_AGAIN && !connection.wire.empty()) {
+    read = gnutls_record_recv(connection.tls, &data, sizeof data);
+  }
+}
+
 // One flight: the connection reads what there is and says what it has to, at last why it gives up.
-// Not to be called again once it is done or has failed.
+// Once it is done it reads only, and once it has failed nothing.
 void drive(Connection& connection, int& state) {
-  if (state != GNUTLS_E_AGAIN) return;
-  state = gnutls_handshake(connection.tls);
-  if (gnutls_error_is_fatal(state) != 0) gnutls_alert_send_appropriate(connection.tls, state);
+  if (state == GNUTLS_E_AGAIN) {
+    state = gnutls_handshake(connection.tls);
+    if (gnutls_error_is_fatal(state) != 0) gnutls_alert_send_appropriate(connection.tls, state);
+  }
+  if (state == 0) read_on(connection);
 }
 
 int64_t shake_hands(Connection& client, Connection& server, int64_t stop) {
@@ -160,6 +179,17 @@ int64_t shake_hands(Connection& client, Connection& server, int64_t stop) {
   drive(client, client_state);
   if (client_state != 0 || server_state != 0) return 0;
   return gnutls_session_is_resumed(client.tls) != 0 ? 2 : 1;
+}
+
+bool shake_hands_once(Context* context) {
+  Connection* client = make(context);
+  Connection* server = make(context);
+  const bool shaken = client != nullptr && server != nullptr &&
+                      shake_hands(*client, *server, LASTREF_STOP_COMPLETE) == 1;
+  for (Connection* connection : {client, server}) {
+    if (connection != nullptr) end(connection);
+  }
+  return shaken;
 }
 
 // A quiet one says nothing and is over at once.
@@ -208,12 +238,10 @@ bool warm_up() {
   perform_context(call, made);
   auto* context = static_cast<Context*>(made.object);
   if (context == nullptr) return false;
-  Connection* client = make(context);
-  Connection* server = make(context);
-  const bool warm = client != nullptr && server != nullptr &&
-                    shake_hands(*client, *server, LASTREF_STOP_COMPLETE) == 1;
-  for (Connection* connection : {client, server}) {
-    if (connection != nullptr) end(connection);
+  bool warm = true;
+  for (const bool tls13 : {false, true}) {
+    context->tls13 = tls13;
+    warm = warm && shake_hands_once(context);
   }
   release(context);
   return warm;

@@ -10,8 +10,9 @@ namespace lastref::gnutls {
 
 Done perform_connection(const lastref_call& call, lastref_result& result);
 
-// One full handshake, so that from now on a program that gives back what it took leaves as many
-// blocks as it found: random numbers are set up at their first use. False when it fails.
+// One full handshake of each protocol, so that from now on a program that gives back what it took
+// leaves as many blocks as it found: random numbers are set up at their first use. False when it
+// fails.
 bool warm_up();
 
 }  // namespace lastref::gnutls

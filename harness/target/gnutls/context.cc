@@ -11,6 +11,9 @@ namespace {
 // gnutls_db_set_cache_expiration(3).
 constexpr std::int64_t kLongestTimeout = 604800;
 
+// As TLS writes it.
+constexpr std::int64_t kTls13 = 0x0304;
+
 int default_timeout() { return static_cast<int>(gnutls_db_get_default_cache_expiration()); }
 
 Context* make() {
@@ -59,6 +62,10 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_GET_NUMBER:
       result.value = count_entries(context->database);
       return Done::kYes;
+    case LASTREF_OP_SET_PROTOCOL:
+      context->tls13 = call.value == kTls13;
+      result.value = 1;
+      return Done::kYes;
     case LASTREF_OP_SET_TICKETS:
       context->tickets = call.value != 0;
       return Done::kYes;
@@ -82,6 +89,7 @@ int reset_context(void* context) {
   remove_entries(of->database);
   of->timeout = default_timeout();
   of->tickets = true;
+  of->tls13 = false;
   return 0;
 }
 

@@ -12,6 +12,7 @@ struct Context {
   Database database;
   int timeout = 0;
   bool tickets = true;
+  bool tls13 = false;
   gnutls_datum_t ticket_key = {nullptr, 0};
   // The application's and its connections': the database is there as long as they use it.
   int references = 1;

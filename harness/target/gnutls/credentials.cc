@@ -9,16 +9,22 @@
 namespace lastref::gnutls {
 namespace {
 
-// One of each, so that there is nothing to agree on.
-constexpr const char* kPriorities =
-    "NONE:+VERS-TLS1.2:+ECDHE-ECDSA:+AES-128-GCM:+AEAD:+COMP-NULL:+GROUP-SECP256R1:"
-    "+SIGN-ECDSA-SHA256:+CTYPE-X509";
+// One of each but for the protocol, so that there is nothing else to agree on. TLS 1.3 has a name
+// of its own for the same signature.
+#define LASTREF_ONE_OF_EACH                                 \
+  ":+ECDHE-ECDSA:+AES-128-GCM:+AEAD:+COMP-NULL:+CTYPE-X509" \
+  ":+GROUP-SECP256R1:+SIGN-ECDSA-SHA256"
+constexpr const char* kUpToTls12 = "NONE:+VERS-TLS1.2" LASTREF_ONE_OF_EACH;
+constexpr const char* kUpToTls13 =
+    "NONE:+VERS-TLS1.3:+VERS-TLS1.2" LASTREF_ONE_OF_EACH ":+SIGN-ECDSA-SECP256R1-SHA256";
+#undef LASTREF_ONE_OF_EACH
 constexpr const char* kName = "CN=lastref";
 constexpr unsigned char kSerial = 1;
 // Of the certificate, from the clock at start on; the clock of a program never gets there.
 constexpr std::time_t kValidSeconds = std::time_t{100} * 365 * 24 * 60 * 60;
 
-gnutls_priority_t priorities;
+gnutls_priority_t up_to_tls12;
+gnutls_priority_t up_to_tls13;
 gnutls_certificate_credentials_t of_server;
 gnutls_certificate_credentials_t of_client;
 
@@ -51,13 +57,14 @@ bool make_certificate() {
 }  // namespace
 
 bool make_credentials() {
-  return gnutls_priority_init(&priorities, kPriorities, nullptr) == 0 &&
+  return gnutls_priority_init(&up_to_tls12, kUpToTls12, nullptr) == 0 &&
+         gnutls_priority_init(&up_to_tls13, kUpToTls13, nullptr) == 0 &&
          gnutls_certificate_allocate_credentials(&of_client) == 0 &&
          gnutls_certificate_allocate_credentials(&of_server) == 0 && make_certificate();
 }
 
-bool use_credentials(gnutls_session_t connection, bool serves) {
-  return gnutls_priority_set(connection, priorities) == 0 &&
+bool use_credentials(gnutls_session_t connection, bool serves, bool tls13) {
+  return gnutls_priority_set(connection, tls13 ? up_to_tls13 : up_to_tls12) == 0 &&
          gnutls_credentials_set(connection, GNUTLS_CRD_CERTIFICATE,
                                 serves ? of_server : of_client) == 0;
 }

@@ -10,8 +10,9 @@ namespace lastref::gnutls {
 // called once; false when a part of it fails.
 bool make_credentials();
 
-// Gives a connection of either side what it needs of them. False when memory is short.
-bool use_credentials(gnutls_session_t connection, bool serves);
+// Gives a connection of either side what it needs of them: TLS 1.2 and, where that is wanted, 1.3.
+// False when memory is short.
+bool use_credentials(gnutls_session_t connection, bool serves, bool tls13);
 
 }  // namespace lastref::gnutls
 

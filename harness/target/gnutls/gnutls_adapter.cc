@@ -106,8 +106,8 @@ void quiesce() {}
 // is a database of the application's, which nothing adds to or asks but handshakes.
 constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_SESSION | LASTREF_CAN_CONTEXT | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE |
-    LASTREF_CAN_TICKETS | LASTREF_CAN_COPY_SESSION | LASTREF_CAN_REMOVE_OWN | LASTREF_CAN_CLOCK |
-    LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_TLS13 | LASTREF_CAN_TICKETS | LASTREF_CAN_COPY_SESSION | LASTREF_CAN_REMOVE_OWN |
+    LASTREF_CAN_CLOCK | LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {
@@ -132,6 +132,10 @@ constexpr lastref_switch kSwitches[] = {
     {"ticket-age", "of-context"},
     {"ticket-keys", "of-timeout"},
     {"ticket-session-id", "chosen"},
+    {"ticketless-copy", "dummy"},
+    {"resumed-lifetime", "of-first"},
+    {"stateful-tickets", "no"},
+    {"single-use", "no"},
 };
 
 constexpr lastref_target kTarget = {

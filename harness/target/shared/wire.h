@@ -13,6 +13,7 @@ namespace lastref {
 class Wire {
  public:
   void clear() { waiting_ = 0; }
+  bool empty() const { return waiting_ == 0; }
 
   // All of the bytes; false when they do not fit.
   bool put(const void* bytes, std::size_t size) {
