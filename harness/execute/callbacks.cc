@@ -38,8 +38,10 @@ void Lockstep::new_callback(void* connection, void* session, lastref_reply& repl
 void Lockstep::servername_callback(void* context, void* connection, lastref_reply& reply) {
   const std::uint8_t of = performer_.context_number(context);
   if (of != kNobody) reply.context = performer_.on_servername(of);
-  witness_.add({EventKind::kServername, kNobody, performer_.connection_number(connection),
-                performer_.context_number(reply.context)});
+  const std::uint8_t switched = performer_.connection_number(connection);
+  const std::uint8_t to = performer_.context_number(reply.context);
+  performer_.use_context(switched, to);
+  witness_.add({EventKind::kServername, kNobody, switched, to});
 }
 
 void Lockstep::get_callback(void* connection, const std::uint8_t* id, std::size_t length,

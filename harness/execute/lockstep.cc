@@ -72,7 +72,11 @@ const lastref_host& Lockstep::host() {
 void Lockstep::set_probe(Probe* probe) { current_probe = probe; }
 
 Lockstep::Lockstep(const lastref_target& target, const Contract& contract)
-    : target_(target), model_(contract), performer_(target, witness_), check_(target.capabilities) {
+    : target_(target),
+      model_(contract),
+      performer_(target, witness_,
+                 contract.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse)),
+      check_(target.capabilities) {
   const bool blocks = (target.capabilities & LASTREF_SEES_BLOCKS) != 0;
   witness_.use(blocks, (target.capabilities & LASTREF_SEES_EX_DATA) != 0);
   current = this;

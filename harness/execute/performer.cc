@@ -211,13 +211,14 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
       return take_encoding(blobs_[operation.result].bytes, result);
     case Op::CONNECTION_NEW:
       connections_[operation.result] = result.object;
-      made_from_[operation.result] = operation.operand[0];
+      heard_[operation.result] = operation.operand[0];
       return result.object == nullptr ? kResultNull : operation.result;
     case Op::CONNECTION_FREE:
       connections_[operation.operand[0]] = nullptr;
       return 0;
     case Op::SET_CONTEXT: {
       const std::uint8_t number = context_number(result.object);
+      use_context(operation.operand[0], number);
       return number == kNobody ? kResultUnknown : number;
     }
     case Op::GET_CACHE_FULL:

@@ -24,8 +24,10 @@ struct Blob {
 
 class Performer {
  public:
-  // The target is started and lives as long as the process.
-  Performer(const lastref_target& target, Witness& witness) : target_(target), witness_(witness) {}
+  // The target is started and lives as long as the process. Its connections call the callbacks of
+  // the context that they were made from, or of the one in use.
+  Performer(const lastref_target& target, Witness& witness, bool hears_context_in_use)
+      : target_(target), witness_(witness), hears_context_in_use_(hears_context_in_use) {}
 
   // All variables become NULL.
   void begin_program();
@@ -42,10 +44,15 @@ class Performer {
   };
   const RemoveCallback& remove_callback(std::uint8_t context) const { return on_remove_[context]; }
 
-  // What the callbacks of the context that a connection was made from are to answer: indices into
-  // the pools of kOnNew and kOnGet.
-  std::uint8_t on_new(std::uint8_t connection) const { return on_new_[made_from_[connection]]; }
-  std::uint8_t on_get(std::uint8_t connection) const { return on_get_[made_from_[connection]]; }
+  // What the callbacks that a connection calls are to answer: indices into the pools of kOnNew and
+  // kOnGet.
+  std::uint8_t on_new(std::uint8_t connection) const { return on_new_[heard_[connection]]; }
+  std::uint8_t on_get(std::uint8_t connection) const { return on_get_[heard_[connection]]; }
+  // The connection goes on with another context; both are indices, or kNobody.
+  void use_context(std::uint8_t connection, std::uint8_t context) {
+    if (!hears_context_in_use_ || connection == kNobody || context == kNobody) return;
+    heard_[connection] = context;
+  }
   // The context that the servername callback of a context switches to; NULL for none.
   void* on_servername(std::uint8_t context) const { return on_servername_[context]; }
   // Keeps a new callback's session, and with it a reference, in the first variable that is NULL.
@@ -101,6 +108,7 @@ class Performer {
 
   const lastref_target& target_;
   Witness& witness_;
+  bool hears_context_in_use_;
   ContextPool pool_;
   bool reuse_ = false;
   // By session operand: the variables, then `arg` while a call with one is filled in, and `null`.
@@ -114,7 +122,7 @@ class Performer {
   std::array<std::uint8_t, kMaxContexts> on_new_{};
   std::array<std::uint8_t, kMaxContexts> on_get_{};
   std::array<void*, kMaxContexts> on_servername_{};
-  std::array<std::uint8_t, kMaxConnections> made_from_{};  // a context's index
+  std::array<std::uint8_t, kMaxConnections> heard_{};  // whose callbacks it calls
   std::array<void*, kMaxConnections> connections_{};
   std::array<Blob, kMaxBlobs> blobs_{};
 };

@@ -18,7 +18,8 @@ class Chooser {
         contract_(contract),
         client_(client),
         server_(server),
-        context_(state.contexts[server.session_context]) {}
+        context_(state.contexts[server.session_context]),
+        on_get_(state.contexts[heard_context(contract, server)].on_get) {}
 
   HandshakeChoice choose() {
     choice_.version = std::min(client_.protocol, server_.protocol);
@@ -212,14 +213,14 @@ class Chooser {
       choice_.found = cached(id);
       choice_.missed = choice_.found == kNobody;
     }
-    if (choice_.found != kNobody || context_.on_get == kOnGetOff) return;
+    if (choice_.found != kNobody || on_get_ == kOnGetOff) return;
     ask(id);
   }
 
   // The get callback runs.
   void ask(std::uint32_t id) {
     choice_.asked = true;
-    if (context_.on_get == kOnGetNone) return;
+    if (on_get_ == kOnGetNone) return;
     for (const std::uint8_t number : state_.handles) {
       if (!state_.is_live(number) || contents(number).id != id) continue;
       choice_.found = number;
@@ -232,7 +233,7 @@ class Chooser {
   // The same where a table of the process has the sessions. Nobody has one with an alias for its
   // id.
   void look_up_own(const Contents& wanted) {
-    const bool asks = context_.on_get != kOnGetOff;
+    const bool asks = on_get_ != kOnGetOff;
     const bool asks_first = contract_.hazards.has(Hazard::GET_CALLBACK_FIRST);
     const std::uint32_t id = wanted.alias != 0 ? kUnknownId : wanted.id;
     if (asks && asks_first && server_.cache_off == 0) ask(id);
@@ -271,12 +272,12 @@ class Chooser {
   }
 
   void test_answer(const SessionState& answer) {
-    const bool says_whose = context_.on_get != kOnGetBorrowed && context_.on_get != kOnGetOwned;
+    const bool says_whose = on_get_ != kOnGetBorrowed && on_get_ != kOnGetOwned;
     if (!says_whose && contract_.hazards.has(Hazard::GET_CALLBACK_FREES)) {
       choice_.legality = Legality::kHazard;
     }
-    const bool has_one = answer.application > 0 || get_callback_acquires(context_.on_get);
-    if (get_callback_hands_over(context_.on_get) && !has_one) {
+    const bool has_one = answer.application > 0 || get_callback_acquires(on_get_);
+    if (get_callback_hands_over(on_get_) && !has_one) {
       choice_.legality = Legality::kBorrowedFree;
     }
     const std::uint8_t context = server_.session_context;
@@ -362,6 +363,7 @@ class Chooser {
   const ConnectionState& client_;
   const ConnectionState& server_;
   const ContextState& context_;
+  const std::uint8_t on_get_;
   HandshakeChoice choice_;
 };
 
@@ -370,6 +372,11 @@ class Chooser {
 HandshakeChoice choose(const State& state, const Contract& contract, const ConnectionState& client,
                        const ConnectionState& server) {
   return Chooser(state, contract, client, server).choose();
+}
+
+std::uint8_t heard_context(const Contract& contract, const ConnectionState& connection) {
+  const bool in_use = contract.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse);
+  return in_use ? connection.context : connection.session_context;
 }
 
 bool get_callback_acquires(std::uint8_t on_get) {

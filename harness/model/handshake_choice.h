@@ -53,6 +53,9 @@ HandshakeChoice choose(const State& state, const Contract& contract, const Conne
 bool is_over(const Contract& contract, std::int64_t time, std::int64_t timeout, std::int64_t now,
              bool at_its_end);
 
+// The context whose new and get callbacks a connection calls.
+std::uint8_t heard_context(const Contract& contract, const ConnectionState& connection);
+
 // What the get callback does with a session of the application that has the id asked for.
 bool get_callback_acquires(std::uint8_t on_get);    // it takes a reference before it returns
 bool get_callback_hands_over(std::uint8_t on_get);  // it sets *copy to 0

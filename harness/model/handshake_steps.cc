@@ -45,7 +45,7 @@ Legality Stepper::handshake(const Operation& operation) {
   choice.switches_to = wanted;
   choice.client_switches_to = clients;
   if (choice.legality != Legality::kLegal) return choice.legality;
-  const Legality shared = may_share(state_.connections[server], choice);
+  const Legality shared = may_share(looking, choice);
   if (shared != Legality::kLegal) return shared;
   const int first = state_.born;
   expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
@@ -256,11 +256,12 @@ Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& 
   ++found.in_flight;
   found.fresh = 0;
   if (!choice.from_callback) return choice.found;
-  if (get_callback_acquires(context.on_get)) {
+  const std::uint8_t on_get = state_.contexts[heard_context(contract_, server)].on_get;
+  if (get_callback_acquires(on_get)) {
     ++found.application;
     found.acquired = 1;
   }
-  if (get_callback_hands_over(context.on_get)) --found.application;
+  if (get_callback_hands_over(on_get)) --found.application;
   if ((context.mode & kModeNoInternalStore) == 0 && resumable(found.contents)) {
     cache_add(server.session_context, choice.found);
   }

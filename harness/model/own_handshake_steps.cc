@@ -89,6 +89,7 @@ std::int64_t Stepper::fill_by_handshake(std::uint8_t client, std::uint8_t server
     refuse_own(to, choice);
     return kHandshakeIncomplete;
   }
+  switch_context(server, choice.switches_to);
   read_own_hello(server, choice);
   if (stop == kStopAfterClientHello) return kHandshakeIncomplete;
   if (choice.denied || (stop == kStopClientRefuses && !choice.resumed)) {

@@ -56,7 +56,7 @@ void Stepper::read_own_hello(std::uint8_t number, const HandshakeChoice& choice)
 // What the get callback returned has been copied. Its reference is given back if it said so.
 void Stepper::use_answer(const ConnectionState& server, Number answer) {
   SessionState& answered = session(answer);
-  const std::uint8_t on_get = state_.contexts[server.session_context].on_get;
+  const std::uint8_t on_get = state_.contexts[heard_context(contract_, server)].on_get;
   answered.fresh = 0;
   if (get_callback_acquires(on_get)) {
     ++answered.application;

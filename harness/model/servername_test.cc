@@ -36,6 +36,13 @@ TEST_F(ServernameTest, AServernameCallbackSwitchesTheServersContextAndNothingOfI
   EXPECT_EQ(state_.handles[0], kNobody) << "the callback that was told is the first context's";
 }
 
+TEST_F(ServernameTest, TheCallbacksMayBeThoseOfTheContextInUse) {
+  EXPECT_EQ(contract_.set_words("switched-callbacks=context-in-use"), "");
+  shake(kById + "on_new c0 keep\non_new c1 decline\non_servername c1 c0\n");
+  EXPECT_EQ(state_.handles[0], 0) << "the callback that was told is that of the one in use";
+  EXPECT_EQ(cache(1), "0");
+}
+
 TEST_F(ServernameTest, AServernameCallbackRunsBehindTheLookUp) {
   shake(kById);
   run("shutdown n0 quiet\nshutdown n1 quiet\nssl_clear n0\nssl_clear n1\nflush c1 0\n"

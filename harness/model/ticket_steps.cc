@@ -119,7 +119,8 @@ void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches
 }
 
 void Stepper::tell(std::uint8_t number, Number made) {
-  const ContextState& context = state_.contexts[state_.connections[number].session_context];
+  const ContextState& context =
+      state_.contexts[heard_context(contract_, state_.connections[number])];
   if (context.on_new == kOnNewOff) return;
   expected_.events.add({EventKind::kNewCallback, made, number, 0});
   // The callback gets a reference, and gives it back by returning 0.

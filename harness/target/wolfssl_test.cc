@@ -58,7 +58,7 @@ TEST_F(WolfsslTest, EveryClaimedObservationWorks) {
 
 TEST_F(WolfsslTest, WhatTheLibraryLacksIsUnsupported) {
   for (const int operation : {LASTREF_OP_LIMIT - 1, +LASTREF_OP_SET_ID, +LASTREF_OP_SET_TIME,
-                              +LASTREF_OP_GET_VERSION, +LASTREF_OP_ON_SERVERNAME}) {
+                              +LASTREF_OP_GET_VERSION, +LASTREF_OP_COPY_SESSION}) {
     EXPECT_EQ(perform({.operation = static_cast<uint32_t>(operation)}).unsupported, 1U)
         << operation;
   }

@@ -273,6 +273,9 @@ enum { kOwn, kOfFirst };
 namespace ticket_hello_id {
 enum { kOfSession, kRandom };
 }
+namespace switched_callbacks {
+enum { kSessionContext, kContextInUse };
+}
 namespace switched_id_context {
 enum { kUnlessOwn, kAlways };
 }

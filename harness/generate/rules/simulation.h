@@ -80,8 +80,8 @@ class Simulation {
   // Handshakes: simulation_handshakes.cc.
   void shake_hands(const Operation& operation);
   bool is_possible(const HandshakeOutcome& outcome) const;
-  void answer(const HandshakeOutcome::Call& call);
-  void tell(const HandshakeOutcome::Call& call);
+  void answer(const HandshakeOutcome::Call& call, std::uint8_t on_get);
+  void tell(const HandshakeOutcome::Call& call, std::uint8_t on_new);
   void leave_alone(Connection& connection, const HandshakeOutcome::End& end, std::size_t before);
   void relink(Context& of, const std::vector<int>& now, std::size_t before);
 

@@ -53,10 +53,14 @@ void Simulation::shake_hands(const Operation& operation) {
     world_.sessions[old].contents.time = time;
   }
   for (const HandshakeOutcome::Call& call : outcome.calls) {
+    const std::size_t connection = static_cast<std::size_t>(call.connection);
+    const bool in_use = contract_.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse);
+    const int heard =
+        in_use ? outcome.ends[connection].context : world_.connections[connection].made_from;
     if (call.asks) {
-      answer(call);
+      answer(call, context(heard).on_get);
     } else {
-      tell(call);
+      tell(call, context(heard).on_new);
     }
   }
   for (const std::uint8_t end : {operation.operand[0], operation.operand[1]}) {
@@ -96,9 +100,8 @@ bool Simulation::is_possible(const HandshakeOutcome& outcome) const {
 }
 
 // The get callback answers with the session of the first variable that names one of that id.
-void Simulation::answer(const HandshakeOutcome::Call& call) {
+void Simulation::answer(const HandshakeOutcome::Call& call, std::uint8_t on_get) {
   const int made_from = world_.connections[static_cast<std::size_t>(call.connection)].made_from;
-  const std::uint8_t on_get = context(made_from).on_get;
   if (on_get == kOnGetOff) return stop({kImpossibleHandshake});
   if (call.session == HandshakeOutcome::kNobody) return;
   Session& answered = world_.session(call.session);
@@ -126,9 +129,8 @@ void Simulation::answer(const HandshakeOutcome::Call& call) {
 }
 
 // The new callback keeps its reference in the first variable that is NULL, or gives it back.
-void Simulation::tell(const HandshakeOutcome::Call& call) {
+void Simulation::tell(const HandshakeOutcome::Call& call, std::uint8_t on_new) {
   const int made_from = world_.connections[static_cast<std::size_t>(call.connection)].made_from;
-  const std::uint8_t on_new = context(made_from).on_new;
   if (on_new == kOnNewOff) return stop({kImpossibleHandshake});
   const bool is_left = call.session != HandshakeOutcome::kNobody;
   if (is_left) world_.session(call.session).bound_to = made_from;

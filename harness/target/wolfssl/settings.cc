@@ -64,6 +64,9 @@ Done perform_settings(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_SET_TICKET_KEY:
       result.value = set_ticket_keys(context, call.bytes) ? 1 : 0;
       return Done::kYes;
+    case LASTREF_OP_ON_SERVERNAME:
+      family::watch_servername(context, call.value != 0);
+      return Done::kYes;
     case LASTREF_OP_SET_SID_CONTEXT:
       result.value =
           SSL_CTX_set_session_id_context(context, call.bytes, static_cast<unsigned>(call.length));
@@ -75,6 +78,7 @@ Done perform_settings(const lastref_call& call, lastref_result& result) {
 
 bool reset_settings(SSL_CTX* context) {
   const unsigned char nothing = 0;
+  family::watch_servername(context, false);
   SSL_CTX_set_timeout(context, 0);  // the default, also of how long tickets are said to be good
   return SSL_CTX_get_ex_data(context, tickets_index()) == nullptr &&
          SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1 &&

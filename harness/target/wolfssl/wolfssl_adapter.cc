@@ -145,7 +145,9 @@ int token_index() { return session_index; }
 SSL_CTX* new_context() {
   SSL_CTX* context = SSL_CTX_new(TLS_method());
   if (context == nullptr) return nullptr;
-  if (wolfssl::reset_settings(context) && use_credentials(context)) return context;
+  if (prepare_servername(context) && wolfssl::reset_settings(context) && use_credentials(context)) {
+    return context;
+  }
   SSL_CTX_free(context);
   return nullptr;
 }
@@ -166,7 +168,7 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE | LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT |
     LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION | LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TLS13 |
     LASTREF_CAN_TICKETS | LASTREF_CAN_TICKET_KEY | LASTREF_CAN_SID_CONTEXT | LASTREF_CAN_CLOCK |
-    LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
+    LASTREF_CAN_SERVERNAME | LASTREF_CAN_NEW_WITH_ID | LASTREF_SEES_BLOCKS;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {
@@ -207,6 +209,7 @@ constexpr lastref_switch kSwitches[] = {
     {"handshake-statistics", "zero"},
     {"client-cache", "external"},
     {"refusal", "before-lookup"},
+    {"switched-callbacks", "context-in-use"},
     {"failed-session", "kept"},
     {"bad-session", "kept"},
     {"expires", "at-its-end"},
