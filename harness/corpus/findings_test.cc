@@ -20,7 +20,6 @@
 #include "harness/corpus/split.h"
 #include "harness/generate/check.h"
 #include "harness/program/trace.h"
-#include "harness/reproduce/dialect.h"
 
 namespace lastref {
 namespace {
@@ -114,12 +113,7 @@ TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
         << "'";
     std::string as_c = found->second.command + " > bug.c";
     as_c.replace(as_c.find(" run "), 5, " reproduce ");
-    // For a library with no dialect, or one that lacks what the trace needs, there may be no C.
-    const Dialect* dialect = dialect_named(entry.target);
-    const bool may_lack = dialect == nullptr || !is_complete(*dialect);
-    if (!may_lack || found->second.as_c != "```") {
-      EXPECT_EQ(found->second.as_c, as_c) << found->first;
-    }
+    EXPECT_EQ(found->second.as_c, as_c) << found->first;
     EXPECT_NE(found->second.says, "") << found->first << ": found no block marked text";
   }
 }

@@ -29,7 +29,8 @@ bool bears_for_callback(const TimelineStep& step) {
 }
 
 bool is_result(const TimelineStep& step, std::uint8_t session) {
-  const bool makes = may_bear(step.operation.code);
+  const Op code = step.operation.code;
+  const bool makes = may_bear(code) || code == Op::COPY_SESSION;
   return makes && step.expected.result == session;
 }
 

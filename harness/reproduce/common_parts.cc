@@ -113,15 +113,17 @@ const std::string_view kNumberParts = R"C(
 $tag
 @know }
 @born
-@born static SSL_SESSION *born(SSL_SESSION *s) {
+@born static SSL_SESSION *born_at(int line, SSL_SESSION *s) {
+@born+!number_of   (void)line;
 @born+number_of   const int n = number_of(s);
 @born+number_of   if (n != 0) {
-@born+number_of     printf("session %d is where a new one is expected\n", n);
+@born+number_of     printf("line %d: session %d is where a new one is expected\n", line, n);
 @born+number_of     exit(1);
 @born+number_of   }
 @born   know(++sessions_born, s);
 @born   return s;
 @born }
+@born #define born(s) born_at(__LINE__, s)
 @events
 @list /* What happened since it was last compared. */
 @list struct event {
@@ -227,6 +229,18 @@ $tag
 @simple   exit(1);
 @simple }
 @events #define EXPECT_EVENTS(expected) expect_events(__LINE__, expected)
+)C";
+
+const std::string_view kStopParts = R"C(
+@stop /* Where a handshake is left alone: when the peer has read that flight, or a side refuses. */
+@stop enum {
+@stop   COMPLETE,
+@stop   AFTER_CLIENT_HELLO,
+@stop   AFTER_SERVER_FLIGHT,
+@stop   AFTER_CLIENT_FLIGHT,
+@stop   REFUSED,
+@stop   CLIENT_REFUSES
+@stop };
 )C";
 
 const std::string_view kFaultParts = R"C(

@@ -111,8 +111,7 @@ std::string getter_c(SourceDraft& draft, Op getter, const std::string& session,
   if (!gives_bytes(getter)) {
     draft.used.emplace("expect");
     if (getter == Op::GET_EX_DATA) draft.used.emplace("ex_data");
-    std::string call(row(getter).c.substr(0, row(getter).c.find(';')));
-    call.replace(call.find("$0"), 2, session);
+    const std::string call = call_of_c(draft, getter, session);
     return fmt::format("  EXPECT({}, {});\n", number_c(expected), call);
   }
   if (expected != 0 && is_symbol(static_cast<std::uint32_t>(expected))) return {};
@@ -156,9 +155,10 @@ std::string ContentChecks::numbers_after(SourceDraft& draft, const TimelineStep&
     const bool full = found_here && symptom_.what == Discrepancy::kCacheFull;
     if (!found_here && now.count == step.before.contexts[i].count) continue;
     draft.used.emplace("expect");
-    text +=
-        fmt::format("  EXPECT({}, SSL_CTX_sess_{}({}));\n", full ? now.cache_full : now.count,
-                    full ? "cache_full" : "number", variable_c(draft, OperandKind::kContext, i));
+    const Op getter = full ? Op::GET_CACHE_FULL : Op::GET_NUMBER;
+    const std::string context = variable_c(draft, OperandKind::kContext, i);
+    text += fmt::format("  EXPECT({}, {});\n", full ? now.cache_full : now.count,
+                        call_of_c(draft, getter, context));
   }
   return text;
 }

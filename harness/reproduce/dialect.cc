@@ -5,8 +5,8 @@
 namespace lastref {
 namespace {
 
-constexpr std::array kDialects = {&kBoringSslDialect, &kOpenSslDialect, &kReferenceDialect,
-                                  &kWolfSslDialect};
+constexpr std::array kDialects = {&kBoringSslDialect, &kGnuTlsDialect,    &kMbedTlsDialect,
+                                  &kOpenSslDialect,   &kReferenceDialect, &kWolfSslDialect};
 
 }  // namespace
 

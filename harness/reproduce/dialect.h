@@ -23,39 +23,45 @@ struct Spelling {
 };
 
 struct Dialect {
-  std::string_view name;       // of the target
-  std::string_view flags;      // between the warnings and the program: where the headers are
-  std::string_view libraries;  // behind the program
-  std::string_view includes;
-  std::string_view cache_modes;  // bits of the cache mode that the library has a name for
-  std::span<const Spelling> spellings;
+  std::string_view name = {};       // of the target
+  std::string_view flags = {};      // between the warnings and the program: where the headers are
+  std::string_view libraries = {};  // behind the program
+  std::string_view includes = {};
+  std::string_view cache_modes = {};  // bits of the cache mode that the library has a name for
+  std::span<const Spelling> spellings = {};
   // What holds of the library wherever parts ask for it; "withholds_tickets": a server sends those
   // of TLS 1.3 with its next write only.
-  std::string_view feature;
+  std::string_view feature = {};
 
   // Parts, each defined when the program uses it. Those that a library cannot have are empty.
-  std::string_view watch;        // calls died(SESSION) when a session is destroyed
-  std::string_view new_session;  // new_session(): one that can be encoded
-  std::string_view new_with_id;  // new_with_id(ID, LENGTH); NULL for an id that is too long
-  std::string_view clock;        // the library's clock is `now`
-  std::string_view handshake;    // make_credentials(), use_credentials(CONTEXT), handshake()
+  std::string_view watch = {};        // calls died(SESSION) when a session is destroyed
+  std::string_view new_session = {};  // new_session(): one that can be encoded
+  std::string_view new_with_id = {};  // new_with_id(ID, LENGTH); NULL for an id that is too long
+  std::string_view clock = {};        // the library's clock is `now`
+  std::string_view handshake = {};    // make_credentials(), use_credentials(CONTEXT), handshake()
 
   // allocate() and its like, which ask fails() first; `start` makes the library use them.
-  std::string_view allocator;
+  std::string_view allocator = {};
 
-  std::string_view variables;  // that the parts and statements have
+  std::string_view variables = {};  // that the parts and statements have
   // Statements.
-  std::string_view start;     // of main(), before the library is used
-  std::string_view tag;       // what makes a session's destruction seen; of `s`
-  std::string_view ex_index;  // fills ex_index
-  std::string_view context;   // what is done to a new context, $0
-};
+  std::string_view start = {};     // of main(), before the library is used
+  std::string_view tag = {};       // what makes a session's destruction seen; of `s`
+  std::string_view ex_index = {};  // fills ex_index
+  std::string_view context = {};   // what is done to a new context, $0
 
-// Whether it has C for all that is written of a program; if not, a trace that needs a clock or a
-// handshake is refused by name.
-inline bool is_complete(const Dialect& dialect) {
-  return !dialect.clock.empty() && !dialect.handshake.empty();
-}
+  // Of a library that has no objects by OpenSSL's names: what the application keeps instead. A
+  // function "f" of these is a part that a program uses if it has the word "fn_f", which it has
+  // when a spelling begins with "f(".
+  std::string_view session_type = "SSL_SESSION";
+  std::string_view context_type = "SSL_CTX";
+  std::string_view connection_type = "SSL";
+  std::string_view encoder = "i2d_SSL_SESSION";
+  std::string_view decoder = "d2i_SSL_SESSION";
+  std::string_view getters = {};  // of bytes, where they are not OpenSSL's
+  std::string_view objects = {};
+  std::string_view connections = {};  // where a program has a connection
+};
 
 // The table of that name; NULL for none.
 const Dialect* dialect_named(std::string_view name);
@@ -65,12 +71,23 @@ std::vector<std::string_view> dialect_names();
 
 // One for each library, in a file of its own.
 extern const Dialect kBoringSslDialect;
+extern const Dialect kGnuTlsDialect;
+extern const Dialect kMbedTlsDialect;
 extern const Dialect kOpenSslDialect;
 extern const Dialect kReferenceDialect;
 extern const Dialect kWolfSslDialect;
 
-// What OpenSSL and its relatives spell alike: handshakes in memory, over their public API.
+// What OpenSSL and its relatives spell alike: the clock where it is the C library's, and handshakes
+// in memory, over their public API.
+extern const std::string_view kFamilyClock;
 extern const std::string_view kFamilyHandshake;
+
+// Connections of libraries that are no relatives: make_credentials() and all that is done to one,
+// and handshake().
+extern const std::string_view kGnuTlsConnections;
+extern const std::string_view kGnuTlsHandshake;
+extern const std::string_view kMbedTlsConnections;
+extern const std::string_view kMbedTlsHandshake;
 
 }  // namespace lastref
 

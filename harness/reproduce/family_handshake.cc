@@ -2,6 +2,21 @@
 
 namespace lastref {
 
+const std::string_view kFamilyClock = R"C(
+/* The library's clock: these take the place of the C library's functions, for the library too. */
+static time_t now = 1000000000;
+time_t time(time_t *seconds) {
+  if (seconds != NULL) *seconds = now;
+  return now;
+}
+int gettimeofday(struct timeval *restrict moment, void *restrict zone) {
+  (void)zone;
+  moment->tv_sec = now;
+  moment->tv_usec = 0;
+  return 0;
+}
+)C";
+
 // As the adapters' own (harness/target/family/handshake.cc), flight by flight.
 const std::string_view kFamilyHandshake = R"C(
 /* The server's key and certificate, made at start. */
@@ -59,16 +74,6 @@ static void connect_in_memory(SSL *client, SSL *server) {
 @client_refuses   return 0;
 @client_refuses }
 @client_refuses
-@stop /* Where a handshake is left alone: when the peer has read that flight, or a side refuses. */
-@stop enum {
-@stop   COMPLETE,
-@stop   AFTER_CLIENT_HELLO,
-@stop   AFTER_SERVER_FLIGHT,
-@stop   AFTER_CLIENT_FLIGHT,
-@stop   REFUSED,
-@stop   CLIENT_REFUSES
-@stop };
-@stop
 /* A handshake of the two, flight by flight: 0 when it is not complete, 1 when it is, 2 when the
    client has resumed its session. */
 @stop static int handshake(SSL *client, SSL *server, int stop) {

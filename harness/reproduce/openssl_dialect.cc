@@ -42,21 +42,6 @@ static SSL_SESSION *new_with_id(const unsigned char *id, unsigned length) {
 }
 )C";
 
-constexpr std::string_view kClock = R"C(
-/* The library's clock: these take the place of the C library's functions, for the library too. */
-static time_t now = 1000000000;
-time_t time(time_t *seconds) {
-  if (seconds != NULL) *seconds = now;
-  return now;
-}
-int gettimeofday(struct timeval *restrict moment, void *restrict zone) {
-  (void)zone;
-  moment->tv_sec = now;
-  moment->tv_usec = 0;
-  return 0;
-}
-)C";
-
 constexpr std::string_view kAllocator = R"C(
 static void *allocate(size_t size, const char *file, int line) {
   (void)file;
@@ -87,7 +72,6 @@ constexpr Spelling kSpellings[] = {
 
 const Dialect kOpenSslDialect = {
     .name = "openssl",
-    .flags = "",
     .libraries = "-lssl -lcrypto",
     .includes = R"(@faults #include <openssl/crypto.h>
 #include <openssl/ssl.h>
@@ -96,19 +80,16 @@ const Dialect kOpenSslDialect = {
         "off client server both no_auto_clear no_internal_lookup no_internal_store "
         "no_internal update_time",
     .spellings = kSpellings,
-    .feature = "",
     .watch = kWatch,
     .new_session = kNewSession,
     .new_with_id = kNewWithId,
-    .clock = kClock,
+    .clock = kFamilyClock,
     .handshake = kFamilyHandshake,
     .allocator = kAllocator,
-    .variables = "",
     .start = R"(@faults   CRYPTO_set_mem_functions(allocate, reallocate, release);
 @deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
 @handshake   make_credentials();
 )",
-    .tag = "",
     .ex_index = "  ex_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);\n",
     .context = "@handshake   use_credentials($0);\n",
 };

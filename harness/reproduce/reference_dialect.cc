@@ -42,16 +42,6 @@ static void use_own_ticket_key(SSL_CTX *context) {
   lr_CTX_set_ticket_key(context, key, sizeof key);
 }
 
-@stop /* Where a handshake is left alone: when the peer has read that flight, or a side refuses. */
-@stop enum {
-@stop   COMPLETE,
-@stop   AFTER_CLIENT_HELLO,
-@stop   AFTER_SERVER_FLIGHT,
-@stop   AFTER_CLIENT_FLIGHT,
-@stop   REFUSED,
-@stop   CLIENT_REFUSES
-@stop };
-@stop
 /* A handshake of the two: 0 when it is not complete, 1 when it is, 2 when the client has resumed its
    session. */
 @stop static int handshake(SSL *client, SSL *server, int stop) {
@@ -90,18 +80,14 @@ const Dialect kReferenceDialect = {
         "off client server both no_auto_clear no_internal_lookup no_internal_store "
         "no_internal update_time",
     .spellings = kSpellings,
-    .feature = "",
     .watch = kWatch,
-    .new_session = "",
     .new_with_id = kNewWithId,
     .clock = kClock,
     .handshake = kHandshake,
     .allocator = kAllocator,
-    .variables = "",
     .start = R"(@faults   lr_set_mem_functions(allocate, reallocate, free_block);
 @deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
 )",
-    .tag = "",
     .ex_index = "  ex_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);\n",
     .context = "@handshake   use_own_ticket_key($0);\n",
 };

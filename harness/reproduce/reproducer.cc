@@ -62,9 +62,9 @@ class Writer {
     settle_features();
     made.checker = checker_of(input_, plan_);
     made.source = header_comment(input_, plan_) + includes() + part(kCheckParts, draft_.used) +
-                  part(kGetterParts, draft_.used) + byte_definitions(draft_) + variables() +
-                  numbers() + parts_of_library() + part(kCallbackParts, draft_.used) +
-                  draft_.callbacks + main_function(steps);
+                  getters_of_openssl() + byte_definitions(draft_) + variables() + numbers() +
+                  parts_of_library() + part(kCallbackParts, draft_.used) + draft_.callbacks +
+                  main_function(steps);
     return made;
   }
 
@@ -82,6 +82,8 @@ class Writer {
     use(own ? "new_session" : "plain_session");
     if (tells_time(input_)) use("clock");
     if (has(program, {Op::HANDSHAKE})) use("handshake");
+    if (has(program, {Op::HANDSHAKE, Op::SET_TICKET_KEY})) use("ticket_keys");
+    if (has(program, {Op::SET_TICKETS})) use("tickets");
     for (const Operation& operation : program.view()) {
       if (operation.code != Op::HANDSHAKE || operation.operand[2] == kStopComplete) continue;
       use("stop");
@@ -173,6 +175,7 @@ class Writer {
     if (uses("variables")) {
       for (int i = 0; i < kMaxHandles; ++i) draft_.sessions.insert(fmt::format("s{}", i));
     }
+    settle_objects();
     for (const std::string& word : draft_.contexts) use(word);
     for (const std::string& word : draft_.connections) use(word);
     if (uses("expect") || uses("pointer") || uses("object") || uses("bytes")) use("fail");
@@ -182,6 +185,18 @@ class Writer {
     }
     const bool new_session = has(input_.program, {Op::SESSION_NEW}) || uses("new_with_id");
     if (uses("new_session") && !new_session) draft_.used.erase("new_session");
+  }
+
+  // The same of what an application keeps where the library has no such objects.
+  void settle_objects() {
+    if (!draft_.sessions.empty()) use("session");
+    if (!draft_.connections.empty()) use("connection");
+    const bool by_encoding = uses("fn_dup_session") || uses("fn_copy_session");
+    if (by_encoding || uses("fn_encode")) use("encoder");
+    if (by_encoding || uses("fn_decode")) use("decoder");
+    const bool sets = uses("fn_set_cache_size") || uses("fn_set_timeout");
+    if (sets) use("numbers_of_cache_set");
+    if (sets || uses("fn_from_int")) use("numbers_of_cache");
   }
 
   std::string includes() const {
@@ -205,10 +220,12 @@ class Writer {
   }
 
   std::string variables() const {
-    std::string text = pointers("SSL_SESSION", draft_.sessions) +
-                       pointers("SSL_CTX", draft_.contexts) + pointers("SSL", draft_.connections);
+    const Dialect& dialect = draft_.dialect;
+    std::string text = pointers(dialect.session_type, draft_.sessions) +
+                       pointers(dialect.context_type, draft_.contexts) +
+                       pointers(dialect.connection_type, draft_.connections);
     if (uses("any_context")) text += "static SSL_CTX *any_context;\n";
-    text += part(draft_.dialect.variables, draft_.used);
+    text += part(dialect.variables, draft_.used);
     if (!draft_.blobs.empty()) {
       text +=
           fmt::format("static struct {{\n  unsigned char data[16384];\n  long length;\n}} {};\n",
@@ -217,7 +234,7 @@ class Writer {
     if (uses("in")) text += "static const unsigned char *in;\n";
     if (uses("out")) text += "static unsigned char *out;\n";
     if (uses("block")) text += "static unsigned char *block;\n";
-    if (uses("decoded")) text += "static SSL_SESSION *decoded;\n";
+    if (uses("decoded")) text += fmt::format("static {} *decoded;\n", dialect.session_type);
     if (uses("length")) text += "static size_t length;\n";
     if (uses("ex_data")) text += "static int ex_index;\n";
     return text.empty() ? text : "\n" + text;
@@ -228,6 +245,7 @@ class Writer {
     std::string text = part(kNumberParts, draft_.used);
     // What the program watches is more than the model expects to be born, by what may go wrong.
     const int room = std::max(born, 1) + 8;
+    replace(text, "SSL_SESSION", std::string(draft_.dialect.session_type));
     replace(text, "$count", std::to_string(room + 1));
     replace(text, "$last", std::to_string(room));
     replace(text, "$tag\n", uses("know") ? part(draft_.dialect.tag, draft_.used) : "");
@@ -240,15 +258,23 @@ class Writer {
     }
   }
 
+  std::string getters_of_openssl() const {
+    return draft_.dialect.getters.empty() ? part(kGetterParts, draft_.used) : std::string();
+  }
+
   std::string parts_of_library() const {
     const Dialect& dialect = draft_.dialect;
     std::string text;
     if (uses("faults")) text += std::string(kFaultParts) + std::string(dialect.allocator);
     if (uses("deaths")) text += part(dialect.watch, draft_.used);
+    text += part(dialect.objects, draft_.used) + part(dialect.getters, draft_.used);
     if (uses("clock")) text += part(dialect.clock, draft_.used);
     if (uses("new_session")) text += part(dialect.new_session, draft_.used);
     if (uses("new_with_id")) text += part(dialect.new_with_id, draft_.used);
-    if (uses("handshake")) text += part(dialect.handshake, draft_.used);
+    if (!draft_.connections.empty()) text += part(dialect.connections, draft_.used);
+    if (uses("handshake")) {
+      text += part(kStopParts, draft_.used) + part(dialect.handshake, draft_.used);
+    }
     return text;
   }
 

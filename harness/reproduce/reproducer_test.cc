@@ -111,6 +111,29 @@ TEST(ReproducerTest, LacksWhatTheDialectHasNoWordsFor) {
   EXPECT_EQ(made.source, "");
 }
 
+TEST(ReproducerTest, HasTheObjectsOfALibraryThatHasOthers) {
+  ReproducerInput input = input_of(
+      "c0 = ctx_new\nn0 = ssl_new c0\ns0 = copy_session n0\nget_number c0\n", kGnuTlsDialect);
+  ASSERT_EQ(input.contract.set_words("set-session=unseen cache-adds=entry"), "");
+  const std::string source = reproduce(input).source;
+  for (const char* part :
+       {"static struct session *s0;", "static struct context *c0;",
+        "s0 = copy_session(n0);\n  EXPECT_POINTER(NULL, s0);", "EXPECT(0, count_entries(c0));"}) {
+    EXPECT_THAT(source, HasSubstr(part));
+  }
+  for (const char* part : {"SSL_SESSION", "SSL_CTX", "new_session", "set_session(", "drive("}) {
+    EXPECT_THAT(source, Not(HasSubstr(part)));
+  }
+}
+
+TEST(ReproducerTest, CallsWhatTheDialectSpells) {
+  const std::string source = source_of("c0 = ctx_new\nset_tickets c0 off\n", kWolfSslDialect);
+  EXPECT_THAT(source, HasSubstr("static void set_tickets(SSL_CTX *context, int on)"));
+  EXPECT_THAT(source, HasSubstr("  set_tickets(c0, 0);"));
+  EXPECT_THAT(source_of("c0 = ctx_new\nset_tickets c0 off\n"),
+              HasSubstr("SSL_CTX_set_options(c0, SSL_OP_NO_TICKET);"));
+}
+
 TEST(PartTest, KeepsTheLinesWhoseConditionHolds) {
   const char* text = "\n@a one\n@!a two\n@a+b three\n@b+!a four\n  five\n";
   EXPECT_EQ(part(text, {"a"}), "\none\n  five\n");

@@ -73,11 +73,14 @@ std::string_view expression_of(std::string_view c) {
   return c.substr(0, c.find(';'));
 }
 
-std::string_view template_of(const Dialect& dialect, Op code) {
-  for (const Spelling& spelling : dialect.spellings) {
-    if (spelling.code == code) return spelling.c;
-  }
-  return expression_of(row(code).c);
+// What the dialect has, else the table. Which function it calls is noted.
+std::string_view template_of(SourceDraft& draft, Op code) {
+  const auto spelled = std::ranges::find(draft.dialect.spellings, code, &Spelling::code);
+  const bool own = spelled != draft.dialect.spellings.end();
+  const std::string_view c = own ? spelled->c : expression_of(row(code).c);
+  const std::size_t end = c.find('(');
+  if (end != std::string_view::npos) draft.used.emplace(fmt::format("fn_{}", c.substr(0, end)));
+  return c;
 }
 
 std::string definition(const std::string& name, OperandKind kind, const ByteValue& value) {
@@ -100,6 +103,10 @@ std::string definition(const std::string& name, OperandKind kind, const ByteValu
 }
 
 }  // namespace
+
+bool is_spelled(const Dialect& dialect, Op code) {
+  return std::ranges::find(dialect.spellings, code, &Spelling::code) != dialect.spellings.end();
+}
 
 std::string number_c(std::int64_t value) {
   const bool is_int = value >= std::numeric_limits<std::int32_t>::min() &&
@@ -159,7 +166,7 @@ std::string operand_c(SourceDraft& draft, const Operation& operation, std::size_
 }
 
 std::string call_c(SourceDraft& draft, const Operation& operation) {
-  const std::string_view c = template_of(draft.dialect, operation.code);
+  const std::string_view c = template_of(draft, operation.code);
   if (c.find("any_context") != std::string_view::npos) draft.used.emplace("any_context");
   if (c.find("new_with_id") != std::string_view::npos) draft.used.emplace("new_with_id");
   std::string text;
@@ -174,6 +181,11 @@ std::string call_c(SourceDraft& draft, const Operation& operation) {
     text += pointer ? operand.substr(0, operand.find(',')) : operand;
   }
   return text;
+}
+
+std::string call_of_c(SourceDraft& draft, Op code, const std::string& operand) {
+  std::string text(template_of(draft, code));
+  return text.replace(text.find("$0"), 2, operand);
 }
 
 std::string byte_definitions(const SourceDraft& draft) {

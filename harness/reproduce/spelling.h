@@ -27,8 +27,14 @@ std::optional<std::string> bytes_of_c(SourceDraft& draft, std::int64_t fingerpri
 // An operand as it stands in a call.
 std::string operand_c(SourceDraft& draft, const Operation& operation, std::size_t position);
 
+// Whether the dialect has words of its own for the operation.
+bool is_spelled(const Dialect& dialect, Op code);
+
 // "SSL_CTX_add_session(c0, s0)".
 std::string call_c(SourceDraft& draft, const Operation& operation);
+
+// The same of an operation with this operand alone.
+std::string call_of_c(SourceDraft& draft, Op code, const std::string& operand);
 
 // The definitions of the bytes that the draft uses.
 std::string byte_definitions(const SourceDraft& draft);

@@ -38,10 +38,12 @@ class Statement {
       case Op::CONNECTION_FREE:
       case Op::CACHE_FLUSH:
       case Op::CONTEXT_FREE:
+      case Op::REMOVE_OWN:
         return line(call() + ";");
       case Op::SESSION_NEW:
       case Op::SESSION_NEW_WITH_ID:
       case Op::SESSION_DUP:
+      case Op::COPY_SESSION:
         return made(result() + " = ", call());
       case Op::SESSION_FORGET:
         return line(operand(0) + " = NULL; /* its reference is lost */");
@@ -60,7 +62,7 @@ class Statement {
         return line(fmt::format("if ({0}.length > 0) {0}.data[{1} % {0}.length] ^= 1;", operand(0),
                                 operand(1)));
       case Op::CONTEXT_NEW:
-        return line(fmt::format("{} = SSL_CTX_new(TLS_method());", result())) + new_context();
+        return line(fmt::format("{} = {};", result(), call())) + new_context();
       case Op::ON_NEW:
       case Op::ON_GET:
       case Op::ON_REMOVE:
@@ -77,9 +79,11 @@ class Statement {
       case Op::HANDSHAKE:
         return handshake();
       case Op::SHUTDOWN:
+        if (is_spelled(draft_.dialect, operation_.code)) return value(call());
         return line(fmt::format("SSL_set_quiet_shutdown({}, {});", operand(0), operand(1))) +
                value(fmt::format("SSL_shutdown({})", operand(0)));
       case Op::SET_TICKETS:
+        if (is_spelled(draft_.dialect, operation_.code)) return line(call() + ";");
         return line(fmt::format("SSL_CTX_{}_options({}, SSL_OP_NO_TICKET);",
                                 operation_.operand[1] != 0 ? "clear" : "set", operand(0)));
       case Op::CLOCK_ADVANCE:
@@ -98,6 +102,12 @@ class Statement {
     return variable_c(draft_, variable_kind(row(operation_.code).result), operation_.result);
   }
   void use(std::string_view feature) { draft_.used.emplace(feature); }
+  std::string encoder() { return called(draft_.dialect.encoder); }
+  std::string decoder() { return called(draft_.dialect.decoder); }
+  std::string called(std::string_view function) {
+    use(fmt::format("fn_{}", function));
+    return std::string(function);
+  }
   bool expects_null() const { return step_.expected.result == kResultNull; }
 
   std::string value(const std::string& expression) {
@@ -195,7 +205,7 @@ class Statement {
     }
     use("out");
     std::string text = line(fmt::format("out = {}.data;", blob)) +
-                       line(fmt::format("{}.length = i2d_SSL_SESSION({}, &out);", blob, session));
+                       line(fmt::format("{}.length = {}({}, &out);", blob, encoder(), session));
     if (judged_ && !draft_.used.contains("pointer_stays")) {
       text += line(fmt::format("if ({0}.length < 0) {0}.length = 0;", blob)) +
               pointer_expected(fmt::format("{0}.data + {0}.length", blob), "out");
@@ -206,7 +216,7 @@ class Statement {
   std::string length_expected(const std::string& blob, const std::string& session) {
     if (!judged_) return {};
     use("expect");
-    return line(fmt::format("EXPECT({}.length, i2d_SSL_SESSION({}, NULL));", blob, session));
+    return line(fmt::format("EXPECT({}.length, {}({}, NULL));", blob, encoder(), session));
   }
 
   std::string decoding() {
@@ -217,7 +227,7 @@ class Statement {
     std::string text = line(fmt::format("in = {}.data;", blob));
     if (operation_.code == Op::D2I_FRESH) {
       text += line(variable + " = NULL;") +
-              line(fmt::format("d2i_SSL_SESSION(&{}, &in, {}.length);", variable, blob)) +
+              line(fmt::format("{}(&{}, &in, {}.length);", decoder(), variable, blob)) +
               otherwise(variable);
       if (!judged_) return text;
       if (expects_null()) return text + pointer_expected("NULL", variable);
@@ -226,21 +236,21 @@ class Statement {
     }
     if (operation_.code == Op::D2I) {
       if (step_.expected.choices > 1) {
-        text += line(fmt::format("{} = d2i_SSL_SESSION(NULL, &in, {}.length);", variable, blob)) +
+        text += line(fmt::format("{} = {}(NULL, &in, {}.length);", variable, decoder(), blob)) +
                 otherwise(variable);
         if (!judged_ || expects_null()) return text;
         know(step_.expected.result);
         return text + line(born_c(draft_, variable) + ";");
       }
       return text +
-             made(variable + " = ", fmt::format("d2i_SSL_SESSION(NULL, &in, {}.length)", blob));
+             made(variable + " = ", fmt::format("{}(NULL, &in, {}.length)", decoder(), blob));
     }
     return text + refilling(variable, blob);
   }
 
   // The variable may hold the same object afterwards, another one, or none.
   std::string refilling(const std::string& variable, const std::string& blob) {
-    const std::string call = fmt::format("d2i_SSL_SESSION(&{}, &in, {}.length)", variable, blob);
+    const std::string call = fmt::format("{}(&{}, &in, {}.length)", decoder(), variable, blob);
     if (!judged_) return line(fmt::format("(void){};", call));
     use("decoded");
     std::string text = line(fmt::format("decoded = {};", call)) + otherwise("decoded");

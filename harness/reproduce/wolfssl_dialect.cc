@@ -44,42 +44,72 @@ static void *reallocate(void *block, size_t size) {
 }
 )C";
 
+constexpr std::string_view kSettings = R"C(
+@ticket_keys
+@ticket_keys /* As the library takes them: a name, two keys, and when each of them expires: never. */
+@ticket_keys static int set_ticket_keys(SSL_CTX *context, const unsigned char *secrets) {
+@ticket_keys   unsigned char keys[WOLFSSL_TICKET_KEYS_SZ];
+@ticket_keys   memset(keys, 0xff, sizeof keys);
+@ticket_keys   memcpy(keys, secrets, WOLFSSL_TICKET_NAME_SZ + 2 * WOLFSSL_TICKET_KEY_SZ);
+@ticket_keys   keys[WOLFSSL_TICKET_NAME_SZ - 1] &= 0xfe; /* this bit is the library's */
+@ticket_keys   return (int)SSL_CTX_set_tlsext_ticket_keys(context, keys, sizeof keys);
+@ticket_keys }
+@handshake
+@handshake static void use_own_ticket_keys(SSL_CTX *context) {
+@handshake   static unsigned char secrets[WOLFSSL_TICKET_NAME_SZ + 2 * WOLFSSL_TICKET_KEY_SZ];
+@handshake   ++secrets[0];
+@handshake   if (set_ticket_keys(context, secrets) != 1) abort();
+@handshake }
+@tickets
+@tickets /* A client asks for tickets, or a server gives none. */
+@tickets static void set_tickets(SSL_CTX *context, int on) {
+@tickets   if (!on) {
+@tickets     SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+@tickets   } else if (wolfSSL_CTX_UseSessionTicket(context) != WOLFSSL_SUCCESS) {
+@tickets     abort();
+@tickets   }
+@tickets }
+)C";
+
 constexpr Spelling kSpellings[] = {
     // A failure is one of wolfSSL's codes below 0; the manual says 1 for success and no more.
     {Op::SET_TIMEOUT, "SSL_SESSION_set_timeout($0, $1) == 1"},
     {Op::SET_DEFAULT_TIMEOUT, "SSL_CTX_set_timeout($0, (unsigned)$1)"},
+    {Op::SET_TICKETS, "set_tickets($0, $1)"},
+    {Op::SET_TICKET_KEY, "set_ticket_keys($0, $*1)"},
 };
 
 }  // namespace
 
 const Dialect kWolfSslDialect = {
     .name = "wolfssl",
-    .flags = "",
     .libraries = "-lwolfssl",
     .includes = R"(#include <wolfssl/options.h>
 #include <wolfssl/openssl/ssl.h>
 )",
     .cache_modes = "off client server both no_internal_lookup no_internal_store no_internal",
     .spellings = kSpellings,
-    .feature = "",
     .watch = kWatch,
-    .new_session = "",
     .new_with_id = kNewWithId,
-    .clock = "",
-    .handshake = "",
+    .clock = kFamilyClock,
+    .handshake = kFamilyHandshake,
     .allocator = kAllocator,
-    .variables = "",
+    .variables = kSettings,
     .start = R"(@deaths+!faults   wolfSSL_SetAllocators(malloc, on_release, realloc);
 @deaths+faults   wolfSSL_SetAllocators(allocate, on_release, reallocate);
 @!deaths+faults   wolfSSL_SetAllocators(allocate, free_block, reallocate);
   wolfSSL_Init();
+@handshake   make_credentials();
 )",
-    .tag = "",
     .ex_index =
         R"(  SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL); /* the library's own */
   ex_index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL);
 )",
-    .context = "",
+    .context =
+        R"(@handshake   SSL_CTX_set_max_proto_version($0, TLS1_2_VERSION); /* until it is told otherwise */
+@handshake   use_own_ticket_keys($0);
+@handshake   use_credentials($0);
+)",
 };
 
 }  // namespace lastref
