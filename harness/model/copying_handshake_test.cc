@@ -328,6 +328,8 @@ TEST_F(TicketDataTest, AResumptionEndsWithTheFirstSessionOrBeginsAgain) {
   EXPECT_EQ(contents(1).time, kClockStart);
   EXPECT_EQ(contents(1).id, contents(0).id);
   EXPECT_EQ(result(resumed + next), kFull);
+  result(resumed + "s2 = copy_session n1\n");
+  EXPECT_EQ(contents(2).timeout, contents(0).timeout) << "the ticket's is nobody's";
   result(kGiven + "clock 300\n" + kAgain + "s1 = copy_session n0\n");
   EXPECT_EQ(contents(1).ticket, 0U) << "it would have no time left";
   EXPECT_EQ(contract_.set_words("resumed-lifetime=own"), "");

@@ -56,6 +56,7 @@ Legality Stepper::shake_tls13_by_copies(const Operation& operation) {
   const bool chosen = contract_.is(Switch::TICKET_SESSION_ID, ticket_session_id::kChosen);
   const bool renews = contract_.is(Switch::RESUMED_LIFETIME, resumed_lifetime::kOwn);
   Contents made = resumed ? *found : made_anew(chosen ? new_symbol(state_) : empty_fingerprint());
+  made.timeout = new_contents().timeout;  // what is sealed has its ticket's
   if (renews) made.time = state_.now;
   made.version = kTls13;
   Contents held = resumed ? offered : made;
