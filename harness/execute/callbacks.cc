@@ -1,6 +1,8 @@
 // The callbacks of a Lockstep: what the application's code does when the target calls it back, and
 // what is written down of it. Called outside of the target's scope.
 
+#include <algorithm>
+
 #include "harness/execute/lockstep.h"
 #include "harness/model/handshake_choice.h"
 
@@ -14,14 +16,43 @@ void Lockstep::remove_callback(void* context, void* session) {
   witness_.add({EventKind::kRemoveCallback, number, of, 0});
   if (of == kNobody) return;
   const Performer::RemoveCallback installed = performer_.remove_callback(of);
-  if (installed.mode != kOnRemoveDo) return;
+  if (installed.mode != kOnRemoveDo || in_callback_) return;
   // A callback that should not be, or not now: what its body would do is no longer the program's.
   if (judged_ && (place >= expected_.events.size() ||
                   !(expected_.events[place] == witness_.events()[place]))) {
     return;
   }
-  const std::int64_t result = performer_.perform(installed.body, Operation{}, session);
-  witness_.add({EventKind::kNestedEnd, 0, 0, result});
+  run_body(installed.body, session);
+}
+
+// The operation in a callback; callbacks that it leads to only answer.
+void Lockstep::run_body(const Operation& body, void* argument) {
+  in_callback_ = true;
+  const std::int64_t result = performer_.perform(body, Operation{}, argument);
+  in_callback_ = false;
+  const bool session = row(body.code).result == Result::SESSION || body.code == Op::D2I_INTO;
+  witness_.add(session ? nested_session(result) : Event{EventKind::kNestedEnd, 0, 0, result});
+}
+
+// What a callback of a handshake, whose event was written down last, does before it answers. Which
+// sessions the events of a handshake are about shows only at its end.
+void Lockstep::act_inside(Inside callback, std::uint8_t context, void* argument) {
+  if (context == kNobody || in_callback_) return;
+  const Operation* const body = performer_.inside(callback, context);
+  if (body == nullptr) return;
+  const auto told = [](const Event& event) {
+    return event.kind != EventKind::kBirth && event.kind != EventKind::kDeath;
+  };
+  const auto seen = witness_.events().view();
+  auto left = std::ranges::count_if(seen, told);
+  const Event& now = seen.back();
+  for (const Event& event : expected_.events.view()) {
+    if (!told(event) || --left > 0) continue;
+    const bool due = event.kind == now.kind && event.context == now.context;
+    if (due || !judged_) run_body(*body, argument);
+    return;
+  }
+  if (!judged_) run_body(*body, argument);
 }
 
 // The callback has a reference, which it keeps by returning 1. One that returns 0 gives it back,
@@ -30,7 +61,10 @@ void Lockstep::remove_callback(void* context, void* session) {
 void Lockstep::new_callback(void* connection, void* session, lastref_reply& reply) {
   const std::uint8_t of = performer_.connection_number(connection);
   witness_.add({EventKind::kNewCallback, witness_.number_of(session), of, 0});
-  if (of == kNobody || performer_.on_new(of) != kOnNewKeep) return;
+  if (of == kNobody) return;
+  const bool keeps = performer_.on_new(of) == kOnNewKeep;
+  act_inside(Inside::kNew, performer_.heard(of), session);
+  if (!keeps) return;
   reply.value = performer_.keep(session) ? 1 : 0;
 }
 
@@ -40,23 +74,27 @@ void Lockstep::servername_callback(void* context, void* connection, lastref_repl
   if (of != kNobody) reply.context = performer_.on_servername(of);
   const std::uint8_t switched = performer_.connection_number(connection);
   const std::uint8_t to = performer_.context_number(reply.context);
-  performer_.use_context(switched, to);
   witness_.add({EventKind::kServername, kNobody, switched, to});
+  act_inside(Inside::kServername, of, nullptr);
+  performer_.use_context(switched, to);
 }
 
 void Lockstep::get_callback(void* connection, const std::uint8_t* id, std::size_t length,
                             lastref_reply& reply) {
   const std::uint8_t of = performer_.connection_number(connection);
   const std::uint8_t mode = of == kNobody ? kOnGetNone : performer_.on_get(of);
-  if (mode != kOnGetNone) reply.session = performer_.find(id, length, get_callback_acquires(mode));
-  if (mode != kOnGetBorrowed && mode != kOnGetOwned) {
+  const int place = witness_.events().size();
+  // "never for an empty one": what the value says of the id.
+  witness_.add({EventKind::kGetCallback, kNobody, of, length > 0 ? 1 : 0});
+  if (of != kNobody) act_inside(Inside::kGet, performer_.heard(of), nullptr);
+  if (!get_callback_has_nothing(mode)) {
+    reply.session = performer_.find(id, length, get_callback_acquires(mode));
+  }
+  if (mode != kOnGetNone && mode != kOnGetBorrowed && mode != kOnGetOwned) {
     reply.value = 1;
     reply.copy = get_callback_hands_over(mode) ? 0 : 1;
   }
-  const std::uint8_t number =
-      reply.session == nullptr ? kNobody : witness_.number_of(reply.session);
-  // "never for an empty one": what the value says of the id.
-  witness_.add({EventKind::kGetCallback, number, of, length > 0 ? 1 : 0});
+  if (reply.session != nullptr) witness_.name(place, witness_.number_of(reply.session));
 }
 
 }  // namespace lastref

@@ -107,6 +107,7 @@ void Lockstep::begin_program(const Watch& watch) {
   memory_fault_ = MemoryFault{};
   operation_ = 0;
   judged_ = true;
+  in_callback_ = false;
   struck_ = false;
   sure_ = true;
   for (int i = 0; i < witness_.born(); ++i) encodings_[static_cast<std::size_t>(i)].digest = 0;

@@ -132,6 +132,8 @@ class Lockstep {
   void let_go(Teardown teardown);
   void let_go_of(const Operation& operation);
   void remove_callback(void* context, void* session);
+  void run_body(const Operation& body, void* argument);
+  void act_inside(Inside callback, std::uint8_t context, void* argument);
   void new_callback(void* connection, void* session, lastref_reply& reply);
   void get_callback(void* connection, const std::uint8_t* id, std::size_t length,
                     lastref_reply& reply);
@@ -171,6 +173,7 @@ class Lockstep {
   MemoryFault memory_fault_;
   int operation_ = 0;
   bool judged_ = true;
+  bool in_callback_ = false;
   bool struck_ = false;
   bool sure_ = true;
   // Which allocation of the operation at hand is to fail, 0 for none; behind it, what was left of

@@ -145,6 +145,10 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     const TargetScope inside;
     if (call_target(target_, call, result) != 0) return kResultUnknown;
   } else {
+    if (is_inside(operation.code)) {
+      set_inside(operation, body);
+      return 0;
+    }
     if (plan.local) return local(operation, argument);
     if (operation.code == Op::CONTEXT_NEW) {
       make_context(operation.result);
@@ -245,11 +249,18 @@ std::int64_t Performer::take_encoding(std::vector<std::uint8_t>& into,
   return result.value;
 }
 
+void Performer::set_inside(const Operation& operation, const Operation& body) {
+  const auto of = static_cast<std::size_t>(callback_of(operation.code));
+  inside_[operation.operand[0]][of] = body;
+  acts_[operation.operand[0]][of] = has_body(operation);
+}
+
 void Performer::make_context(std::uint8_t index) {
   on_remove_[index].mode = kOnRemoveOff;
   on_new_[index] = kOnNewOff;
   on_get_[index] = kOnGetOff;
   on_servername_[index] = nullptr;
+  acts_[index].fill(false);
   contexts_[index] = PooledContext{};
   const auto pooled = reuse_ ? pool_.take() : std::nullopt;
   if (pooled) {

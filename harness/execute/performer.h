@@ -53,6 +53,13 @@ class Performer {
     if (!hears_context_in_use_ || connection == kNobody || context == kNobody) return;
     heard_[connection] = context;
   }
+  // The context whose callbacks a connection calls: an index.
+  std::uint8_t heard(std::uint8_t connection) const { return heard_[connection]; }
+  // What a callback of a context's does before it answers; NULL for nothing.
+  const Operation* inside(Inside callback, std::uint8_t context) const {
+    const auto of = static_cast<std::size_t>(callback);
+    return acts_[context][of] ? &inside_[context][of] : nullptr;
+  }
   // The context that the servername callback of a context switches to; NULL for none.
   void* on_servername(std::uint8_t context) const { return on_servername_[context]; }
   // Keeps a new callback's session, and with it a reference, in the first variable that is NULL.
@@ -100,6 +107,7 @@ class Performer {
   void resolve(const Operation& operation, void* argument, lastref_call& call) const;
   std::int64_t finish(const Operation& operation, const lastref_result& result);
   void make_context(std::uint8_t index);
+  void set_inside(const Operation& operation, const Operation& body);
   std::int64_t session_result(std::uint8_t handle, void* session);
   std::int64_t take_encoding(std::vector<std::uint8_t>& into, const lastref_result& result);
   std::int64_t local(const Operation& operation, void* argument);
@@ -123,6 +131,8 @@ class Performer {
   std::array<std::uint8_t, kMaxContexts> on_get_{};
   std::array<void*, kMaxContexts> on_servername_{};
   std::array<std::uint8_t, kMaxConnections> heard_{};  // whose callbacks it calls
+  std::array<std::array<Operation, 3>, kMaxContexts> inside_{};
+  std::array<std::array<bool, 3>, kMaxContexts> acts_{};
   std::array<void*, kMaxConnections> connections_{};
   std::array<Blob, kMaxBlobs> blobs_{};
 };

@@ -39,6 +39,11 @@ class Witness {
   void ex_data_died(const void* session);
   void add(const Event& event) { events_.add(event); }
 
+  // The session that the event in that place turned out to be about.
+  void name(int place, std::uint8_t session) {
+    if (place < events_.size()) events_[place].session = session;
+  }
+
   const EventList& events() const { return events_; }
   // The number of a live session, kNobody for an address that is none.
   std::uint8_t number_of(const void* session) const;

@@ -63,8 +63,7 @@ Part to_be_drawn() {
 std::uint8_t allowed(OperandKind kind, std::uint8_t value, bool in_body) {
   const bool session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
   if (session && value == kArgumentHandle && !in_body) return 0;
-  if (kind == OperandKind::kOnRemove && value == kOnRemoveDo && in_body) return kOnRemoveWatch;
-  return value;
+  return in_body ? without_body(kind, value) : value;
 }
 
 // Takes a fault away, or gives one. Handshakes ask for thousands of allocations, of which a sweep

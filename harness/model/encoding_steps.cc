@@ -31,7 +31,6 @@ Legality Stepper::i2d(const Operation& operation) {
   if (operation.code == Op::I2D_ALLOCATE && hazard(Hazard::I2D_ALLOCATE)) return Legality::kHazard;
   expected_.any_result = true;  // the length is the library's; the runner compares it with others
   if (operation.code == Op::I2D_LENGTH) return Legality::kLegal;
-  if (in_body_) return Legality::kInsideCallback;
   BlobState& blob = state_.blobs[operation.result];
   blob.contents = session(number).contents;
   blob.written = 1;
@@ -51,13 +50,13 @@ Legality Stepper::damage(const Operation& operation) {
 }
 
 Legality Stepper::d2i(const Operation& operation) {
-  if (in_body_) return Legality::kInsideCallback;
   const BlobState& blob = state_.blobs[operation.operand[0]];
   if (blob.written == 0) return Legality::kNoObject;
   if (state_.born >= kMaxSessions) return Legality::kTooMany;
   if (const Legality legality = assignable(operation.result); legality != Legality::kLegal) {
     return legality;
   }
+  if (blob.damaged != 0 && in_callback()) return Legality::kInsideCallback;
   if (blob.damaged != 0) {
     expected_.choices = 2;
     if (choice_ == 0) {
@@ -80,7 +79,6 @@ Legality Stepper::d2i(const Operation& operation) {
 // object"; "On error (NULL return value), the object is freed and *a is set to NULL", unless the
 // contract has it kept as it was.
 Legality Stepper::d2i_into(const Operation& operation) {
-  if (in_body_) return Legality::kInsideCallback;
   const BlobState& blob = state_.blobs[operation.operand[1]];
   if (blob.written == 0) return Legality::kNoObject;
   if (operation.operand[0] >= kMaxHandles) return Legality::kNoObject;
@@ -92,6 +90,7 @@ Legality Stepper::d2i_into(const Operation& operation) {
   if (hazard(Hazard::D2I_INTO_LEAKS)) return Legality::kHazard;
   if (state_.born >= kMaxSessions) return Legality::kTooMany;
   std::uint8_t& handle = state_.handles[operation.operand[0]];
+  if (blob.damaged != 0 && in_callback()) return Legality::kInsideCallback;
   if (blob.damaged != 0) {
     expected_.choices = 2;
     if (choice_ == 0) {

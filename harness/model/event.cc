@@ -51,4 +51,12 @@ void EventList::erase(int index) {
   --size_;
 }
 
+void EventList::take_values(const EventList& seen) {
+  for (int i = 0; i < size() && i < seen.size(); ++i) {
+    Event& event = (*this)[i];
+    if (event.kind != EventKind::kNestedEnd || event.value != kAnyValue) continue;
+    if (seen[i].kind == EventKind::kNestedEnd) event.value = seen[i].value;
+  }
+}
+
 }  // namespace lastref

@@ -23,7 +23,9 @@ enum class EventKind : std::uint8_t {
   kNewCallback,     // subject: session, connection
   kGetCallback,     // subject: the session returned, connection; value: the id asked for
   kServername,      // subject: no session, connection; value: the context switched to
-  kNestedEnd,       // value: the result of the operation that ran inside a callback
+  // Value: the result of the operation that ran inside a callback, kAnyValue where that is the
+  // target's choice. Of one that returns a session, subject: that session, or kNobody, and 0.
+  kNestedEnd,
 };
 
 // "birth", "remove callback".
@@ -60,6 +62,8 @@ class EventList {
   void follow(const EventList& seen, int first, int end);
   // The same where the events of one session may come between those of another.
   void interleave(const EventList& seen, int first, int end);
+  // Of the events of kAnyValue, takes the value that the one in the same place of `seen` has.
+  void take_values(const EventList& seen);
   // Takes the event at `index` out; those behind it move up.
   void erase(int index);
   // Made after every operation, mostly of lists of one event or none.
@@ -81,6 +85,15 @@ class EventList {
 inline constexpr std::int64_t kResultNull = -1;     // NULL where an object was possible
 inline constexpr std::int64_t kResultUnknown = -2;  // an object that was never seen born
 
+// Of a kNestedEnd: the target's choice.
+inline constexpr std::int64_t kAnyValue = -3;
+
+// The end of an operation that returned this session, by number, or kResultNull or -Unknown.
+inline Event nested_session(std::int64_t result) {
+  if (result < 0) return {EventKind::kNestedEnd, 0xff, 0, result};
+  return {EventKind::kNestedEnd, static_cast<std::uint8_t>(result), 0, 0};
+}
+
 // What the model expects of one operation.
 struct Expectation {
   EventList events;
@@ -94,6 +107,7 @@ struct Expectation {
   int unordered_to = 0;
   // Those of one session may then come between those of another.
   bool interleaved = false;
+  bool any_nested = false;  // one of the events is a kNestedEnd of kAnyValue
   // In how many ways the manual lets the operation end; the model was asked for one of them.
   int choices = 1;
 
@@ -102,13 +116,15 @@ struct Expectation {
     result = 0;
     any_result = false;
     adopt = 0xff;
+    any_nested = false;
     choices = 1;
     unordered_from = 0;
     unordered_to = 0;
     interleaved = false;
   }
-  // Takes the order that `seen` has, where any is right.
+  // Takes the order that `seen` has, where any is right, and the values.
   void follow(const EventList& seen) {
+    if (any_nested) events.take_values(seen);
     if (unordered_to <= unordered_from) return;
     if (interleaved) {
       events.interleave(seen, unordered_from, unordered_to);

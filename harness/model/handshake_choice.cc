@@ -19,7 +19,8 @@ class Chooser {
         client_(client),
         server_(server),
         context_(state.contexts[server.session_context]),
-        on_get_(state.contexts[heard_context(contract, server)].on_get) {}
+        heard_(state.contexts[heard_context(contract, server)]),
+        on_get_(heard_.on_get) {}
 
   HandshakeChoice choose() {
     choice_.version = std::min(client_.protocol, server_.protocol);
@@ -32,6 +33,19 @@ class Chooser {
     } else {
       find_tls12();
     }
+    if (choice_.legality == Legality::kLegal) test_found();
+    if (choice_.legality == Legality::kLegal) test_narrowed();
+    return choice_;
+  }
+
+  HandshakeChoice answer(const HandshakeChoice& before) {
+    choice_ = before;
+    acted_ = true;
+    choice_.found = kNobody;
+    choice_.from_callback = choice_.expired = choice_.resumed = false;
+    ask(choice_.asked_for);
+    // A table of the process is looked at when the callback has nothing, and only then.
+    if (choice_.from_callback) choice_.copy = -1;
     if (choice_.legality == Legality::kLegal) test_found();
     if (choice_.legality == Legality::kLegal) test_narrowed();
     return choice_;
@@ -220,7 +234,10 @@ class Chooser {
   // The get callback runs.
   void ask(std::uint32_t id) {
     choice_.asked = true;
-    if (on_get_ == kOnGetNone) return;
+    choice_.asked_for = id;
+    // What it answers shows when it has done what it does first.
+    if (heard_.acts(Inside::kGet) && !acted_) return;
+    if (get_callback_has_nothing(on_get_)) return;
     for (const std::uint8_t number : state_.handles) {
       if (!state_.is_live(number) || contents(number).id != id) continue;
       choice_.found = number;
@@ -363,8 +380,10 @@ class Chooser {
   const ConnectionState& client_;
   const ConnectionState& server_;
   const ContextState& context_;
+  const ContextState& heard_;  // whose callbacks the server calls
   const std::uint8_t on_get_;
   HandshakeChoice choice_;
+  bool acted_ = false;
 };
 
 }  // namespace
@@ -379,12 +398,10 @@ std::uint8_t heard_context(const Contract& contract, const ConnectionState& conn
   return in_use ? connection.context : connection.session_context;
 }
 
-bool get_callback_acquires(std::uint8_t on_get) {
-  return on_get == kOnGetOwned || on_get == kOnGetOwnedCopy0 || on_get == kOnGetOwnedCopy1;
-}
-
-bool get_callback_hands_over(std::uint8_t on_get) {
-  return on_get == kOnGetBorrowedCopy0 || on_get == kOnGetOwnedCopy0;
+HandshakeChoice answered_anew(const State& state, const Contract& contract,
+                              const ConnectionState& client, const ConnectionState& server,
+                              const HandshakeChoice& before) {
+  return Chooser(state, contract, client, server).answer(before);
 }
 
 }  // namespace lastref

@@ -31,6 +31,7 @@ struct HandshakeChoice {
   std::uint8_t client_switches_to = kNobody;  // and that the client's does, where that runs
   bool missed = false;                        // an id was looked up in the cache and is not there
   bool asked = false;                         // the get callback runs
+  std::uint32_t asked_for = 0;                // the id that it is given
   bool by_id = false;                         // `found` was found by an id
   std::uint8_t found = kNobody;               // in the cache, or by the get callback
   bool from_callback = false;                 // `found` is the get callback's
@@ -47,6 +48,12 @@ struct HandshakeChoice {
 // The choice between two connections that are ready. Of the contexts' callbacks, none has a body.
 HandshakeChoice choose(const State& state, const Contract& contract, const ConnectionState& client,
                        const ConnectionState& server);
+
+// The choice when the get callback, which may have changed what there is to be found, answers: the
+// hello and what was looked up before are as they were.
+HandshakeChoice answered_anew(const State& state, const Contract& contract,
+                              const ConnectionState& client, const ConnectionState& server,
+                              const HandshakeChoice& before);
 
 // Whether what was made at `time` and lives for `timeout` is at its end, or beyond it. A sum beyond
 // the type never is, or always.

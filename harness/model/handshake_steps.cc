@@ -50,13 +50,14 @@ Legality Stepper::handshake(const Operation& operation) {
   const int first = state_.born;
   expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
                                : shake_hands(client, server, choice, stop);
+  if (halfway_ != Legality::kLegal) return halfway_;
   doubt_unfinished(first);
   renumber(first, state_.connections[server].session, state_.connections[client].session);
   return Legality::kLegal;
 }
 
 Legality Stepper::ready_for_handshake(std::uint8_t client, std::uint8_t server) const {
-  if (in_body_) return Legality::kInsideCallback;
+  if (in_callback()) return Legality::kInsideCallback;
   for (const std::uint8_t number : {client, server}) {
     if (const Legality l = connection_operand(number); l != Legality::kLegal) return l;
     const ConnectionState& connection = state_.connections[number];
@@ -74,35 +75,8 @@ Legality Stepper::ready_for_handshake(std::uint8_t client, std::uint8_t server) 
   return Legality::kLegal;
 }
 
-// The context that a servername callback switches the connection to: that of the context in use, or
-// else of the one that it was made from. kNobody where neither has one.
-std::uint8_t Stepper::named_context(const ConnectionState& connection) const {
-  const std::uint8_t named = state_.contexts[connection.context].on_servername;
-  return named != kNobody ? named : state_.contexts[connection.session_context].on_servername;
-}
-
-Legality Stepper::may_switch(const ConnectionState& connection, std::uint8_t wanted) const {
-  if (wanted == kNobody) return Legality::kLegal;
-  if (wanted == kGone) return Legality::kDeadContext;
-  // A context that ends while its own callback runs is beyond what the model knows. Both ends may
-  // leave it.
-  const ContextState& old = state_.contexts[connection.context];
-  const bool ends = wanted != connection.context && old.application == 0 && old.connections <= 2;
-  return ends ? Legality::kTooMany : Legality::kLegal;
-}
-
-// The servername callback runs.
-void Stepper::switch_context(std::uint8_t number, std::uint8_t wanted) {
-  if (wanted == kNobody) return;
-  ConnectionState& connection = state_.connections[number];
-  expected_.events.add({EventKind::kServername, kNobody, number, wanted});
-  --state_.contexts[connection.context].connections;
-  ++state_.contexts[wanted].connections;
-  use_context(connection, wanted);
-}
-
-std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
-                                  const HandshakeChoice& choice, std::uint8_t stop) {
+std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice,
+                                  std::uint8_t stop) {
   ConnectionState& from = state_.connections[client];
   ConnectionState& to = state_.connections[server];
   from.stage = to.stage = Stage::kBegun;
@@ -110,9 +84,16 @@ std::int64_t Stepper::shake_hands(std::uint8_t client, std::uint8_t server,
   to.is_client = 0;
   client_hello(from, choice);
   const bool looks_first = contract_.is(Switch::REFUSAL, refusal::kAfterLookup);
-  if (!looks_first) switch_context(server, choice.switches_to);
+  if (!looks_first && choice.switches_to != kNobody) {
+    const bool acts = state_.contexts[naming_context(to)].acts(Inside::kServername);
+    switch_context(server, choice.switches_to);
+    if (acts && halfway_ == Legality::kLegal) choose_anew(client, server, choice);
+    if (halfway_ != Legality::kLegal) return kHandshakeIncomplete;
+  }
   if (stop != kStopRefused || looks_first) server_flight(server, choice);
+  if (looks_first && stop != kStopRefused) name_anew(server, choice);
   if (looks_first) switch_context(server, choice.switches_to);
+  if (halfway_ != Legality::kLegal) return kHandshakeIncomplete;
   if (stop == kStopRefused) {
     refuse(to);
     refuse(from);
@@ -197,12 +178,13 @@ void Stepper::client_hello(ConnectionState& client, const HandshakeChoice& choic
   hold(client, bear(client, negotiated(client, client.protocol)));
 }
 
-void Stepper::server_flight(std::uint8_t number, const HandshakeChoice& choice) {
+void Stepper::server_flight(std::uint8_t number, HandshakeChoice& choice) {
   ConnectionState& server = state_.connections[number];
   ContextState& context = state_.contexts[server.session_context];
   const bool counts = contract_.is(Switch::HANDSHAKE_STATISTICS, counts::kCounted);
   if (choice.missed && counts) ++context.misses;
   const Number found = take_found(number, choice);
+  if (halfway_ != Legality::kLegal) return;
   if (choice.expired) {
     if (counts) ++context.timeouts;
     if (choice.by_id && !choice.is_tls13()) drop(server.session_context, found);
@@ -232,7 +214,7 @@ void Stepper::server_flight(std::uint8_t number, const HandshakeChoice& choice) 
 }
 
 // What was found, with a reference of the library's in flight. The get callback runs.
-Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& choice) {
+Stepper::Number Stepper::take_found(std::uint8_t number, HandshakeChoice& choice) {
   const ConnectionState& server = state_.connections[number];
   const ContextState& context = state_.contexts[server.session_context];
   if (choice.ticket >= 0) {
@@ -247,16 +229,13 @@ Stepper::Number Stepper::take_found(std::uint8_t number, const HandshakeChoice& 
     ++session(number_of_ticket).in_flight;
     return number_of_ticket;
   }
-  if (choice.asked) {
-    const Number answer = choice.from_callback ? choice.found : kNobody;
-    expected_.events.add({EventKind::kGetCallback, answer, number, 1});
-  }
-  if (choice.found == kNobody) return kNobody;
+  const std::uint8_t on_get = state_.contexts[heard_context(contract_, server)].on_get;
+  if (choice.asked) ask_callback(number, choice);
+  if (halfway_ != Legality::kLegal || choice.found == kNobody) return kNobody;
   SessionState& found = session(choice.found);
   ++found.in_flight;
   found.fresh = 0;
   if (!choice.from_callback) return choice.found;
-  const std::uint8_t on_get = state_.contexts[heard_context(contract_, server)].on_get;
   if (get_callback_acquires(on_get)) {
     ++found.application;
     found.acquired = 1;

@@ -29,7 +29,7 @@ std::string_view name(Legality legality) {
     case Legality::kNotFresh:
       return "decodes into an object that is not newly allocated";
     case Legality::kInsideCallback:
-      return "does inside a remove callback what it must not";
+      return "does inside a callback what it must not, or what no manual speaks of";
     case Legality::kFixedKey:
       return "gives another id or version to a session that a cache links";
     case Legality::kTooMany:

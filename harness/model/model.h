@@ -32,7 +32,7 @@ enum class Legality : std::uint8_t {
   kOccupied,        // the context or connection is still there
   kNotReady,        // a connection has shaken hands, or not yet, where the other is needed
   kNotFresh,        // d2i_X509(3): reuse only of a newly allocated, unmodified object
-  kInsideCallback,  // what a remove callback may not do
+  kInsideCallback,  // what a callback may not do, or no source says that it may
   kFixedKey,        // a new id or version for a session that a cache links, where it must not be
   kTooMany,         // a bound of limits.h
   kHazard,          // a known bug lies there, and its hazard is on
@@ -51,8 +51,8 @@ class Model {
   // Carries `operation` out on `state`. When it is legal: the new state, and all that must be seen
   // in `expected`, which is cleared first; `choice` is below expected.choices of choice 0. When it
   // is not: `state` is as it was, unless a callback's body broke a rule halfway (then it is
-  // unspecified; may_run_body tells when to keep a copy). `body` is the operation that an
-  // `on_remove ... do` installs, else ignored. Takes no memory, never fails.
+  // unspecified; may_run_body tells when to keep a copy). `body` is the operation that a
+  // `... do` installs, else ignored. Takes no memory, never fails.
   Legality step(State& state, const Operation& operation, const Operation& body,
                 Expectation& expected, int choice = 0) const;
 
@@ -74,7 +74,8 @@ class Model {
     static_assert(kMaxContexts == 2);
     const bool first = state.contexts[0].on_remove == kOnRemoveDo;
     const bool second = state.contexts[1].on_remove == kOnRemoveDo;
-    return first | second;
+    const bool inside = (state.contexts[0].acting | state.contexts[1].acting) != 0;
+    return first | second | inside;
   }
 
  private:

@@ -77,7 +77,7 @@ void Stepper::fill(ConnectionState& connection, const Contents& contents) {
 }
 
 std::int64_t Stepper::fill_by_handshake(std::uint8_t client, std::uint8_t server,
-                                        const HandshakeChoice& choice, std::uint8_t stop) {
+                                        HandshakeChoice& choice, std::uint8_t stop) {
   ConnectionState& from = state_.connections[client];
   ConnectionState& to = state_.connections[server];
   from.stage = to.stage = Stage::kBegun;
@@ -91,6 +91,7 @@ std::int64_t Stepper::fill_by_handshake(std::uint8_t client, std::uint8_t server
   }
   switch_context(server, choice.switches_to);
   read_own_hello(server, choice);
+  if (halfway_ != Legality::kLegal) return kHandshakeIncomplete;
   if (stop == kStopAfterClientHello) return kHandshakeIncomplete;
   if (choice.denied || (stop == kStopClientRefuses && !choice.resumed)) {
     if (!choice.denied) touch(from);

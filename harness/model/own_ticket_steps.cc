@@ -30,12 +30,10 @@ void Stepper::open_ticket(Contents& contents, const HandshakeChoice& choice) con
 }
 
 // The server has read the client's hello.
-void Stepper::read_own_hello(std::uint8_t number, const HandshakeChoice& choice) {
+void Stepper::read_own_hello(std::uint8_t number, HandshakeChoice& choice) {
   ConnectionState& server = state_.connections[number];
-  if (choice.asked) {
-    const Number answer = choice.from_callback ? choice.found : kNobody;
-    expected_.events.add({EventKind::kGetCallback, answer, number, 1});
-  }
+  if (choice.asked) ask_callback(number, choice);
+  if (halfway_ != Legality::kLegal) return;
   Contents contents = session(server.session).contents;
   const Contents before = contents;
   if (choice.copy >= 0 || choice.from_callback) {

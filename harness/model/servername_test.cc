@@ -87,5 +87,57 @@ TEST_F(ServernameTest, AContextThatItsOwnCallbackLeavesAndEndsIsBeyondTheModel) 
   EXPECT_EQ(run("n0 = ssl_new c1\nhandshake n0 n1 complete\n"), Legality::kTooMany);
 }
 
+// What callbacks of handshakes do before they answer.
+
+TEST_F(ServernameTest, ANewCallbackMayEncodeTheSessionThatItIsGiven) {
+  EXPECT_EQ(shake(kById + "on_new c1 decline\nin_new c1 do b0 = i2d arg\n"), Legality::kLegal);
+  EXPECT_EQ(state_.blobs[0].written, 1);
+  EXPECT_EQ(state_.blobs[0].contents, contents(0));
+  EXPECT_THAT(events(), ElementsAre("birth 0", "birth 1", "new callback 0", "result -3"))
+      << "the length is the library's";
+}
+
+TEST_F(ServernameTest, WhatNoSourceNamesIsNotLegalInANewCallback) {
+  const std::string sets = kById + "on_new c1 keep\nin_new c1 do set_timeout arg 1\n";
+  EXPECT_EQ(shake(sets), Legality::kInsideCallback);
+  state_ = State();
+  contract_.set("callback-calls", "any");
+  EXPECT_EQ(shake(sets), Legality::kLegal);
+  EXPECT_EQ(contents(0).timeout, 1);
+}
+
+TEST_F(ServernameTest, ANewCallbackGivesItsReferenceBackOnce) {
+  EXPECT_EQ(shake(kById + "on_new c1 keep\nin_new c1 do free arg\n"), Legality::kLegal);
+  EXPECT_EQ(state_.handles[0], 0) << "borrowed from here on";
+  EXPECT_EQ(holders(0), "cache connections 1");
+  state_ = State();
+  EXPECT_EQ(shake(kById + "on_new c1 decline\nin_new c1 do free arg\n"), Legality::kDoubleFree);
+}
+
+TEST_F(ServernameTest, AGetCallbackAnswersWithWhatItHasDone) {
+  shake(kById +
+        "on_new c1 decline\nin_new c1 do b0 = i2d arg\nset_mode c1 "
+        "server|no_internal_lookup\n");
+  run("s1 = get1_session n0\nshutdown n0 quiet\nshutdown n1 quiet\nssl_free n0\nssl_free n1\n"
+      "flush c1 0\non_get c1 borrowed_copy0\nin_get c1 do s0 = d2i b0\n");
+  EXPECT_EQ(run(kConnections + "set_session n0 s1\nhandshake n0 n1 complete\n"), Legality::kLegal);
+  EXPECT_EQ(expected_.result, kHandshakeResumed);
+  const std::uint8_t decoded = state_.handles[0];
+  EXPECT_EQ(state_.connections[1].session, decoded);
+  EXPECT_EQ(holders(decoded), "cache connections 1") << "its reference was handed over";
+}
+
+TEST_F(ServernameTest, AServernameCallbackDoesNotSwitchToAContextThatItHasFreed) {
+  shake(kById);
+  run("shutdown n0 quiet\nshutdown n1 quiet\nssl_free n0\nssl_clear n1\non_servername c1 c0\n");
+  EXPECT_EQ(run("n0 = ssl_new c1\nin_servername c1 do ctx_free c0\nhandshake n0 n1 complete\n"),
+            Legality::kDeadContext);
+}
+
+TEST_F(ServernameTest, AConnectionThatShakesHandsIsLeftAloneByItsCallbacks) {
+  contract_.set("callback-calls", "any");
+  EXPECT_EQ(shake(kById + "on_new c1 keep\nin_new c1 do ssl_free n1\n"), Legality::kInsideCallback);
+}
+
 }  // namespace
 }  // namespace lastref

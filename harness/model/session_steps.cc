@@ -319,8 +319,8 @@ Legality Stepper::get(const Operation& operation) {
   }
   // What a handshake made, and no getter that the target has has shown.
   const bool symbolic = is_symbol(static_cast<std::uint32_t>(expected_.result));
-  const bool bytes = operation.code == Op::GET_ID || operation.code == Op::GET_TICKET ||
-                     operation.code == Op::GET_MASTER_KEY;
+  const bool bytes = operation.code == Op::GET_ID || operation.code == Op::GET_ID_CONTEXT ||
+                     operation.code == Op::GET_TICKET || operation.code == Op::GET_MASTER_KEY;
   if (bytes && symbolic) expected_.any_result = true;
   return Legality::kLegal;
 }

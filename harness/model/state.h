@@ -94,6 +94,14 @@ inline std::uint8_t tickets_at_birth(const Contract& contract) {
 // In seconds, of a context that was told of no timeout, where that is not the timeout itself.
 inline constexpr std::int64_t kTicketHint = 300;
 
+// A callback that runs in a handshake.
+enum class Inside : std::uint8_t { kNew, kGet, kServername };
+// The one that an operation of is_inside() is about.
+inline Inside callback_of(Op code) {
+  if (code == Op::IN_NEW) return Inside::kNew;
+  return code == Op::IN_GET ? Inside::kGet : Inside::kServername;
+}
+
 struct ContextState {
   std::int64_t cache_size = 0;
   std::int64_t timeout = 0;
@@ -123,7 +131,12 @@ struct ContextState {
   // Sessions linked, the next to be evicted last.
   std::array<std::uint8_t, kMaxSessions> order{};
   Operation body;  // of the remove callback, when on_remove is kOnRemoveDo
+  // What its callbacks of handshakes do before they answer, by Inside; a bit each for those that
+  // do something.
+  std::uint8_t acting = 0;
+  std::array<Operation, 3> inside{};
 
+  bool acts(Inside callback) const { return (acting >> static_cast<int>(callback) & 1) != 0; }
   bool alive() const { return application + connections > 0; }
 };
 

@@ -25,6 +25,7 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
       frees_an_object(operation, body)) {
     return Legality::kHazard;
   }
+  if (in_handshake_ && !may_reenter(operation.code)) return Legality::kInsideCallback;
   switch (operation.code) {
     case Op::SESSION_NEW:
     case Op::SESSION_NEW_WITH_ID:
@@ -79,7 +80,7 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::BLOB_CHANGE:
       return damage(operation);
     case Op::CLOCK_ADVANCE:
-      if (in_body_) return Legality::kInsideCallback;
+      if (in_callback()) return Legality::kInsideCallback;
       state_.now += number_values(OperandKind::kClockStep)[operation.operand[0]].value;
       return Legality::kLegal;
     default:
@@ -88,6 +89,11 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
   // What is left concerns contexts and connections: not from inside a callback, where a library may
   // hold the context's lock, unless the contract says so.
   if (in_body_ && !contract_.is(Switch::CONTEXT_CALLS_IN_REMOVE, context_calls::kAllowed)) {
+    return Legality::kInsideCallback;
+  }
+  // Nor with a connection that shakes hands, but to ask for its session: no manual speaks of it.
+  if (in_handshake_ && row(operation.code).operands.starts_with('n') &&
+      operation.code != Op::GET0_SESSION && operation.code != Op::GET1_SESSION) {
     return Legality::kInsideCallback;
   }
   switch (operation.code) {
@@ -107,6 +113,10 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::SET_SID_CONTEXT:
     case Op::ON_SERVERNAME:
       return context_set(operation, body);
+    case Op::IN_NEW:
+    case Op::IN_GET:
+    case Op::IN_SERVERNAME:
+      return set_inside(operation, body);
     case Op::CACHE_ADD:
       return add(operation);
     case Op::CACHE_LOOKUP:

@@ -119,17 +119,19 @@ class Stepper {
   Legality handshake(const Operation& operation);
   Legality ready_for_handshake(std::uint8_t client, std::uint8_t server) const;
   std::uint8_t named_context(const ConnectionState& connection) const;
+  // The one whose servername callback it is.
+  std::uint8_t naming_context(const ConnectionState& connection) const;
   Legality may_switch(const ConnectionState& connection, std::uint8_t wanted) const;
   void switch_context(std::uint8_t number, std::uint8_t wanted);
-  std::int64_t shake_hands(std::uint8_t client, std::uint8_t server, const HandshakeChoice& choice,
+  std::int64_t shake_hands(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice,
                            std::uint8_t stop);
   Contents negotiated(const ConnectionState& connection, std::int32_t version);
   void make(ConnectionState& connection, const Contents& contents);
   Contents renewed(const ConnectionState& connection, Contents resumed);
   Number bear(const ConnectionState& connection, const Contents& contents);
   void client_hello(ConnectionState& client, const HandshakeChoice& choice);
-  void server_flight(std::uint8_t number, const HandshakeChoice& choice);
-  Number take_found(std::uint8_t number, const HandshakeChoice& choice);
+  void server_flight(std::uint8_t number, HandshakeChoice& choice);
+  Number take_found(std::uint8_t number, HandshakeChoice& choice);
   void refuse(const ConnectionState& connection);
   void server_hello(const ConnectionState& server, const HandshakeChoice& choice);
   std::uint32_t issue_tls12(const ConnectionState& server, const HandshakeChoice& choice);
@@ -153,8 +155,8 @@ class Stepper {
   Legality ready_with_own(const ConnectionState& connection, bool as_client) const;
   Legality may_set_own(const ConnectionState& connection) const;
   Legality may_share(const ConnectionState& server, const HandshakeChoice& choice) const;
-  std::int64_t fill_by_handshake(std::uint8_t client, std::uint8_t server,
-                                 const HandshakeChoice& choice, std::uint8_t stop);
+  std::int64_t fill_by_handshake(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice,
+                                 std::uint8_t stop);
   void fill_new(std::uint8_t number, const Contents& agreed);
   ConnectionState settings_of(const ConnectionState& connection) const;
   void fill(ConnectionState& connection, const Contents& contents);
@@ -163,7 +165,7 @@ class Stepper {
   // own_ticket_steps.cc
   void refuse_own(ConnectionState& server, const HandshakeChoice& choice);
   void open_ticket(Contents& contents, const HandshakeChoice& choice) const;
-  void read_own_hello(std::uint8_t number, const HandshakeChoice& choice);
+  void read_own_hello(std::uint8_t number, HandshakeChoice& choice);
   void use_answer(const ConnectionState& server, Number answer);
   std::int64_t fill_by_tls13(std::uint8_t client, std::uint8_t server,
                              const HandshakeChoice& choice, std::uint8_t stop);
@@ -219,6 +221,18 @@ class Stepper {
   Legality drop(std::uint8_t number, Number dropped);
   // The remove callback, with its body, if one is set.
   Legality callback(std::uint8_t number, Number removed);
+  // callback_steps.cc. A callback of a handshake does what it does before it answers, if anything;
+  // `argument` is the session that it was given. What is not legal there is kept in halfway_.
+  void act_inside(Inside callback, std::uint8_t context, Number argument);
+  Legality set_inside(const Operation& operation, const Operation& body);
+  // The operation in a callback, and the event of its end.
+  Legality run_body(const Operation& body, Number argument);
+  // Whether that callback may, by a source or by the contract.
+  bool may_reenter(Op code) const;
+  bool in_callback() const { return in_body_ || in_handshake_; }
+  void ask_callback(std::uint8_t server, HandshakeChoice& choice);
+  void name_anew(std::uint8_t server, HandshakeChoice& choice);
+  void choose_anew(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice);
   // Whether sessions leave a cache in an order that nobody can foresee. A callback's body, which
   // may do something else to each, is then for one session at most.
   bool unordered() const { return contract_.is(Switch::FLUSH_ORDER, flush_order::kUnordered); }
@@ -238,7 +252,11 @@ class Stepper {
   Expectation& expected_;
   int choice_;
   Number argument_ = kNobody;  // of the callback whose body runs
-  bool in_body_ = false;
+  bool in_body_ = false;       // of a remove callback
+  bool in_handshake_ = false;  // in the body of a callback of a handshake, which is
+  Inside inside_ = Inside::kNew;
+  // What a handshake's callback broke; the rest of the handshake is then of no account.
+  Legality halfway_ = Legality::kLegal;
 };
 
 }  // namespace lastref

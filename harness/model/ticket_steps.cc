@@ -119,19 +119,24 @@ void Stepper::keep_for_later(std::uint8_t number, std::int64_t side, bool caches
 }
 
 void Stepper::tell(std::uint8_t number, Number made) {
-  const ContextState& context =
-      state_.contexts[heard_context(contract_, state_.connections[number])];
+  const std::uint8_t heard = heard_context(contract_, state_.connections[number]);
+  const ContextState& context = state_.contexts[heard];
   if (context.on_new == kOnNewOff) return;
   expected_.events.add({EventKind::kNewCallback, made, number, 0});
   // The callback gets a reference, and gives it back by returning 0.
   session(made).acquired = 1;
-  if (context.on_new != kOnNewKeep) return;
+  ++session(made).application;
+  const bool keeps = context.on_new == kOnNewKeep;
+  act_inside(Inside::kNew, heard, made);
+  if (halfway_ != Legality::kLegal) return;
   // The callback keeps its reference if it has a variable for it; see Lockstep.
-  for (Number& handle : state_.handles) {
-    if (handle != kNobody) continue;
-    handle = made;
-    ++session(made).application;
-    return;
+  const auto variable = std::find(state_.handles.begin(), state_.handles.end(), kNobody);
+  if (keeps && variable != state_.handles.end()) {
+    *variable = made;
+  } else if (session(made).application == 0) {
+    halfway_ = Legality::kDoubleFree;
+  } else {
+    --session(made).application;
   }
 }
 

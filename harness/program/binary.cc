@@ -59,8 +59,7 @@ std::uint8_t wrapped_operand(std::uint8_t byte, OperandKind kind, bool in_body) 
   const auto value = static_cast<std::uint8_t>(byte % operand_range(kind));
   const bool is_session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
   if (is_session && value == kArgumentHandle && !in_body) return byte % kMaxHandles;
-  if (kind == OperandKind::kOnRemove && value == kOnRemoveDo && in_body) return kOnRemoveWatch;
-  return value;
+  return in_body ? without_body(kind, value) : value;
 }
 
 // The thread, and the fault of an operation that can have one.

@@ -28,6 +28,8 @@ constexpr std::string_view kIntroduction =
     "  s1 = dup s0\n"
     "  t1: free s1                         on thread 1; without a prefix on thread 0\n"
     "  on_remove c0 do up_ref arg          the operation after 'do' runs inside the callback\n"
+    "  in_new c0 do b0 = i2d arg           and so it does in those of handshakes, before they "
+    "answer\n"
     "  fail_alloc 3: add c0 s1             the third allocation inside it fails; 3+: all from it "
     "on\n"
     "\n"
@@ -54,7 +56,8 @@ constexpr Section kSections[] = {
      "returns no session, a borrowed one, or one with a reference for the library; the copy flag "
      "is "
      "left as it is, or set to 0 or 1. remove: it only watches, or does one operation, in which "
-     "'arg' is the session that is removed."},
+     "'arg' is the session that is removed. in_new, in_get, in_servername: what the callback does "
+     "before it answers, each time that it runs; in a new callback 'arg' is the new session."},
     {90, "CONNECTIONS", ""},
     {97, "HANDSHAKES",
      "The first connection is the client, the second the server. A handshake is complete, or left "

@@ -43,6 +43,7 @@ constexpr OperandKindRow kKinds[] = {
     {OperandKind::kOnNew, "what the new callback does", "ON_NEW", false},
     {OperandKind::kOnGet, "what the get callback does", "ON_GET", false},
     {OperandKind::kOnRemove, "what the remove callback does", "ON_REMOVE", false},
+    {OperandKind::kInside, "whether the callback does an operation", "INSIDE", false},
     {OperandKind::kStopPoint, "where a handshake stops", "STOP_POINT", false},
     {OperandKind::kShutdown, "how a connection is shut down", "SHUTDOWN", false},
     {OperandKind::kProtocol, "the highest protocol", "PROTOCOL", false},

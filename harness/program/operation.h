@@ -59,6 +59,7 @@ enum class OperandKind : char {
   kProtocol = 'r',
   kTickets = 'l',
   kTicketKey = 'g',
+  kInside = 'D',
 };
 
 inline constexpr int kMaxOperands = 3;
@@ -73,7 +74,7 @@ inline constexpr int kSessionOperands = kMaxHandles + 2;
 // `none` returns no session. The others do what an external cache does, and look up the id asked
 // for: the session of the first of the application's handles that names a live one with that id, or
 // no session. `borrowed` hands it over without and `owned` with a reference for the library; the
-// copy flag is left untouched, or set to 0 or 1.
+// copy flag is left untouched, or set to 0 or 1, which says nothing of no session.
 inline constexpr std::uint8_t kOnNewOff = 0;
 inline constexpr std::uint8_t kOnNewKeep = 1;
 inline constexpr std::uint8_t kOnNewDecline = 2;
@@ -85,6 +86,11 @@ inline constexpr std::uint8_t kOnGetBorrowedCopy1 = 4;
 inline constexpr std::uint8_t kOnGetOwned = 5;
 inline constexpr std::uint8_t kOnGetOwnedCopy0 = 6;
 inline constexpr std::uint8_t kOnGetOwnedCopy1 = 7;
+inline constexpr std::uint8_t kOnGetNoneCopy0 = 8;
+inline constexpr std::uint8_t kOnGetNoneCopy1 = 9;
+inline constexpr bool get_callback_has_nothing(std::uint8_t on_get) {
+  return on_get == kOnGetNone || on_get == kOnGetNoneCopy0 || on_get == kOnGetNoneCopy1;
+}
 
 // Values of the pool kStopPoint: after which flight, as the peer has it, a handshake is left alone;
 // or the server answers the client's hello with a fatal alert; or the client answers the server's
@@ -105,6 +111,10 @@ inline constexpr std::int64_t kHandshakeResumed = 2;
 inline constexpr std::uint8_t kOnRemoveOff = 0;
 inline constexpr std::uint8_t kOnRemoveWatch = 1;
 inline constexpr std::uint8_t kOnRemoveDo = 2;  // the next operation is the body
+
+// Values of the kInside pool: the callback only answers, or does the next operation before.
+inline constexpr std::uint8_t kInsideOff = 0;
+inline constexpr std::uint8_t kInsideDo = 1;
 
 // An allocation that fails while an operation runs: the n-th that the library asks for there, and
 // for a persistent fault all that follow it, up to the operation's end. Two bytes, zero for none.
@@ -192,9 +202,21 @@ inline OperandKind operand_kind(const OperationRow& of, std::size_t position) {
   return static_cast<OperandKind>(of.operands[position]);
 }
 
+// Whether it says what a callback of handshakes does before it answers.
+inline bool is_inside(Op code) {
+  return code == Op::IN_NEW || code == Op::IN_GET || code == Op::IN_SERVERNAME;
+}
+
 // Whether the operation installs a body that follows it.
 inline bool has_body(const Operation& operation) {
-  return operation.code == Op::ON_REMOVE && operation.operand[1] == kOnRemoveDo;
+  return (operation.code == Op::ON_REMOVE && operation.operand[1] == kOnRemoveDo) ||
+         (is_inside(operation.code) && operation.operand[1] == kInsideDo);
+}
+
+// The value in place of `do`, which a body, that has none of its own, cannot have.
+inline std::uint8_t without_body(OperandKind kind, std::uint8_t value) {
+  if (kind == OperandKind::kOnRemove && value == kOnRemoveDo) return kOnRemoveWatch;
+  return kind == OperandKind::kInside ? kInsideOff : value;
 }
 
 // Whether the application does it alone, without a call that a fault could strike.
@@ -204,6 +226,9 @@ inline bool is_local(Op code) {
     case Op::BLOB_TRUNCATE:
     case Op::BLOB_CHANGE:
     case Op::CLOCK_ADVANCE:
+    case Op::IN_NEW:
+    case Op::IN_GET:
+    case Op::IN_SERVERNAME:
       return true;
     default:
       return false;

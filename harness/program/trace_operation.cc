@@ -23,7 +23,9 @@ std::vector<std::string_view> operation_names() {
 // The words of a kind that this place may have: `arg` in bodies only, `do` elsewhere only.
 std::vector<std::string_view> words_allowed(OperandKind kind, bool in_body) {
   std::vector<std::string_view> words = operand_words(kind);
-  if (in_body && kind == OperandKind::kOnRemove) std::erase(words, "do");
+  if (in_body && (kind == OperandKind::kOnRemove || kind == OperandKind::kInside)) {
+    std::erase(words, "do");
+  }
   if (!in_body && row(kind).is_handle) std::erase(words, "arg");
   return words;
 }
@@ -183,7 +185,8 @@ bool read_operations(TraceReading& reading, Program& program) {
     return false;
   }
   if (!has_body(operation)) {
-    return reading.read_end(operation.code == Op::ON_REMOVE ? "only 'do' has a body" : "");
+    const bool may = operation.code == Op::ON_REMOVE || is_inside(operation.code);
+    return reading.read_end(may ? "only 'do' has a body" : "");
   }
   Operation body;
   body.is_body = 1;

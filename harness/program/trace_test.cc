@@ -38,6 +38,8 @@ TEST(Trace, PrintsThisWay) {
       "c0 = ctx_new\n"
       "s0 = new\n"
       "on_remove c0 do up_ref arg\n"
+      "in_new c0 do b0 = i2d arg\n"
+      "in_get c0 off\n"
       "t1: free null\n"
       "set_mode c0 both|no_internal|update_time\n"
       "b1 = i2d s7\n"

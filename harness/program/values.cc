@@ -186,9 +186,12 @@ constexpr NumberValue kOnGet[] = {
     {"owned", kOnGetOwned},
     {"owned_copy0", kOnGetOwnedCopy0},
     {"owned_copy1", kOnGetOwnedCopy1},
+    {"none_copy0", kOnGetNoneCopy0},
+    {"none_copy1", kOnGetNoneCopy1},
 };
 constexpr NumberValue kOnRemove[] = {
     {"off", kOnRemoveOff}, {"watch", kOnRemoveWatch}, {"do", kOnRemoveDo}};
+constexpr NumberValue kInside[] = {{"off", kInsideOff}, {"do", kInsideDo}};
 constexpr NumberValue kStopPoints[] = {
     {"complete", kStopComplete},
     {"after_client_hello", kStopAfterClientHello},
@@ -237,6 +240,7 @@ constexpr PoolOf<NumberValue> number_pools() {
   set(OperandKind::kOnNew, kOnNew);
   set(OperandKind::kOnGet, kOnGet);
   set(OperandKind::kOnRemove, kOnRemove);
+  set(OperandKind::kInside, kInside);
   set(OperandKind::kStopPoint, kStopPoints);
   set(OperandKind::kShutdown, kShutdowns);
   set(OperandKind::kProtocol, kProtocols);

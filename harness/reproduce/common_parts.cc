@@ -272,6 +272,12 @@ static void free_block(void *block) {
 )C";
 
 const std::string_view kCallbackParts = R"C(
+@in_new_c0 static void (*in_new_c0)(SSL_SESSION *);
+@in_new_c1 static void (*in_new_c1)(SSL_SESSION *);
+@in_get_c0 static void (*in_get_c0)(SSL_SESSION *);
+@in_get_c1 static void (*in_get_c1)(SSL_SESSION *);
+@in_servername_c0 static void (*in_servername_c0)(SSL_SESSION *);
+@in_servername_c1 static void (*in_servername_c1)(SSL_SESSION *);
 @on_remove
 @on_remove static const char *context_name(const SSL_CTX *context) {
 @on_remove+c0   if (context == c0) return "c0";
@@ -304,7 +310,9 @@ const std::string_view kCallbackParts = R"C(
 @find   for (i = 0; i < 8; ++i) {
 @find     unsigned size = 0;
 @find     const unsigned char *bytes;
-@find     if (number_of(*variables[i]) == 0) continue;
+@find+!inside     if (number_of(*variables[i]) == 0) continue;
+@find+inside     if (*variables[i] == NULL) continue;
+@find+inside     if (*variables[i] != inside && number_of(*variables[i]) == 0) continue;
 @find     bytes = SSL_SESSION_get_id(*variables[i], &size);
 @find     if (size == length && memcmp(bytes, id, length) == 0) return *variables[i];
 @find   }

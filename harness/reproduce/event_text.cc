@@ -23,8 +23,27 @@ std::string session_word(const SourceDraft& draft, std::uint8_t session) {
   return is_known(draft, session) ? fmt::format("session {}", session + 1) : "a session";
 }
 
+// The context whose servername callback runs for the connection.
+std::uint8_t naming_context(const State& state, const ConnectionState& connection) {
+  const bool of_current = state.contexts[connection.context].on_servername != kNobody;
+  return of_current ? connection.context : connection.session_context;
+}
+
 // Whether the last callback's operation has a result to tell.
 bool tells_result(const TimelineStep& step, const Event& callback) {
+  if (callback.kind != EventKind::kRemoveCallback) {
+    if (callback.context >= kMaxConnections) return false;
+    const ConnectionState& connection = step.before.connections[callback.context];
+    const bool named = callback.kind == EventKind::kServername;
+    const ContextState& context =
+        step.before
+            .contexts[named ? naming_context(step.before, connection) : connection.session_context];
+    const Inside inside = named                                      ? Inside::kServername
+                          : callback.kind == EventKind::kNewCallback ? Inside::kNew
+                                                                     : Inside::kGet;
+    return context.acts(inside) &&
+           returns_number_inside(context.inside[static_cast<std::size_t>(inside)].code);
+  }
   if (callback.context >= kMaxContexts) return false;
   const ContextState& context = step.before.contexts[callback.context];
   return context.on_remove == kOnRemoveDo && returns_number(context.body.code);
@@ -41,6 +60,7 @@ std::vector<Line> lines_of(const SourceDraft& draft, const TimelineStep& step) {
       case EventKind::kBirth:
         continue;
       case EventKind::kServername:
+        callback = &event;
         line.text = fmt::format("{} at the servername of n{}", word, event.context);
         break;
       case EventKind::kDeath:
@@ -53,9 +73,11 @@ std::vector<Line> lines_of(const SourceDraft& draft, const TimelineStep& step) {
         line.text = fmt::format("{} removed from c{}", word, event.context);
         break;
       case EventKind::kNewCallback:
+        callback = &event;
         line.text = fmt::format("{} new for n{}", word, event.context);
         break;
       case EventKind::kGetCallback:
+        callback = &event;
         line.text = fmt::format("{} found for n{}", word, event.context);
         break;
       case EventKind::kNestedEnd:
@@ -93,6 +115,11 @@ std::string events_text(const SourceDraft& draft, const TimelineStep& step) {
   return text;
 }
 
+// A session that is being made, and what a handshake has not made up its mind about.
+bool returns_number_inside(Op code) {
+  return code != Op::IS_RESUMABLE && code != Op::HAS_TICKET && returns_number(code);
+}
+
 bool returns_number(Op code) {
   switch (code) {
     case Op::SESSION_FREE:
@@ -110,6 +137,10 @@ bool returns_number(Op code) {
     case Op::I2D_LENGTH:
     case Op::SET_TICKETS:
     case Op::CLOCK_ADVANCE:
+    case Op::D2I_INTO:
+    case Op::IN_NEW:
+    case Op::IN_GET:
+    case Op::IN_SERVERNAME:
     case Op::ON_NEW:
     case Op::ON_GET:
     case Op::ON_REMOVE:

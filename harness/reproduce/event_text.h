@@ -20,6 +20,8 @@ std::string events_text(const SourceDraft& draft, const TimelineStep& step);
 
 // Whether an operation that a callback runs has a number for its result, which is then an event.
 bool returns_number(Op code);
+// The same in a callback of a handshake, where more is the library's choice.
+bool returns_number_inside(Op code);
 
 }  // namespace lastref
 

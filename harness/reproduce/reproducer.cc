@@ -95,6 +95,10 @@ class Writer {
     const bool callbacks = has(program, {Op::ON_NEW, Op::ON_GET, Op::ON_REMOVE, Op::ON_SERVERNAME});
     use(callbacks ? "list" : "simple");
     if (has_faults(program)) use("faults");
+    for (const Operation& operation : program.view()) {
+      if (!is_inside(operation.code)) continue;
+      use(fmt::format("{}_c{}", row(operation.code).name, operation.operand[0]));
+    }
     if (callbacks || has(program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID, Op::CONNECTION_NEW})) {
       use("events");
     }
@@ -237,6 +241,9 @@ class Writer {
     if (uses("decoded")) text += fmt::format("static {} *decoded;\n", dialect.session_type);
     if (uses("length")) text += "static size_t length;\n";
     if (uses("ex_data")) text += "static int ex_index;\n";
+    if (uses("inside")) {
+      text += "static SSL_SESSION *inside; /* made in a callback, and not numbered yet */\n";
+    }
     return text.empty() ? text : "\n" + text;
   }
 

@@ -28,7 +28,8 @@ struct SourceDraft {
   std::set<std::string> contexts;
   std::set<std::string> connections;
   std::set<std::string> blobs;
-  std::string callbacks;  // their definitions
+  std::string callbacks;                  // their definitions
+  std::string_view argument = "removed";  // what the callback that is written calls its session
   // Sessions that the program has a pointer to, by number; of the others it sees nothing.
   std::array<bool, kMaxSessions> known{};
   // Sessions whose contents are the library's own choice.

@@ -119,7 +119,7 @@ std::string variable_c(SourceDraft& draft, OperandKind kind, std::uint8_t index)
   switch (kind) {
     case OperandKind::kSession:
     case OperandKind::kSessionOrNull:
-      if (index == kArgumentHandle) return "removed";
+      if (index == kArgumentHandle) return std::string(draft.argument);
       if (index == kNullHandle) return "NULL";
       draft.sessions.insert(word);
       break;

@@ -69,6 +69,10 @@ class Statement {
         return line(callback_setter_c(draft_, step_));
       case Op::ON_SERVERNAME:
         return line(servername_setter_c(draft_, step_));
+      case Op::IN_NEW:
+      case Op::IN_GET:
+      case Op::IN_SERVERNAME:
+        return line(inside_setter_c(draft_, step_));
       case Op::CONNECTION_NEW:
         return line(fmt::format("{} = {};", result(), call())) + object_expected();
       case Op::GET0_SESSION:
@@ -303,29 +307,63 @@ std::string statement_c(SourceDraft& draft, const TimelineStep& step) {
   return Statement(draft, step).text();
 }
 
-std::string body_c(SourceDraft& draft, const Operation& operation) {
-  const OperationRow& of = row(operation.code);
-  if (of.result == Result::SESSION) {
-    const std::string variable = variable_c(draft, OperandKind::kSession, operation.result);
-    if (operation.code == Op::SESSION_KEEP) {
-      const std::string kept = operand_c(draft, operation, 0);
-      return fmt::format("  SSL_SESSION_up_ref({});\n  {} = {};\n", kept, variable, kept);
-    }
-    std::string call = call_c(draft, operation);
-    if (operation.code == Op::SESSION_NEW && draft.used.contains("new_session")) {
-      call = "new_session()";
-    }
-    const bool borrowed = operation.code == Op::GET0_SESSION || operation.code == Op::GET1_SESSION;
-    return fmt::format("  {} = {};\n", variable, borrowed ? call : born_c(draft, call));
+namespace {
+
+bool decodes(Op code) { return code == Op::D2I || code == Op::D2I_FRESH; }
+
+// Assigns the session; `numbers` is what gives one that was made its number.
+std::string session_body_c(SourceDraft& draft, const Operation& operation, bool numbers) {
+  const std::string variable = variable_c(draft, OperandKind::kSession, operation.result);
+  if (operation.code == Op::SESSION_KEEP) {
+    const std::string kept = operand_c(draft, operation, 0);
+    return fmt::format("  SSL_SESSION_up_ref({});\n  {} = {};\n", kept, variable, kept);
   }
-  if (returns_number(operation.code)) {
+  if (decodes(operation.code)) {
+    TimelineStep step;
+    step.operation = operation;
+    step.judged = false;
+    const std::string text = statement_c(draft, step);
+    return numbers ? text + fmt::format("  {};\n", born_c(draft, variable)) : text;
+  }
+  std::string call = call_c(draft, operation);
+  if (operation.code == Op::SESSION_NEW && draft.used.contains("new_session")) {
+    call = "new_session()";
+  }
+  const bool borrowed = operation.code == Op::GET0_SESSION || operation.code == Op::GET1_SESSION;
+  return fmt::format("  {} = {};\n", variable, numbers && !borrowed ? born_c(draft, call) : call);
+}
+
+std::string in_callback_c(SourceDraft& draft, const Operation& operation, bool numbers,
+                          bool tells) {
+  if (row(operation.code).result == Result::SESSION) {
+    return session_body_c(draft, operation, numbers);
+  }
+  if (tells) {
     draft.used.emplace("results");
+    const bool ex_data = operation.code == Op::SET_EX_DATA || operation.code == Op::GET_EX_DATA;
+    if (ex_data) draft.used.emplace("ex_data");
     return fmt::format("  returned((long long)({}));\n", call_c(draft, operation));
   }
   TimelineStep step;
   step.operation = operation;
   step.judged = false;
   return statement_c(draft, step);
+}
+
+}  // namespace
+
+std::string body_c(SourceDraft& draft, const Operation& operation) {
+  return in_callback_c(draft, operation, true, returns_number(operation.code));
+}
+
+std::string inside_c(SourceDraft& draft, const Operation& operation) {
+  std::string text = in_callback_c(draft, operation, false, returns_number_inside(operation.code));
+  if (may_bear(operation.code) && row(operation.code).result == Result::SESSION) {
+    draft.used.emplace("inside");
+    text +=
+        fmt::format("  inside = {};\n", variable_c(draft, OperandKind::kSession, operation.result));
+  }
+  return text;
 }
 
 }  // namespace lastref

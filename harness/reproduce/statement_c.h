@@ -14,6 +14,8 @@ std::string statement_c(SourceDraft& draft, const TimelineStep& step);
 
 // The operation that a callback runs, in the callback's body. Its result becomes an event.
 std::string body_c(SourceDraft& draft, const Operation& operation);
+// The same in a callback of a handshake, whose sessions get their numbers at its end.
+std::string inside_c(SourceDraft& draft, const Operation& operation);
 
 }  // namespace lastref
 

@@ -327,6 +327,9 @@ enum { kForbidden, kAllowed };
 namespace failed_allocation {
 enum { kHalfWay, kUndone };
 }
+namespace callback_calls {
+enum { kNamed, kAny };
+}
 
 }  // namespace lastref
 

@@ -70,7 +70,10 @@ constexpr Group kGroups[] = {
 };
 
 // Losing a pointer is no call; only a written program does it.
-bool is_offered(const OperationRow& row) { return row.code != Op::SESSION_FORGET; }
+// What callbacks of handshakes do before they answer is for written programs.
+bool is_offered(const OperationRow& row) {
+  return row.code != Op::SESSION_FORGET && !is_inside(row.code);
+}
 
 bool in_group(const OperationRow& row, const Group& group) {
   const auto number = static_cast<int>(row.code);

@@ -68,12 +68,18 @@ bool allowed_in_body(const Contract& contract, Op code) {
     case Op::SESSION_FREE:
     case Op::SESSION_FORGET:
       return true;
+    // SSL_CTX_sess_set_get_cb(3): "Inside these callback functions, session can be saved to disk or
+    // put into a database using the d2i_SSL_SESSION(3) interface".
     case Op::I2D_LENGTH:
     case Op::I2D:
     case Op::I2D_ALLOCATE:
     case Op::D2I:
     case Op::D2I_FRESH:
     case Op::D2I_INTO:
+      return true;
+    case Op::IN_NEW:
+    case Op::IN_GET:
+    case Op::IN_SERVERNAME:
     case Op::BLOB_TRUNCATE:
     case Op::BLOB_CHANGE:
     case Op::CLOCK_ADVANCE:

@@ -203,9 +203,22 @@ std::string_view asking(const World& world, const Connection& connection) {
   return in_handshake && undefined ? kAskedInHandshake : std::string_view();
 }
 
+bool decodes_damage(const World& world, const Operation& operation) {
+  switch (operation.code) {
+    case Op::D2I:
+    case Op::D2I_FRESH:
+      return world.blobs[operation.operand[0]].damaged;
+    case Op::D2I_INTO:
+      return world.blobs[operation.operand[1]].damaged;
+    default:
+      return false;
+  }
+}
+
 // The rules of one operation whose operands are all right.
 Objection own_rules(const World& world, const Operation& operation) {
   const std::uint8_t first = operation.operand[0];
+  if (operation.is_body == 1 && decodes_damage(world, operation)) return {kDamageInBody};
   switch (operation.code) {
     case Op::SESSION_NEW:
     case Op::SESSION_NEW_WITH_ID:
@@ -248,6 +261,10 @@ Objection own_rules(const World& world, const Operation& operation) {
       }
       return {either(assignment(world, operation.result, session), one_more(world, session))};
     }
+    case Op::IN_NEW:
+    case Op::IN_GET:
+    case Op::IN_SERVERNAME:
+      return has_body(operation) ? Objection{kActsInHandshake, true} : Objection{};
     case Op::COPY_SESSION:
       if (!world.contract.is(Switch::SET_SESSION, set_session::kUnseen)) return {kNothingToCopy};
       return {assignment(world, operation.result, kNone)};

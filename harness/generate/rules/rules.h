@@ -55,6 +55,9 @@ inline constexpr std::string_view kSetInCacheInBody =
     "a remove callback sets nothing of a session that a cache links";
 inline constexpr std::string_view kUnknownInBody =
     "a remove callback gets nothing that damaged bytes left unknown";
+inline constexpr std::string_view kDamageInBody = "a remove callback decodes no damaged bytes";
+inline constexpr std::string_view kActsInHandshake =
+    "what callbacks of handshakes do beside answering is not judged";
 inline constexpr std::string_view kCallbackForEver =
     "a remove callback does not keep the operation that calls it from ending";
 // BoringSSL, openssl/ssl.h: a session is "immutable".

@@ -111,7 +111,8 @@ void Simulation::answer(const HandshakeOutcome::Call& call, std::uint8_t on_get)
     if (named != call.session) return stop({kImpossibleHandshake});
     break;
   }
-  if (on_get == kOnGetNone || !world_.has_name(call.session)) return stop({kImpossibleHandshake});
+  if (get_callback_has_nothing(on_get) || !world_.has_name(call.session))
+    return stop({kImpossibleHandshake});
   if (contract_.is(Switch::ONE_CONTEXT, one_context::kRequired)) {
     if (answered.bound_to != kNone && answered.bound_to != made_from)
       return stop({kAddedToAnother});

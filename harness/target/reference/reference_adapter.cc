@@ -369,10 +369,9 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_SEES_EX_DATA;
 
 constexpr lastref_switch kSwitches[] = {
-    {"d2i-zero", "kept"},
-    {"failed-allocation", "undone"},
-    {"master-key-limit", "48"},
-    {"protocol", "771"},
+    {"d2i-zero", "kept"},       {"failed-allocation", "undone"},
+    {"callback-calls", "any"},  {"context-calls-in-remove", "allowed"},
+    {"master-key-limit", "48"}, {"protocol", "771"},
 };
 
 constexpr lastref_target kTarget = {

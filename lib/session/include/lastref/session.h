@@ -15,8 +15,9 @@
  * resumability of a session may be changed and read by several threads. The other setters need the
  * session to oneself; a connection belongs to one thread at a time.
  *
- * Callbacks are called with no lock held and may call any function. A context stays alive while a
- * call on it runs, whatever they release.
+ * Callbacks are called with no lock held and may call any function, but those of a handshake none
+ * that changes or frees a connection which shakes hands. A context stays alive while a call on it
+ * runs, whatever they release.
  *
  * Memory. Everything comes from the functions given to lr_set_mem_functions(). Each function, or
  * its group, says what it does without: "takes none" is one that never asks for memory and cannot
