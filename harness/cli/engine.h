@@ -10,6 +10,7 @@
 #include "harness/compare/target_comparison.h"
 #include "harness/explore/run/explore.h"
 #include "harness/generate/check.h"
+#include "harness/inject/callback_coverage.h"
 #include "harness/inject/sweep.h"
 #include "harness/score/bug.h"
 
@@ -32,6 +33,7 @@ struct Engine {
   std::function<CheckReport(const CheckOptions&)> check;
   std::function<ExploreReport(const ExploreOptions&)> explore;
   std::function<SweepReport(const SweepOptions&)> sweep;
+  std::function<CallbackReport(const CallbackOptions&)> cover_callbacks;
   std::function<ProgramReport(const std::string& target, const Program&, Hazards,
                               const ContractMarks& instead, MemoryTier memory)>
       run_program;

@@ -83,6 +83,24 @@ SweepReport sweep_fake(const SweepOptions& options) {
   return report;
 }
 
+CallbackReport cover_fake(const CallbackOptions& options) {
+  CheckOptions check;
+  check.target = options.target;
+  CallbackReport report;
+  report.check = check_fake(check);
+  CallbackRow cell;
+  cell.made.name = "matrix-none-keep-internal";
+  cell.made.program = failing_program();
+  cell.run = true;
+  CallbackRow pair = cell;
+  pair.made.name = "reentry-new-free";
+  if (options.target == "buggy") pair.failed = "wrong-return/result/add";
+  report.check.programs = 2;
+  report.cells.push_back(cell);
+  report.pairs.push_back(pair);
+  return report;
+}
+
 ProgramReport run_fake(const std::string& target, const Program& program, Hazards hazards,
                        const ContractMarks& instead, MemoryTier /*memory*/) {
   ProgramReport report;
@@ -149,6 +167,7 @@ Engine fake_engine() {
   };
   engine.sweep = sweep_fake;
   engine.compare = compare_fake;
+  engine.cover_callbacks = cover_fake;
   engine.run_program = run_fake;
   engine.shrink_program = [](const std::string& target, const Program& program, Hazards,
                              const std::function<bool(int, int)>&) {

@@ -17,6 +17,8 @@
 #include "harness/cli/reproducers.h"
 #include "harness/cli/target_choice.h"
 #include "harness/cli/verbs.h"
+#include "harness/program/trace.h"
+#include "harness/report/callback_table.h"
 #include "harness/report/json_report.h"
 #include "harness/report/summary_table.h"
 #include "harness/report/text_report.h"
@@ -31,6 +33,8 @@ struct Words : FindingWords {
   std::string seed = "1";
   std::string points;
   bool corpus = false;
+  bool callbacks = false;
+  std::string programs;  // where those of the callbacks are written
 };
 
 std::string progress_text(const std::string& target, const SweepProgress& progress,
@@ -66,7 +70,13 @@ class Faults {
       options_.most_points =
           static_cast<std::size_t>(parse_number("--points", words.points, 1, kMaxPrograms));
     }
-    read_traces();
+    if (!words.callbacks && !words.programs.empty()) {
+      throw usage_failure("found --programs without --callbacks, expected both");
+    }
+    if (!words.callbacks) read_traces();
+    if (words.callbacks && (words.corpus || !words.traces.empty())) {
+      throw usage_failure("found traces and --callbacks, expected one of them: it makes its own");
+    }
     if (!words.json.empty()) json_ = OutputFile(words.json);
     if (!words.reproducers.empty()) reproducers_ = ReproducerDirectory(words.reproducers);
     const std::string path = words.baseline.empty() ? default_baseline() : words.baseline;
@@ -75,10 +85,11 @@ class Faults {
 
   ExitCode run() {
     watch_interrupts();
-    say(
-        fmt::format("{} traces; each allocation fails alone, and with all that follow it in its\n"
-                    "operation; of more than {} points of a trace so many are drawn, seed {}\n",
-                    options_.traces.size(), options_.most_points, options_.seed));
+    if (!words_.callbacks)
+      say(
+          fmt::format("{} traces; each allocation fails alone, and with all that follow it in its\n"
+                      "operation; of more than {} points of a trace so many are drawn, seed {}\n",
+                      options_.traces.size(), options_.most_points, options_.seed));
     for (const std::string& target : words_.targets) {
       if (interrupted()) break;
       sweep_target(target);
@@ -125,7 +136,7 @@ class Faults {
     options_.target = target;
     options_.hazards = hazards_.on(hazards_of(entries));
     result.options.hazards = result.contract.hazards = options_.hazards;
-    SweepReport swept = sweep();
+    SweepReport swept = words_.callbacks ? cover_callbacks(result) : sweep();
     result.options.budget.programs = swept.check.programs;
     result.report = std::move(swept.check);
     for (Finding& finding : result.report.findings) {
@@ -156,6 +167,38 @@ class Faults {
       return !interrupted();
     };
     return line_.engine.sweep(options_);
+  }
+
+  // What came of it is told at once, but for its findings.
+  SweepReport cover_callbacks(JsonInput& result) {
+    ProgressLine progress(words_.quiet);
+    CallbackOptions options;
+    options.target = options_.target;
+    options.hazards = options_.hazards;
+    options.progress = [&](std::size_t done, std::size_t of) {
+      progress.show(fmt::format("{}: {} of {} programs", options.target, done, of));
+      return !interrupted();
+    };
+    const CallbackReport report = line_.engine.cover_callbacks(options);
+    progress.clear();
+    result.callbacks = callback_json(report);
+    say(fmt::format("callbacks of {} ({})\n{}", options.target, report.check.version,
+                    callback_table(report)));
+    print(fmt::format("{}: {}", options.target, callback_total(report)));
+    if (!words_.programs.empty()) write_programs(report);
+    return {report.check, {}};
+  }
+
+  void write_programs(const CallbackReport& report) const {
+    std::filesystem::create_directories(words_.programs);
+    for (const auto* rows : {&report.cells, &report.pairs}) {
+      for (const CallbackRow& row : *rows) {
+        if (row.made.program.size == 0) continue;
+        OutputFile file(
+            (std::filesystem::path(words_.programs) / (row.made.name + ".trace")).string());
+        file.write(fmt::format("# {}\n{}", row.made.source, print_trace(row.made.program)));
+      }
+    }
   }
 
   void print_result(const JsonInput& result) {
@@ -214,6 +257,10 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
       });
   verb->add_option("TRACE", words->traces, "Files, directories of *.trace, or - for stdin");
   verb->add_flag("--corpus", words->corpus, "The seed corpus as well");
+  verb->add_flag("--callbacks", words->callbacks,
+                 "Instead: every answer of the callbacks, and every operation from inside each");
+  verb->add_option("--programs", words->programs,
+                   "With --callbacks: write its programs into this directory");
   verb->add_option("--target", words->targets, "Where to run them; may be given several times")
       ->required()
       ->expected(1)
@@ -226,7 +273,9 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
   verb->footer(
       "A point is an allocation of one operation, that fails alone or with all that follow it in\n"
       "the operation. Programs that a target cannot run, or that fail without a fault, are left\n"
-      "out and named. Exits with 1 for findings, known or not, and with 3 when no point was run.");
+      "out and named. With --callbacks a line is printed for each program, and what it covers;\n"
+      "what no manual allows inside a callback is told and is no finding. Exits with 1 for "
+      "findings, known or not, and with 3 when no point was run.");
 }
 
 }  // namespace lastref

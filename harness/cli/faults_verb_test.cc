@@ -49,5 +49,26 @@ TEST(FaultsVerb, WantsTracesOrTheCorpus) {
   EXPECT_EQ(lastref({"-", "--target", "clean", "--points", "0"}).code, 2);
 }
 
+TEST(FaultsVerb, TellsWhatTheProgramsOfCallbacksCover) {
+  const ProcessResult result = lastref({"--callbacks", "--target", "clean"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("matrix-none-keep-internal  as the model has it\n"));
+  EXPECT_THAT(result.out, HasSubstr("reentry-new-free           allowed, as the model has it\n"));
+  EXPECT_THAT(result.out, HasSubstr("clean: 1 of 1 cells; 1 of 1 pairs: 1 of 1 allowed, "));
+  const ProcessResult buggy = lastref({"--callbacks", "--target", "buggy"});
+  EXPECT_EQ(buggy.code, 1) << buggy.err;
+  EXPECT_THAT(buggy.out, HasSubstr("allowed, departs: wrong-return/result/add\n"));
+  const std::string json = lastref({"--callbacks", "--target", "clean", "--json", "-"}).out;
+  EXPECT_THAT(json, HasSubstr("\"name\": \"reentry-new-free\""));
+  EXPECT_THAT(json, HasSubstr("\"totals\": {"));
+}
+
+TEST(FaultsVerb, MakesTheProgramsOfCallbacksItself) {
+  const ProcessResult both = lastref({"-", "--callbacks", "--target", "clean"});
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.err, HasSubstr("found traces and --callbacks, expected one of them"));
+  EXPECT_EQ(lastref({"-", "--programs", "there", "--target", "clean"}).code, 2);
+}
+
 }  // namespace
 }  // namespace lastref

@@ -45,6 +45,7 @@ int main(int count, char** words) {
   engine.check = lastref::check;
   engine.explore = lastref::explore;
   engine.sweep = lastref::sweep;
+  engine.cover_callbacks = lastref::cover_callbacks;
   engine.run_program = lastref::run_program;
   engine.shrink_program = lastref::shrink_program;
   engine.compare = lastref::compare_targets;

@@ -141,6 +141,7 @@ Json check_json(const JsonInput& input) {
   json["stopped"] = report.stopped;
   json["findings"] = findings_json(report.findings, input.contract);
   json["unreproduced"] = findings_json(report.unreproduced, input.contract);
+  if (!input.callbacks.is_null()) json["callbacks"] = input.callbacks;
   json["run"] = run_json(input);
   return json;
 }

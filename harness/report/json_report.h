@@ -21,6 +21,7 @@ struct JsonInput {
   CheckReport report;
   Contract contract;  // the target's, with the hazards that were on
   std::string lastref_version;
+  nlohmann::ordered_json callbacks;  // of `faults --callbacks`; null for nothing
 };
 
 // Names of those that are on.

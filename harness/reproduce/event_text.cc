@@ -144,6 +144,7 @@ bool returns_number(Op code) {
     case Op::ON_NEW:
     case Op::ON_GET:
     case Op::ON_REMOVE:
+    case Op::ON_SERVERNAME:
     case Op::SET_CONTEXT:
       return false;
     default:

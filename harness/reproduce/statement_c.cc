@@ -347,7 +347,14 @@ std::string in_callback_c(SourceDraft& draft, const Operation& operation, bool n
   TimelineStep step;
   step.operation = operation;
   step.judged = false;
-  return statement_c(draft, step);
+  const std::string text = statement_c(draft, step);
+  if (operation.code != Op::D2I_INTO || !numbers) return text;
+  // Another object may have taken the place of the one that was given.
+  const std::string variable = operand_c(draft, operation, 0);
+  return fmt::format(
+      "  {{\n  const SSL_SESSION *const before = {0};\n{1}"
+      "  if ({0} != NULL && {0} != before) {2};\n  }}\n",
+      variable, text, born_c(draft, variable));
 }
 
 }  // namespace
