@@ -28,7 +28,9 @@ bool agree(const Choice& choice, const Contract& a, const Contract& b) {
 }
 
 // What damaged bytes decode to is nobody's contract.
-bool is_comparable(Op code) { return code != Op::BLOB_TRUNCATE && code != Op::BLOB_CHANGE; }
+bool is_comparable(Op code) {
+  return code != Op::BLOB_TRUNCATE && code != Op::BLOB_CHANGE && code != Op::BLOB_GIVE;
+}
 
 // The operations before `step`, and that one.
 Program cut(const Program& program, std::size_t step) {

@@ -75,6 +75,8 @@ Discrepancy result_kind(Op code) {
   }
 }
 
+bool decodes(Op code) { return code == Op::D2I || code == Op::D2I_FRESH || code == Op::D2I_INTO; }
+
 lastref_session_view view_of(const lastref_target& target, const void* session) {
   lastref_session_view view;
   view.size = sizeof view;
@@ -118,6 +120,8 @@ void Lockstep::compare(const Operation& operation, std::int64_t result) {
       !model_.contract().hazards.has(Hazard::I2D_POINTER_STAYS)) {
     report(Discrepancy::kEncoding, operation, kNoSubject, result, 0);
   }
+  if (decodes(operation.code)) [[unlikely]]
+    compare_input(operation, result);
   if (!witness_.observers_agree()) {
     report(Discrepancy::kObservers, operation, kNoSubject, witness_.block_balance(),
            witness_.ex_data_balance());
@@ -132,6 +136,24 @@ void Lockstep::compare(const Operation& operation, std::int64_t result) {
   compare_sessions(operation);
   compare_contexts(operation);
   if (watch_.encodings) compare_encodings(operation, result);
+}
+
+// d2i_X509(3): "When there is no error, [...] *ppin is incremented to the byte following the parsed
+// data", which of bytes that i2d gave are all; of other bytes it is for the library to say.
+void Lockstep::compare_input(const Operation& operation, std::int64_t result) {
+  const std::uint8_t blob = operation.operand[operation.code == Op::D2I_INTO ? 1 : 0];
+  const std::size_t length = performer_.blob(blob).bytes.size();
+  if (const std::size_t changed = performer_.input_changed(); changed < length) {
+    report(Discrepancy::kInputChanged, operation, kNoSubject, 0,
+           static_cast<std::int64_t>(changed));
+  }
+  const std::int64_t end = performer_.input_end();
+  if (result == kResultNull || end < 0) return;
+  const auto all = static_cast<std::int64_t>(length);
+  const bool whole = state_.blobs[blob].damaged == 0;
+  if (whole ? end != all : end == 0 || end > all) {
+    report(Discrepancy::kInputEnd, operation, kNoSubject, all, end);
+  }
 }
 
 void Lockstep::compare_events(const Operation& operation) {

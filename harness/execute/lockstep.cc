@@ -1,5 +1,6 @@
 #include "harness/execute/lockstep.h"
 
+#include "harness/execute/unchecked_lengths.h"
 #include "harness/memory/clock.h"
 #include "harness/memory/heap.h"
 #include "harness/target/probe.h"
@@ -115,6 +116,7 @@ void Lockstep::begin_program(const Watch& watch) {
   witness_.begin_program();
   performer_.begin_program();
   performer_.set_reuse(watch.reuse_contexts);
+  performer_.set_given({});
   set_virtual_clock(kClockStart);
   seed_virtual_random(1);
   blocks_at_start_ = heap().live_blocks() - performer_.pool().blocks();
@@ -129,6 +131,11 @@ void Lockstep::give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes)
 }
 
 Legality Lockstep::step(const Operation& operation, const Operation& body) {
+  // The model knows nothing of bytes.
+  if (operation.code == Op::BLOB_GIVE && model_.contract().hazards.has(Hazard::D2I_UNCHECKED) &&
+      !lengths_are_safe(performer_.given())) [[unlikely]] {
+    return Legality::kHazard;
+  }
   if (operation.fault.any() || on_allocations || struck_) [[unlikely]] {
     // A context that was short of memory at its birth may lack a protocol or a cipher: what a
     // handshake then comes to is not known either.

@@ -53,6 +53,8 @@ class Lockstep {
 
   void begin_program(const Watch& watch);
 
+  // The bytes that the program brings along, which must outlive it. After begin_program().
+  void set_given(std::span<const std::uint8_t> bytes) { performer_.set_given(bytes); }
   // Puts bytes into a blob that no session was encoded to, as a file or a peer might give them:
   // whether they decode, and to what, is the target's choice. After begin_program().
   void give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes);
@@ -150,6 +152,7 @@ class Lockstep {
   void compare_contexts(const Operation& operation);
   void explain_context(const Operation& operation, std::uint8_t number,
                        const lastref_context_view& view);
+  void compare_input(const Operation& operation, std::int64_t result);
   void compare_encodings(const Operation& operation, std::int64_t result);
   void collect_faults(const Operation& operation);
   void adopt(std::uint8_t number);

@@ -1,5 +1,7 @@
 #include "harness/execute/memory_fault.h"
 
+#include "harness/memory/guarded_input.h"
+
 namespace lastref {
 namespace {
 
@@ -45,6 +47,12 @@ void add_stacks(MemoryFault& fault, const GuardSlot* slot) {
 
 MemoryFault faulting_access(const void* address, Access access) {
   MemoryFault fault;
+  if (guarded_input().is_behind(address)) {
+    fault.kind = MemoryFaultKind::kInputOverrun;
+    fault.size = static_cast<std::uint32_t>(guarded_input().size());
+    fault.offset = static_cast<std::uint32_t>(guarded_input().offset_of(address));
+    return fault;
+  }
   const BlockInfo info = heap().describe(address);
   const bool live = info.state == BlockState::kLive;
   if (info.state == BlockState::kForeign || (live && info.offset < info.size)) return fault;
@@ -104,6 +112,8 @@ Discrepancy discrepancy(MemoryFaultKind kind) {
       return Discrepancy::kForeignRelease;
     case MemoryFaultKind::kOverrun:
       return Discrepancy::kOverrun;
+    case MemoryFaultKind::kInputOverrun:
+      return Discrepancy::kInputOverrun;
   }
   return Discrepancy::kNone;
 }
@@ -117,6 +127,7 @@ Symptom symptom_of(const MemoryFault& fault, std::uint32_t at) {
   symptom.operation = static_cast<std::uint16_t>(at);
   symptom.code = static_cast<Op>(at >> kCodeShift);
   symptom.found = fault.kind == MemoryFaultKind::kReleasedAgain ? fault.size : fault.offset;
+  if (fault.kind == MemoryFaultKind::kInputOverrun) symptom.expected = fault.size;
   return symptom;
 }
 

@@ -25,6 +25,7 @@ enum class MemoryFaultKind : std::uint8_t {
   kForeignRelease,   // of a pointer to no block
   kOverrun,          // an access beyond a block's end, or before its start
   kNeverReleased,    // a block that should have been
+  kInputOverrun,     // an access behind the bytes that are decoded; size: how many those are
 };
 
 // Plain data: it crosses a process boundary. Moments are numbers of operations, counted from 1; 0

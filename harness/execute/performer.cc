@@ -4,6 +4,7 @@
 
 #include "harness/execute/call_plan.h"
 #include "harness/memory/clock.h"
+#include "harness/memory/guarded_input.h"
 #include "harness/memory/heap.h"
 #include "harness/program/values.h"
 
@@ -61,7 +62,7 @@ void Performer::resolve(const Operation& operation, void* argument, lastref_call
         (i == 0 ? call.connection : call.peer) = connections_[operand];
         break;
       case OperandKind::kBlob:
-        call.bytes = blobs_[operand].bytes.data();
+        call.bytes = guarded_input().place(blobs_[operand].bytes);
         call.length = blobs_[operand].bytes.size();
         break;
       case OperandKind::kOnNew:
@@ -117,6 +118,9 @@ std::int64_t Performer::local(const Operation& operation, void* argument) {
       if (!bytes.empty()) bytes[place % bytes.size()] ^= 1U;
       return 0;
     }
+    case Op::BLOB_GIVE:
+      blobs_[operation.result].bytes.assign(given_.begin(), given_.end());
+      return 0;
     default:
       set_virtual_clock(virtual_now() +
                         number_values(OperandKind::kClockStep)[operation.operand[0]].value);
@@ -182,6 +186,15 @@ std::int64_t Performer::session_result(std::uint8_t handle, void* session) {
 
 std::int64_t Performer::finish(const Operation& operation, const lastref_result& result) {
   switch (operation.code) {
+    case Op::D2I:
+    case Op::D2I_FRESH:
+    case Op::D2I_INTO:
+      look_at_input(operation, result);
+      break;
+    default:
+      break;
+  }
+  switch (operation.code) {
     case Op::SESSION_NEW:
     case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
@@ -236,6 +249,14 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
     default:
       return result.value;
   }
+}
+
+void Performer::look_at_input(const Operation& operation, const lastref_result& result) {
+  const std::size_t place = operation.code == Op::D2I_INTO ? 1 : 0;
+  const auto& bytes = blobs_[operation.operand[place]].bytes;
+  const std::uint8_t* const start = guarded_input().start();
+  input_end_ = result.bytes == nullptr || start == nullptr ? -1 : result.bytes - start;
+  input_changed_ = guarded_input().changed(bytes);
 }
 
 // The application goes by the length that i2d returned. A library that left the caller's pointer

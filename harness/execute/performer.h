@@ -93,6 +93,14 @@ class Performer {
   // The encoded bytes of a session, in the target's memory until its next operation.
   std::span<const std::uint8_t> encode(void* session) const;
 
+  // What BLOB_GIVE puts into a blob; must outlive the program.
+  void set_given(std::span<const std::uint8_t> bytes) { given_ = bytes; }
+  std::span<const std::uint8_t> given() const { return given_; }
+  // How far the last decoding left its pointer from the start of the input, -1 where the adapter
+  // does not say; and the first byte of the input that it changed, or the length.
+  std::int64_t input_end() const { return input_end_; }
+  std::size_t input_changed() const { return input_changed_; }
+
   // Whether the last encoding into a buffer of the application's left its pointer where it was.
   bool pointer_stayed() const { return pointer_stayed_; }
 
@@ -109,6 +117,7 @@ class Performer {
   void make_context(std::uint8_t index);
   void set_inside(const Operation& operation, const Operation& body);
   std::int64_t session_result(std::uint8_t handle, void* session);
+  void look_at_input(const Operation& operation, const lastref_result& result);
   std::int64_t take_encoding(std::vector<std::uint8_t>& into, const lastref_result& result);
   std::int64_t local(const Operation& operation, void* argument);
   // An operation on one session, with no other operand.
@@ -124,6 +133,9 @@ class Performer {
   static_assert(kSessionOperands <= kSlots);
   std::array<void*, kSlots> handles_{};
   bool pointer_stayed_ = false;
+  std::span<const std::uint8_t> given_;
+  std::int64_t input_end_ = -1;
+  std::size_t input_changed_ = 0;
   std::array<PooledContext, kMaxContexts> contexts_{};
   std::array<lastref_context_view, kMaxContexts> counters_{};
   std::array<RemoveCallback, kMaxContexts> on_remove_{};

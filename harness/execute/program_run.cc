@@ -11,6 +11,7 @@ ProgramRun run_once(Lockstep& lockstep, const Program& program, const Watch& wat
   ProgramRun run;
   lockstep.on_failed = listener.failed;
   lockstep.begin_program(watch);
+  lockstep.set_given(program.given_bytes());
   for (std::size_t i = 0; i < program.size && !lockstep.failed() && lockstep.sure(); ++i) {
     const Operation& operation = program.operations[i];
     const Operation body = has_body(operation) ? program.operations[i + 1] : Operation{};

@@ -54,6 +54,9 @@ constexpr Row kRows[] = {
     {Discrepancy::kTimeUsedUp, Verdict::kHang, "time-used-up"},
     {Discrepancy::kAsleep, Verdict::kDeadlock, "asleep"},
     {Discrepancy::kMemoryUsedUp, Verdict::kRunawayMemory, "memory-used-up"},
+    {Discrepancy::kInputEnd, Verdict::kWrongReturn, "input-end"},
+    {Discrepancy::kInputChanged, Verdict::kHeapCorruption, "input-changed"},
+    {Discrepancy::kInputOverrun, Verdict::kHeapCorruption, "input-overrun"},
     // Which verdict a misuse amounts to is said by the rule that is broken.
     {Discrepancy::kMisuseRun, Verdict::kNone, "misuse-run"},
 };

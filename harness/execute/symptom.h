@@ -54,6 +54,9 @@ enum class Discrepancy : std::uint8_t {
   kTimeUsedUp,         // found: milliseconds of processor time
   kAsleep,             // no progress, no processor time used
   kMemoryUsedUp,       // found: bytes
+  kInputEnd,           // where d2i left its input pointer, counted from the start; expected, found
+  kInputChanged,       // the input of d2i was written to; found: offset
+  kInputOverrun,       // d2i read beyond its input; expected: its length, found: offset
   kMisuseRun,          // a misuse program reached its end, or what it came to
 };
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "harness/memory/guarded_input.h"
 #include "harness/memory/heap.h"
 
 namespace lastref {
@@ -180,6 +181,32 @@ TEST(MemoryTierTest, NamesAreReadAsTheyAreWritten) {
     EXPECT_EQ(memory_tier_named(name(tier)), tier);
   }
   EXPECT_EQ(memory_tier_named("guards"), std::nullopt);
+}
+
+TEST(GuardedInput, EndsWhereNobodyMayRead) {
+  GuardedInput input;
+  const std::vector<std::uint8_t> bytes = {1, 2, 3};
+  const std::uint8_t* const placed = input.place(bytes);
+  EXPECT_EQ(input.start(), placed);
+  EXPECT_EQ(std::vector<std::uint8_t>(placed, placed + 3), bytes);
+  EXPECT_FALSE(input.is_behind(placed + 2));
+  EXPECT_TRUE(input.is_behind(placed + 3));
+  EXPECT_EQ(input.offset_of(placed + 10), 10U);
+  EXPECT_DEATH(read_byte(placed, 3), "");
+  // What is placed next ends there as well.
+  EXPECT_EQ(input.place({}), placed + 3);
+  const std::vector<std::uint8_t> too_long(kMaxGuardedInput + 1);
+  EXPECT_EQ(input.place(too_long), too_long.data());
+  EXPECT_EQ(input.start(), nullptr);
+}
+
+TEST(GuardedInput, TellsWhatWasWrittenTo) {
+  GuardedInput input;
+  const std::vector<std::uint8_t> bytes = {1, 2, 3};
+  auto* const placed = const_cast<std::uint8_t*>(input.place(bytes));
+  EXPECT_EQ(input.changed(bytes), 3U);
+  placed[1] = 9;
+  EXPECT_EQ(input.changed(bytes), 1U);
 }
 
 }  // namespace

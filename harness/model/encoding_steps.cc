@@ -49,6 +49,17 @@ Legality Stepper::damage(const Operation& operation) {
   return Legality::kLegal;
 }
 
+// Nobody knows what the bytes are, as of a file or of a peer.
+Legality Stepper::give(const Operation& operation) {
+  if (in_body_) return Legality::kInsideCallback;
+  BlobState& blob = state_.blobs[operation.result];
+  blob = BlobState{};
+  blob.written = 1;
+  blob.damaged = 1;
+  expected_.result = 0;
+  return Legality::kLegal;
+}
+
 Legality Stepper::d2i(const Operation& operation) {
   const BlobState& blob = state_.blobs[operation.operand[0]];
   if (blob.written == 0) return Legality::kNoObject;

@@ -79,6 +79,8 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::BLOB_TRUNCATE:
     case Op::BLOB_CHANGE:
       return damage(operation);
+    case Op::BLOB_GIVE:
+      return give(operation);
     case Op::CLOCK_ADVANCE:
       if (in_callback()) return Legality::kInsideCallback;
       state_.now += number_values(OperandKind::kClockStep)[operation.operand[0]].value;

@@ -46,6 +46,7 @@ class Stepper {
   Legality d2i(const Operation& operation);
   Legality d2i_into(const Operation& operation);
   Legality damage(const Operation& operation);
+  Legality give(const Operation& operation);
   // context_steps.cc, cache_steps.cc
   Legality context_life(const Operation& operation);
   Legality context_set(const Operation& operation, const Operation& body);

@@ -6,9 +6,10 @@
 //                             switch, and its value with the low byte first); else none. Behind
 //                             0xff and its marks there is another such byte
 //
-// An operation, two to eight bytes:
+// An operation, two to eight bytes but for `bytes`:
 //   number, + 0x80 when a thread follows; the thread, + 0xc0 when a fault follows; the fault, low
-//   byte first; the result's handle, of an operation that has one; the operands, one byte each
+//   byte first; the result's handle, of an operation that has one; the operands, one byte each;
+//   for `bytes` how many, low byte first, and the bytes; none where there are not so many
 // Bodies carry no mark: the operation after a `do` is its body. Numbers, unlike places in the
 // table, never change, so old corpora keep their meaning when the table grows.
 #include "harness/program/binary.h"
@@ -39,6 +40,7 @@ class Reader {
     bytes_ = bytes_.subspan(1);
     return byte;
   }
+  std::size_t left() const { return bytes_.size(); }
   bool at_end() const { return bytes_.empty(); }
   bool overrun() const { return overrun_; }
 
@@ -89,11 +91,28 @@ Operation read_operation(Reader& reader, bool is_body) {
   return operation;
 }
 
+// The bytes of an operation that brings some along.
+void read_given(Reader& reader, Program& program) {
+  const std::size_t low = reader.next();
+  const std::size_t high = reader.next();
+  const std::size_t size = (low | high << 8) % (kMaxGivenBytes + 1);
+  if (size > reader.left()) return;
+  program.given_size = static_cast<std::uint16_t>(size);
+  for (std::size_t i = 0; i < size; ++i) program.given[i] = reader.next();
+}
+
 void read_operations(Reader& reader, Program& program) {
   int births = 0;
   bool body_due = false;
+  bool given = false;
   while (!reader.at_end() && program.size < kMaxOperations) {
     const Operation operation = read_operation(reader, body_due);
+    if (operation.code == Op::BLOB_GIVE) {
+      // One for each program: the bytes of a second are the next operations.
+      if (given) continue;
+      read_given(reader, program);
+      given = true;
+    }
     if (reader.overrun()) break;
     if (may_bear(operation.code) && ++births > kMaxSessions) continue;
     if (has_body(operation) && program.size == kMaxOperations - 1) continue;
@@ -165,6 +184,11 @@ std::vector<std::uint8_t> encode_program(const Program& program) {
     if (of.result != Result::NONE) bytes.push_back(operation.result);
     bytes.insert(bytes.end(), operation.operand.begin(),
                  operation.operand.begin() + static_cast<std::ptrdiff_t>(of.operands.size()));
+    if (operation.code != Op::BLOB_GIVE) continue;
+    bytes.push_back(static_cast<std::uint8_t>(program.given_size));
+    bytes.push_back(static_cast<std::uint8_t>(program.given_size >> 8));
+    const auto given = program.given_bytes();
+    bytes.insert(bytes.end(), given.begin(), given.end());
   }
   return bytes;
 }

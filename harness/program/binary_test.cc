@@ -44,7 +44,7 @@ TEST(BinaryForm, MakesTheEmptyProgramOfNoBytes) { EXPECT_EQ(decode_program({}), 
 TEST(BinaryForm, ReachesEveryOperationWithEveryOperand) {
   std::mt19937_64 random = seeded_random();
   std::set<std::string> seen;
-  for (int i = 0; i < kPrograms; ++i) {
+  for (int i = 0; i < 2 * kPrograms; ++i) {
     const Program program = random_program(random);
     for (const Operation& operation : program.view()) {
       const OperationRow& of = row(operation.code);
@@ -103,9 +103,17 @@ TEST(BinaryForm, TakesAtMostEightBytesForAnOperation) {
   std::mt19937_64 random = seeded_random();
   for (int i = 0; i < 10'000; ++i) {
     const Program program = random_program(random);
-    const std::size_t header = 3 + 5 * program.contract.words().size();
+    const std::size_t header = 3 + 5 * program.contract.words().size() + program.given_size;
     EXPECT_LE(encode_program(program).size(), header + 8U * program.size);
   }
+}
+
+TEST(BinaryForm, HasTheBytesThatAreBroughtAlongOnceAndNoMoreThanThereAre) {
+  const auto give = static_cast<std::uint8_t>(Op::BLOB_GIVE);
+  const std::vector<std::uint8_t> twice = {0, 0, 0, give, 1, 2, 0, 0xab, 0xcd, give, 0};
+  EXPECT_EQ(print_trace(decode_program(twice)), "lastref 1\nb1 = bytes abcd\n");
+  const std::vector<std::uint8_t> cut = {0, 0, 0, give, 1, 9, 0, 0xab};
+  EXPECT_EQ(decode_program(cut).given_size, 0);
 }
 
 // More switches than one byte of the header can count.

@@ -49,7 +49,9 @@ constexpr Section kSections[] = {
     {0, "SESSIONS: LIFE", ""},
     {10, "SESSIONS: SETTERS", ""},
     {30, "SESSIONS: GETTERS", ""},
-    {50, "SESSIONS: ENCODING", "A blob is the encoding of a session, and may be cut or changed."},
+    {50, "SESSIONS: ENCODING",
+     "A blob is the encoding of a session, and may be cut or changed. bytes: it is what stands "
+     "behind the word, in hexadecimal, or none; a program has one such line at most."},
     {60, "CONTEXTS", ""},
     {80, "CALLBACKS",
      "'off' takes a callback away. new: the application keeps the session or declines it. get: it "

@@ -225,6 +225,7 @@ inline bool is_local(Op code) {
     case Op::SESSION_FORGET:
     case Op::BLOB_TRUNCATE:
     case Op::BLOB_CHANGE:
+    case Op::BLOB_GIVE:
     case Op::CLOCK_ADVANCE:
     case Op::IN_NEW:
     case Op::IN_GET:

@@ -72,6 +72,11 @@ std::string wrong_header(const Program& program) {
                                       : program.misuse_at >= program.size) {
     return "the misuse is at an operation that does not exist";
   }
+  const auto given = std::ranges::count(program.view(), Op::BLOB_GIVE, &Operation::code);
+  if (given > 1) return "more than one operation brings bytes along";
+  if (program.given_size > (given == 0 ? 0 : kMaxGivenBytes)) {
+    return fmt::format("there are {} bytes that no operation gives", program.given_size);
+  }
   return {};
 }
 
@@ -95,7 +100,8 @@ std::string_view name(TeardownStage stage) {
 
 bool operator==(const Program& a, const Program& b) {
   return a.teardown == b.teardown && a.misuse == b.misuse && a.misuse_at == b.misuse_at &&
-         a.contract == b.contract && std::ranges::equal(a.view(), b.view());
+         a.contract == b.contract && std::ranges::equal(a.view(), b.view()) &&
+         std::ranges::equal(a.given_bytes(), b.given_bytes());
 }
 
 std::string malformed(const Program& program) {
@@ -121,7 +127,8 @@ std::string malformed(const Program& program) {
 
 bool damages_blobs(const Program& program) {
   return std::ranges::any_of(program.view(), [](const Operation& operation) {
-    return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE;
+    return operation.code == Op::BLOB_TRUNCATE || operation.code == Op::BLOB_CHANGE ||
+           operation.code == Op::BLOB_GIVE;
   });
 }
 

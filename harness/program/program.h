@@ -2,6 +2,7 @@
 #ifndef LASTREF_HARNESS_PROGRAM_PROGRAM_H_
 #define LASTREF_HARNESS_PROGRAM_PROGRAM_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -54,8 +55,17 @@ struct Program {
   Misuse misuse = Misuse::kNone;
   std::uint8_t misuse_at = 0;  // index of the operation that breaks the rule
   ContractMarks contract;      // what it needs of a target's contract, to be judged there
+  // What its operation BLOB_GIVE, of which it has one at most, puts into a blob. None without one.
+  std::uint16_t given_size = 0;
+  std::array<std::uint8_t, kMaxGivenBytes> given{};
 
   std::span<const Operation> view() const { return {operations.data(), size}; }
+  std::span<const std::uint8_t> given_bytes() const { return {given.data(), given_size}; }
+  // Of more than kMaxGivenBytes only so many.
+  void give(std::span<const std::uint8_t> bytes) {
+    given_size = static_cast<std::uint16_t>(std::min(bytes.size(), given.size()));
+    std::copy_n(bytes.begin(), given_size, given.begin());
+  }
   // Appends; false, and nothing changed, when the program is full.
   bool append(const Operation& operation) {
     if (size >= kMaxOperations) return false;
@@ -72,8 +82,8 @@ struct Program {
 // sentence that names the operation by its number in text.
 std::string malformed(const Program& program);
 
-// Whether it truncates or changes a blob. What such bytes decode to is the library's choice, so
-// that the model alone cannot say how the program goes on.
+// Whether it truncates or changes a blob, or brings bytes along. What such bytes decode to is the
+// library's choice, so that the model alone cannot say how the program goes on.
 bool damages_blobs(const Program& program);
 
 // Whether an allocation is to fail in it, and the program in which none is.

@@ -36,9 +36,9 @@ Program program_of(std::initializer_list<Operation> operations) {
   return program;
 }
 
-TEST(Program, IsPlainDataBelowAKilobyteAndAHalf) {
+TEST(Program, IsPlainDataOfThreeKilobytes) {
   static_assert(std::is_trivially_copyable_v<Program>);
-  static_assert(sizeof(Program) < 1536);
+  static_assert(sizeof(Program) < 3072 + 512);
 }
 
 TEST(Program, TakesSoManyOperationsAndNoMore) {
@@ -176,6 +176,9 @@ std::vector<Wrong> wrong_programs() {
        "operation 2: a body has a body"},
       {"TooManyBirths", births, "operation 25: more than 24 sessions"},
       {"TooManyBirthsInPlace", births_in_place, "operation 25: more than 24 sessions"},
+      {"BytesOfNoOperation", changed([](Program& p) { p.given_size = 1; }), "there are 1 bytes"},
+      {"BytesTwice", program_of({{.code = Op::BLOB_GIVE}, {.code = Op::BLOB_GIVE}}),
+       "more than one operation brings bytes along"},
   };
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -111,6 +112,7 @@ class OperationReader {
     for (std::size_t i = 0; i < of.operands.size(); ++i) {
       if (!read_operand(operand_kind(of, i), in_body, operation.operand[i])) return false;
     }
+    if (operation.code == Op::BLOB_GIVE && !read_given(called)) return false;
     return append(operation, called);
   }
 
@@ -139,6 +141,31 @@ class OperationReader {
                            operand_advice(word.text, allowed, in_body));
     }
     operand = operand_named(kind, word.text).value_or(0);
+    return true;
+  }
+
+  // The bytes that an operation brings along, in hexadecimal, or `none`.
+  bool read_given(const Word& called) {
+    if (std::ranges::count(program_.view(), Op::BLOB_GIVE, &Operation::code) != 0) {
+      return reading_.fail(called, "one operation that brings bytes along, and no more");
+    }
+    const Word word = line_.take();
+    if (word.text == "none") return true;
+    const std::string expected =
+        fmt::format("1 to {} bytes, two hexadecimal digits for each, or none", kMaxGivenBytes);
+    const std::size_t size = word.text.size() / 2;
+    if (size == 0 || word.text.size() % 2 != 0 || size > kMaxGivenBytes) {
+      return reading_.fail(word, expected);
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      const char* const at = word.text.data() + 2 * i;
+      const bool lower = std::all_of(at, at + 2, [](char c) { return c < 'A' || c > 'Z'; });
+      const auto [end, error] = std::from_chars(at, at + 2, program_.given[i], 16);
+      if (!lower || error != std::errc() || end != at + 2) {
+        return reading_.fail(word, expected, "letters are small");
+      }
+    }
+    program_.given_size = static_cast<std::uint16_t>(size);
     return true;
   }
 

@@ -18,6 +18,11 @@ std::string print_teardown(Teardown teardown) {
   return text;
 }
 
+// `none` for no bytes.
+std::string hexadecimal(std::span<const std::uint8_t> bytes) {
+  return bytes.empty() ? "none" : fmt::format("{:02x}", fmt::join(bytes, ""));
+}
+
 }  // namespace
 
 std::string print_operation(const Operation& operation) {
@@ -51,6 +56,7 @@ std::string print_trace(const Program& program) {
   for (const Operation& operation : program.view()) {
     if (operation.thread != 0) text += fmt::format("t{}: ", operation.thread);
     text += print_operation(operation);
+    if (operation.code == Op::BLOB_GIVE) text += ' ' + hexadecimal(program.given_bytes());
     text += has_body(operation) ? ' ' : '\n';
   }
   return text;

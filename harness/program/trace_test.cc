@@ -44,6 +44,7 @@ TEST(Trace, PrintsThisWay) {
       "set_mode c0 both|no_internal|update_time\n"
       "b1 = i2d s7\n"
       "d2i_into s0 b1\n"
+      "b0 = bytes 00ff30\n"
       "handshake n0 n1 complete\n";
   EXPECT_EQ(print_trace(parsed(text)), text);
 }

@@ -32,6 +32,8 @@ std::string_view kind_word(MemoryFaultKind kind) {
       return "overrun";
     case MemoryFaultKind::kNeverReleased:
       return "never-released";
+    case MemoryFaultKind::kInputOverrun:
+      return "input-overrun";
   }
   return "none";
 }
@@ -107,6 +109,8 @@ std::string fault_sentence(const MemoryFault& fault) {
     case MemoryFaultKind::kOverrun:
       return fmt::format("byte {} of {} was accessed, which is none of its bytes", fault.offset,
                          block);
+    case MemoryFaultKind::kInputOverrun:
+      return fmt::format("byte {} was accessed of an input of {} bytes", fault.offset, fault.size);
     default:
       return fmt::format("byte {} of {} was read or written after its release", fault.offset,
                          block);

@@ -69,10 +69,11 @@ TEST(MemorySection, JsonSaysTheSame) {
 
 TEST(MemorySection, EveryKindHasASentenceOfItsOwn) {
   std::set<std::string> sentences;
-  for (const auto kind : {MemoryFaultKind::kRead, MemoryFaultKind::kWritten,
-                          MemoryFaultKind::kTouched, MemoryFaultKind::kReleasedAgain,
-                          MemoryFaultKind::kInteriorRelease, MemoryFaultKind::kForeignRelease,
-                          MemoryFaultKind::kOverrun, MemoryFaultKind::kNeverReleased}) {
+  for (const auto kind :
+       {MemoryFaultKind::kRead, MemoryFaultKind::kWritten, MemoryFaultKind::kTouched,
+        MemoryFaultKind::kReleasedAgain, MemoryFaultKind::kInteriorRelease,
+        MemoryFaultKind::kForeignRelease, MemoryFaultKind::kOverrun,
+        MemoryFaultKind::kNeverReleased, MemoryFaultKind::kInputOverrun}) {
     MemoryFault fault;
     fault.kind = kind;
     EXPECT_TRUE(sentences.insert(fault_sentence(fault)).second) << fault_sentence(fault);

@@ -213,6 +213,14 @@ std::string sentence(const Symptom& symptom, const TimelineStep* step) {
       return "it sleeps without end: it waits for what nobody will give, such as a lock it holds";
     case Discrepancy::kMemoryUsedUp:
       return fmt::format("it had {} bytes allocated, beyond the bound", symptom.found);
+    case Discrepancy::kInputEnd:
+      return fmt::format("it left its input pointer at byte {}, where the input has {}",
+                         symptom.found, symptom.expected);
+    case Discrepancy::kInputChanged:
+      return fmt::format("byte {} of its input was written to", symptom.found);
+    case Discrepancy::kInputOverrun:
+      return fmt::format("byte {} of its input was read, which has {}", symptom.found,
+                         symptom.expected);
     case Discrepancy::kMisuseRun:
       return misuse_run(symptom);
   }

@@ -73,6 +73,7 @@ Checker checker_of(const ReproducerInput& input, const Timeline& plan) {
     case Discrepancy::kForeignRelease:
     case Discrepancy::kInteriorRelease:
     case Discrepancy::kOverrun:
+    case Discrepancy::kInputOverrun:
     case Discrepancy::kPoisonOverwritten:
     case Discrepancy::kReadAfterRelease:
     case Discrepancy::kBlocks:

@@ -99,6 +99,13 @@ class Writer {
       if (!is_inside(operation.code)) continue;
       use(fmt::format("{}_c{}", row(operation.code).name, operation.operand[0]));
     }
+    if (program.given_size > 0) {
+      draft_.bytes[std::string(kGivenName)] = {
+          OperandKind::kTicket, ByteValue{kGivenName, program.given.data(), program.given_size, 0}};
+    }
+    if (!input_.symptoms.empty() && input_.symptoms.cause().what == Discrepancy::kInputOverrun) {
+      use("exact_input");
+    }
     if (callbacks || has(program, {Op::SESSION_NEW, Op::SESSION_NEW_WITH_ID, Op::CONNECTION_NEW})) {
       use("events");
     }

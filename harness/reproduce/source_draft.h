@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "harness/program/values.h"
@@ -14,6 +15,9 @@
 #include "harness/vocabulary/limits.h"
 
 namespace lastref {
+
+// The name of the bytes that a program brings along.
+inline constexpr std::string_view kGivenName = "given";
 
 struct SourceDraft {
   explicit SourceDraft(const Dialect& of) : dialect(of) {

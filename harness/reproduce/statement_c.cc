@@ -61,6 +61,8 @@ class Statement {
       case Op::BLOB_CHANGE:
         return line(fmt::format("if ({0}.length > 0) {0}.data[{1} % {0}.length] ^= 1;", operand(0),
                                 operand(1)));
+      case Op::BLOB_GIVE:
+        return given();
       case Op::CONTEXT_NEW:
         return line(fmt::format("{} = {};", result(), call())) + new_context();
       case Op::ON_NEW:
@@ -195,6 +197,16 @@ class Statement {
     return value(fmt::format("handshake({}, {}{})", operand(0), operand(1), stop));
   }
 
+  // The bytes that the program brings along, if they are any, are an array.
+  std::string given() {
+    const std::string blob = result();
+    if (draft_.bytes.count(std::string(kGivenName)) == 0) {
+      return line(fmt::format("{}.length = 0;", blob));
+    }
+    return line(fmt::format("{0}.length = sizeof {1};", blob, kGivenName)) +
+           line(fmt::format("memcpy({0}.data, {1}, sizeof {1});", blob, kGivenName));
+  }
+
   // The bytes lie in the blob; the pointer that is given moves behind them.
   std::string encoding() {
     const std::string blob = result();
@@ -228,7 +240,12 @@ class Statement {
     const bool into = operation_.code == Op::D2I_INTO;
     const std::string blob = operand(into ? 1 : 0);
     const std::string variable = into ? operand(0) : result();
-    std::string text = line(fmt::format("in = {}.data;", blob));
+    // A read behind the input shows where it ends with a block.
+    std::string text = draft_.used.contains("exact_input")
+                           ? line(fmt::format("in = memcpy(malloc((size_t){0}.length), {0}.data, "
+                                              "(size_t){0}.length);",
+                                              blob))
+                           : line(fmt::format("in = {}.data;", blob));
     if (operation_.code == Op::D2I_FRESH) {
       text += line(variable + " = NULL;") +
               line(fmt::format("{}(&{}, &in, {}.length);", decoder(), variable, blob)) +

@@ -52,6 +52,8 @@ class Shrinker {
       smaller = drop_faults() || smaller;
       smaller = drop_runs() || smaller;
       smaller = drop_repaired() || smaller;
+      smaller = shorten_given() || smaller;
+      smaller = clear_given() || smaller;
       smaller = merge_variables() || smaller;
       smaller = make_plain() || smaller;
       if (!smaller) smaller = drop_pairs();
@@ -153,6 +155,43 @@ class Shrinker {
           if (!attempt(candidate)) continue;
           again = smaller = true;
           break;
+        }
+      }
+    }
+    return smaller;
+  }
+
+  // Leaves out runs of the bytes that the program brings along, long ones first, from the end.
+  bool shorten_given() {
+    return over_runs_of_given([](Program& candidate, std::size_t begin, std::size_t end) {
+      const auto bytes = candidate.given_bytes();
+      std::vector<std::uint8_t> fewer(bytes.begin(), bytes.begin() + begin);
+      fewer.insert(fewer.end(), bytes.begin() + end, bytes.end());
+      candidate.given.fill(0);
+      candidate.give(fewer);
+    });
+  }
+
+  // Makes runs of them zero.
+  bool clear_given() {
+    return over_runs_of_given([](Program& candidate, std::size_t begin, std::size_t end) {
+      std::fill(candidate.given.begin() + begin, candidate.given.begin() + end, std::uint8_t{0});
+    });
+  }
+
+  template <typename Edit>
+  bool over_runs_of_given(Edit edit) {
+    bool smaller = false;
+    for (std::size_t length = std::max<std::size_t>(best_.program.given_size, 1); length >= 1;
+         length /= 2) {
+      for (std::size_t end = best_.program.given_size; end >= length && end > 0 && !stopped_;) {
+        Program candidate = best_.program;
+        edit(candidate, end - length, end);
+        if (attempt(candidate)) {
+          smaller = true;
+          end = std::min<std::size_t>(end - length, best_.program.given_size);
+        } else {
+          end -= std::max<std::size_t>(length / 2, 1);
         }
       }
     }

@@ -56,6 +56,25 @@ TEST(ShrinkerTest, LeavesTheTwoOperationsThatMatterWithPlainOperands) {
             print_trace(program("set_hostname s0 host_a\nflush c0 1000000000\n")));
 }
 
+TEST(ShrinkerTest, LeavesOutBytesAndMakesThemZero) {
+  ShrinkOptions options;
+  // Fails when the fourth byte is 7, which needs three before it.
+  options.run = [](const Program& of) {
+    ProgramRun run;
+    if (of.given_size < 4 || of.given[3] != 7) return run;
+    Symptom symptom;
+    symptom.verdict = Verdict::kCrash;
+    symptom.what = Discrepancy::kSignal;
+    symptom.code = Op::D2I;
+    symptom.operation = static_cast<std::uint16_t>(of.size - 1);
+    run.symptoms.add(symptom);
+    return run;
+  };
+  const Shrunk shrunk =
+      shrink_with(program("b0 = bytes 0102030708090a0b0c0d0e0f\ns0 = d2i b0\n"), options);
+  EXPECT_EQ(print_trace(shrunk.program), "lastref 1\nb0 = bytes 00000007\n");
+}
+
 TEST(ShrinkerTest, LeavesOutFaultsAndMakesThemPlain) {
   ShrinkOptions options;
   // Fails where an allocation of the add fails from the third on.

@@ -1,5 +1,6 @@
 #include "harness/shrink/unit.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace lastref {
@@ -19,6 +20,8 @@ Program with_units(const Program& like, const std::vector<Unit>& units) {
   program.teardown = like.teardown;
   program.misuse = like.misuse;
   program.contract = like.contract;
+  const auto gives = [](const Unit& unit) { return unit.operation.code == Op::BLOB_GIVE; };
+  if (std::ranges::any_of(units, gives)) program.give(like.given_bytes());
   for (const Unit& unit : units) {
     program.append(unit.operation);
     if (has_body(unit.operation)) program.append(unit.body);

@@ -7,7 +7,7 @@
 namespace lastref {
 
 // Longest program, bodies of callbacks included. The random mix uses 24; the longest real bug needs
-// 20. Programs are copied by value, so the bound keeps one below a kilobyte and a half.
+// 20. Programs are copied by value, so the bound keeps its operations below a kilobyte.
 inline constexpr int kMaxOperations = 80;
 
 // Sessions that one program may bring to life, in all. They are numbered by birth and a number is
@@ -24,6 +24,10 @@ inline constexpr int kMaxContexts = 2;
 inline constexpr int kMaxConnections = 2;
 
 inline constexpr int kMaxBlobs = 2;
+
+// Bytes that a program may bring along for a blob. A session with a certificate encodes to some 700
+// on OpenSSL; twice of it has room for a field that is there twice.
+inline constexpr int kMaxGivenBytes = 2048;
 
 // Threads of a program. Programs have their place from the start; the engine that runs more than
 // one comes with harness/interleave.

@@ -70,9 +70,10 @@ constexpr Group kGroups[] = {
 };
 
 // Losing a pointer is no call; only a written program does it.
-// What callbacks of handshakes do before they answer is for written programs.
+// What callbacks of handshakes do before they answer, and bytes that a program brings along, are
+// for written programs too.
 bool is_offered(const OperationRow& row) {
-  return row.code != Op::SESSION_FORGET && !is_inside(row.code);
+  return row.code != Op::SESSION_FORGET && row.code != Op::BLOB_GIVE && !is_inside(row.code);
 }
 
 bool in_group(const OperationRow& row, const Group& group) {

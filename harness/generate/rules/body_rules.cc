@@ -82,6 +82,7 @@ bool allowed_in_body(const Contract& contract, Op code) {
     case Op::IN_SERVERNAME:
     case Op::BLOB_TRUNCATE:
     case Op::BLOB_CHANGE:
+    case Op::BLOB_GIVE:
     case Op::CLOCK_ADVANCE:
       return false;
     default:

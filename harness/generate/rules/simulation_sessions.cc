@@ -67,6 +67,9 @@ void Simulation::happen_to_session(const Operation& operation) {
     case Op::BLOB_CHANGE:
       world_.blobs[first].damaged = true;
       return;
+    case Op::BLOB_GIVE:
+      world_.blobs[operation.result] = {true, true, {}};
+      return;
     case Op::D2I:
     case Op::D2I_FRESH:
       return decode(operation);

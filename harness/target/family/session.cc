@@ -81,6 +81,7 @@ void decode(const lastref_call& call, lastref_result& result) {
       // After a failure: whether the caller's variable still holds the object.
       result.value = object != nullptr ? 1 : 0;
   }
+  result.bytes = in;
 }
 
 }  // namespace

@@ -113,6 +113,7 @@ void decode(const lastref_call& call, lastref_result& result) {
       // After a failure: whether the caller's variable still holds the object.
       result.value = session != nullptr ? 1 : 0;
   }
+  result.bytes = in;
 }
 
 int perform(const lastref_call* of, lastref_result* to) {

@@ -52,6 +52,7 @@ void decode(const lastref_call& call, lastref_result& result) {
   result.object = call.operation == LASTREF_OP_D2I_FRESH ? object : made;
   // After a failure: whether the caller's variable still holds the object.
   if (call.operation == LASTREF_OP_D2I_INTO) result.value = object != nullptr ? 1 : 0;
+  result.bytes = in;
 }
 
 }  // namespace

@@ -178,7 +178,9 @@ typedef struct lastref_result {
                            failed: 1 if the caller's variable still holds the object, else 0 */
   void *object;         /* the session, context or connection returned; for d2i_into what the call
                            returned */
-  const uint8_t *bytes; /* bytes returned or encoded, borrowed until the next perform() */
+  const uint8_t
+      *bytes; /* bytes returned or encoded, borrowed until the next perform(); of d2i where
+                 the library left the pointer to its input, NULL for one that has none */
   size_t length;
 } lastref_result;
 
