@@ -11,6 +11,7 @@
 #include "harness/explore/run/explore.h"
 #include "harness/generate/check.h"
 #include "harness/inject/callback_coverage.h"
+#include "harness/inject/encoding_sweep.h"
 #include "harness/inject/sweep.h"
 #include "harness/score/bug.h"
 
@@ -34,6 +35,7 @@ struct Engine {
   std::function<ExploreReport(const ExploreOptions&)> explore;
   std::function<SweepReport(const SweepOptions&)> sweep;
   std::function<CallbackReport(const CallbackOptions&)> cover_callbacks;
+  std::function<EncodingSweepReport(const EncodingSweepOptions&)> sweep_encodings;
   std::function<ProgramReport(const std::string& target, const Program&, Hazards,
                               const ContractMarks& instead, MemoryTier memory)>
       run_program;

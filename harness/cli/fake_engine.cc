@@ -101,6 +101,19 @@ CallbackReport cover_fake(const CallbackOptions& options) {
   return report;
 }
 
+EncodingSweepReport sweep_encodings_fake(const EncodingSweepOptions& options) {
+  CheckOptions check;
+  check.target = options.target;
+  check.budget.programs = options.blobs;
+  EncodingSweepReport report;
+  report.check = check_fake(check);
+  report.sessions = {{"a session", 100, 40, ""}, {"another", 0, 0, "the target makes none"}};
+  report.systematic = 30;
+  report.all_systematic = 40;
+  report.decoded = 5;
+  return report;
+}
+
 ProgramReport run_fake(const std::string& target, const Program& program, Hazards hazards,
                        const ContractMarks& instead, MemoryTier /*memory*/) {
   ProgramReport report;
@@ -168,6 +181,7 @@ Engine fake_engine() {
   engine.sweep = sweep_fake;
   engine.compare = compare_fake;
   engine.cover_callbacks = cover_fake;
+  engine.sweep_encodings = sweep_encodings_fake;
   engine.run_program = run_fake;
   engine.shrink_program = [](const std::string& target, const Program& program, Hazards,
                              const std::function<bool(int, int)>&) {

@@ -70,5 +70,27 @@ TEST(FaultsVerb, MakesTheProgramsOfCallbacksItself) {
   EXPECT_EQ(lastref({"-", "--programs", "there", "--target", "clean"}).code, 2);
 }
 
+TEST(FaultsVerb, DamagesEncodingsInsteadWhenItIsToldTo) {
+  const ProcessResult clean = lastref({"--encodings", "--target", "clean", "--budget", "2k"});
+  EXPECT_EQ(clean.code, 0) << clean.err;
+  EXPECT_THAT(clean.out,
+              HasSubstr("a session: 100 bytes, 40 systematic blobs\n"
+                        "another: left out, the target makes none\n"
+                        "clean: 2000 blobs, of them 30 of 40 systematic ones; 5 became"));
+  const ProcessResult buggy = lastref({"--encodings", "--target", "buggy", "--json", "-"});
+  EXPECT_EQ(buggy.code, 1);
+  EXPECT_THAT(buggy.out, HasSubstr("\"signature\": \"wrong-return/result/add\""));
+  EXPECT_EQ(lastref({"--encodings", "--target", "fails"}).code, 4);
+  EXPECT_EQ(lastref({"--encodings", "--target", "broken"}).code, 3);
+}
+
+TEST(FaultsVerb, TakesNoTracesWithEncodingsAndNoTime) {
+  const ProcessResult time = lastref({"--encodings", "--target", "clean", "--budget", "10s"});
+  EXPECT_EQ(time.code, 2);
+  EXPECT_THAT(time.err, HasSubstr("--budget: found 10s, expected a number of blobs"));
+  EXPECT_EQ(lastref({"--encodings", "--corpus", "--target", "clean"}).code, 2);
+  EXPECT_EQ(lastref({"-", "--target", "clean", "--budget", "10"}).code, 2);
+}
+
 }  // namespace
 }  // namespace lastref

@@ -46,6 +46,7 @@ int main(int count, char** words) {
   engine.explore = lastref::explore;
   engine.sweep = lastref::sweep;
   engine.cover_callbacks = lastref::cover_callbacks;
+  engine.sweep_encodings = lastref::sweep_encodings;
   engine.run_program = lastref::run_program;
   engine.shrink_program = lastref::shrink_program;
   engine.compare = lastref::compare_targets;

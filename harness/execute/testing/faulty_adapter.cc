@@ -129,6 +129,21 @@ int perform(const lastref_call* call, lastref_result* result) {
       }
       if (fault == "miscount") host->died(call->session);
       break;
+    case LASTREF_OP_D2I:
+      if (fault == "decode-reads-on" && call->length > 0 && call->bytes[0] != 0x30) {
+        read_bytes = call->bytes[call->length];
+      }
+      if (fault == "decode-writes" && call->length > 8) {
+        const_cast<unsigned char*>(call->bytes)[8] ^= 1;
+      }
+      if (fault.starts_with("decode-")) {
+        const int done = sound->perform(call, result);
+        const bool refused = result->object == nullptr;
+        if (fault == "decode-leaks" && refused && host->allocate(40) == nullptr) return -1;
+        if (fault == "decode-pointer-stays") result->bytes = call->bytes;
+        return done;
+      }
+      break;
     case LASTREF_OP_ON_REMOVE:
       if (fault == "wrong-callback") return 0;  // not installed
       break;
