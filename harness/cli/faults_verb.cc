@@ -24,6 +24,7 @@ struct Words : FindingWords {
   std::string seed = "1";
   std::string points;
   bool corpus = false;
+  bool clock = false;
   bool encodings = false;
   EncodingWords encoding;
 };
@@ -39,9 +40,13 @@ std::string progress_text(const std::string& target, const SweepProgress& progre
 }
 
 // "cache-reference: 18 allocations, 36 points, 0.1 s, 2 failed".
-std::string trace_line(const TraceSweep& swept) {
+std::string trace_line(const TraceSweep& swept, bool clock) {
   if (!swept.left_out.empty()) {
     return fmt::format("{}: left out, {}\n", swept.name, swept.left_out);
+  }
+  if (clock) {
+    return fmt::format("{}: {} points, {:.1f} s, {} failed\n", swept.name, swept.points,
+                       swept.seconds, swept.verdicts);
   }
   const std::string run =
       swept.run == swept.points ? "" : fmt::format(" ({} of them run)", swept.run);
@@ -60,15 +65,13 @@ class Faults {
       options_.most_points =
           static_cast<std::size_t>(parse_number("--points", words.points, 1, kMaxPrograms));
     }
+    options_.clock = words.clock;
     read_traces();
   }
 
   ExitCode run() {
     watch_interrupts();
-    output_.say(
-        fmt::format("{} traces; each allocation fails alone, and with all that follow it in its\n"
-                    "operation; of more than {} points of a trace so many are drawn, seed {}\n",
-                    options_.traces.size(), options_.most_points, options_.seed));
+    output_.say(what_is_done());
     for (const std::string& target : words_.targets) {
       if (interrupted()) break;
       sweep_target(target);
@@ -77,6 +80,17 @@ class Faults {
   }
 
  private:
+  std::string what_is_done() const {
+    if (options_.clock) {
+      return fmt::format("{} traces; the clock jumps once, between any two operations\n",
+                         options_.traces.size());
+    }
+    return fmt::format(
+        "{} traces; each allocation fails alone, and with all that follow it in its\n"
+        "operation; of more than {} points of a trace so many are drawn, seed {}\n",
+        options_.traces.size(), options_.most_points, options_.seed);
+  }
+
   void read_traces() {
     std::vector<std::string> paths = words_.traces;
     if (words_.corpus) paths.push_back(seed_corpus());
@@ -101,7 +115,7 @@ class Faults {
     SweepReport swept = sweep();
     result.options.budget.programs = swept.check.programs;
     result.report = std::move(swept.check);
-    for (const TraceSweep& trace : swept.traces) output_.say(trace_line(trace));
+    for (const TraceSweep& trace : swept.traces) output_.say(trace_line(trace, words_.clock));
     output_.take(std::move(result), explained());
   }
 
@@ -153,6 +167,9 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
                    fmt::format("Most points of a trace that are run (default {})", kMostPoints));
   verb->add_option("--seed", words->seed,
                    "What they are drawn by where there are more (default 1)");
+  auto* const clock = verb->add_flag("--clock", words->clock,
+                                     "Instead: let the clock jump between any two operations");
+  clock->excludes(verb->get_option("--points"));
   auto* const encodings =
       verb->add_flag("--encodings", words->encodings,
                      "Instead: damage encoded sessions in every way, and decode them");
@@ -164,7 +181,7 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--memory", words->encoding.memory,
                    "How blocks are watched then: count, quarantine, guard (default), guard-all")
       ->needs(encodings);
-  for (const char* other : {"TRACE", "--corpus", "--points"}) {
+  for (const char* other : {"TRACE", "--corpus", "--points", "--clock"}) {
     encodings->excludes(verb->get_option(other));
   }
   add_finding_options(*verb, *words);

@@ -70,6 +70,15 @@ TEST(FaultsVerb, MakesTheProgramsOfCallbacksItself) {
   EXPECT_EQ(lastref({"-", "--programs", "there", "--target", "clean"}).code, 2);
 }
 
+TEST(FaultsVerb, LetsTheClockJumpInsteadWhenItIsToldTo) {
+  const ProcessResult result = lastref({"-", "--target", "clean", "--clock"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              HasSubstr("1 traces; the clock jumps once, between any two operations\n"));
+  EXPECT_THAT(result.out, HasSubstr("standard input: 4 points, 0.5 s, 0 failed\n"));
+  EXPECT_EQ(lastref({"--clock", "--encodings", "--target", "clean"}).code, 2);
+}
+
 TEST(FaultsVerb, DamagesEncodingsInsteadWhenItIsToldTo) {
   const ProcessResult clean = lastref({"--encodings", "--target", "clean", "--budget", "2k"});
   EXPECT_EQ(clean.code, 0) << clean.err;

@@ -122,7 +122,13 @@ void Lockstep::begin_program(const Watch& watch) {
   blocks_at_start_ = heap().live_blocks() - performer_.pool().blocks();
 }
 
+// The model knows nothing of bytes.
+bool Lockstep::may_be_decoded(std::span<const std::uint8_t> bytes) const {
+  return !model_.contract().hazards.has(Hazard::D2I_UNCHECKED) || lengths_are_safe(bytes);
+}
+
 void Lockstep::give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes) {
+  if (!may_be_decoded(bytes)) return;
   performer_.set_blob(blob, bytes);
   BlobState& state = state_.blobs[blob];
   state = BlobState{};
@@ -131,9 +137,7 @@ void Lockstep::give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes)
 }
 
 Legality Lockstep::step(const Operation& operation, const Operation& body) {
-  // The model knows nothing of bytes.
-  if (operation.code == Op::BLOB_GIVE && model_.contract().hazards.has(Hazard::D2I_UNCHECKED) &&
-      !lengths_are_safe(performer_.given())) [[unlikely]] {
+  if (operation.code == Op::BLOB_GIVE && !may_be_decoded(performer_.given())) [[unlikely]] {
     return Legality::kHazard;
   }
   if (operation.fault.any() || on_allocations || struck_) [[unlikely]] {

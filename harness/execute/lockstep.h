@@ -56,7 +56,8 @@ class Lockstep {
   // The bytes that the program brings along, which must outlive it. After begin_program().
   void set_given(std::span<const std::uint8_t> bytes) { performer_.set_given(bytes); }
   // Puts bytes into a blob that no session was encoded to, as a file or a peer might give them:
-  // whether they decode, and to what, is the target's choice. After begin_program().
+  // whether they decode, and to what, is the target's choice. Nothing where a hazard keeps them
+  // away from it. After begin_program().
   void give_blob(std::uint8_t blob, std::span<const std::uint8_t> bytes);
   // What a blob held last, also when the program is over.
   std::span<const std::uint8_t> blob(std::uint8_t blob) const {
@@ -112,6 +113,7 @@ class Lockstep {
   static void set_probe(Probe* probe);
 
  private:
+  bool may_be_decoded(std::span<const std::uint8_t> bytes) const;
   Legality step_with_copy(const Operation& operation, const Operation& body);
   void choose_ending(const Operation& operation, const Operation& body, const State& before,
                      std::int64_t result);

@@ -22,6 +22,13 @@ bool is_handle(OperandKind kind) {
   return need_of(kind) != 0 || kind == OperandKind::kSessionOrNull;
 }
 
+// Steps of the clock that are drawn; behind them in the pool a clock is set.
+constexpr int kDrawnClockSteps = 5;
+
+int drawn_range(OperandKind kind) {
+  return kind == OperandKind::kClockStep ? kDrawnClockSteps : operand_range(kind);
+}
+
 Pattern pattern_of(const OperationRow& of) {
   if (of.operands.empty()) return Pattern::kNone;
   const OperandKind first = operand_kind(of, 0);
@@ -62,7 +69,7 @@ const std::array<Shape, kOperationLimit> internal::kShapeOf = [] {
     shape.operands = static_cast<std::uint8_t>(of.operands.size());
     for (std::size_t i = 0; i < of.operands.size(); ++i) {
       shape.kinds[i] = operand_kind(of, i);
-      shape.ranges[i] = static_cast<std::uint8_t>(operand_range(shape.kinds[i]));
+      shape.ranges[i] = static_cast<std::uint8_t>(drawn_range(shape.kinds[i]));
       shape.needs |= need_of(shape.kinds[i]);
     }
     shape.pattern = pattern_of(of);

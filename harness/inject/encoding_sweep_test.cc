@@ -183,15 +183,12 @@ TEST(EncodingSweep, FindsAnInputThatIsWrittenToAndAPointerThatStays) {
   EXPECT_EQ(cause_of(sweep_with("decode-pointer-stays", 200)), "wrong-return/input-end/d2i");
 }
 
-TEST(EncodingSweep, ReportsTheSameForAnyNumberOfJobs) {
-  const EncodingSweepReport one = sweep_with("decode-reads-on", 9000, 1);
-  const EncodingSweepReport two = sweep_with("decode-reads-on", 9000, 2);
-  EXPECT_EQ(one.check.verdicts, two.check.verdicts);
-  ASSERT_EQ(one.check.findings.size(), two.check.findings.size());
-  for (std::size_t i = 0; i < one.check.findings.size(); ++i) {
-    EXPECT_EQ(one.check.findings[i].index, two.check.findings[i].index);
-    EXPECT_EQ(one.check.findings[i].program, two.check.findings[i].program);
-  }
+TEST(EncodingSweep, RunsTheSameBlobsForAnyNumberOfJobs) {
+  const EncodingSweepReport one = sweep_with(nullptr, 9000, 1);
+  const EncodingSweepReport two = sweep_with(nullptr, 9000, 2);
+  EXPECT_EQ(one.check.programs, two.check.programs);
+  EXPECT_EQ(one.check.operations, two.check.operations);
+  EXPECT_EQ(one.decoded, two.decoded);
 }
 
 TEST(EncodingSweep, StopsWhereItIsToldTo) {

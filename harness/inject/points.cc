@@ -38,6 +38,30 @@ std::vector<FaultPoint> sample(const std::vector<FaultPoint>& points, std::size_
   return sampled;
 }
 
+std::vector<ClockPoint> clock_points_of(const Program& program) {
+  std::vector<ClockPoint> points;
+  if (program.size == kMaxOperations) return points;
+  for (std::size_t before = 0; before <= program.size; ++before) {
+    if (before > 0 && has_body(program.operations[before - 1])) continue;
+    for (int step = 0; step < operand_range(OperandKind::kClockStep); ++step) {
+      points.push_back({static_cast<std::uint8_t>(before), static_cast<std::uint8_t>(step)});
+    }
+  }
+  return points;
+}
+
+Program with_clock(const Program& program, const ClockPoint& point) {
+  Program jumping = program;
+  const auto place = jumping.operations.begin() + point.before;
+  std::copy_backward(place, jumping.operations.begin() + program.size,
+                     jumping.operations.begin() + program.size + 1);
+  *place = Operation{};
+  place->code = Op::CLOCK_ADVANCE;
+  place->operand[0] = point.step;
+  ++jumping.size;
+  return jumping;
+}
+
 Program with_fault(const Program& program, const FaultPoint& point) {
   Program harmed = without_faults(program);
   harmed.operations[point.operation].fault = point.fault;

@@ -27,6 +27,18 @@ std::vector<FaultPoint> points_of(std::span<const int> allocations);
 std::vector<FaultPoint> sample(const std::vector<FaultPoint>& points, std::size_t most,
                                std::uint64_t seed);
 
+// The clock that jumps in front of an operation, or behind the last.
+struct ClockPoint {
+  std::uint8_t before = 0;  // the operation's index, or the program's size
+  std::uint8_t step = 0;    // of the pool of steps
+
+  friend bool operator==(const ClockPoint&, const ClockPoint&) = default;
+};
+// Each step at each place that is not between a callback and its body. None for a program that has
+// no room for one more operation.
+std::vector<ClockPoint> clock_points_of(const Program& program);
+Program with_clock(const Program& program, const ClockPoint& point);
+
 // The program with that fault, in place of any that it has.
 Program with_fault(const Program& program, const FaultPoint& point);
 

@@ -47,5 +47,24 @@ TEST(FaultPoints, TakeTheirPlaceInTheProgramText) {
             "lastref 1\ns0 = new\nfail_alloc 3+: free s0\n");
 }
 
+TEST(ClockPoints, AreEachStepBetweenAnyTwoOperationsButNotInFrontOfABody) {
+  const auto program = std::get<Program>(
+      parse_trace("lastref 1\nc0 = ctx_new\non_remove c0 do get_id arg\nflush c0 0\n"));
+  const std::vector<ClockPoint> points = clock_points_of(program);
+  const auto steps = static_cast<std::size_t>(operand_range(OperandKind::kClockStep));
+  ASSERT_EQ(points.size(), 4 * steps);  // of five places
+  EXPECT_EQ(points[0], (ClockPoint{0, 0}));
+  for (const ClockPoint& point : points) {
+    EXPECT_NE(point.before, 2);
+    EXPECT_EQ(malformed(with_clock(program, point)), "");
+  }
+  EXPECT_EQ(print_trace(with_clock(program, {3, 1})),
+            "lastref 1\nc0 = ctx_new\non_remove c0 do get_id arg\nclock 300\nflush c0 0\n");
+  Program full;
+  while (full.append(Operation{})) {
+  }
+  EXPECT_TRUE(clock_points_of(full).empty());
+}
+
 }  // namespace
 }  // namespace lastref

@@ -86,12 +86,13 @@ class Sweep {
   }
 
   void sweep_trace(const Program& program, TraceSweep& swept) {
-    swept.left_out = left_out(program);
+    swept.left_out = program.size == 0 ? "it has no operations" : left_out(program);
     if (!swept.left_out.empty()) return;
     SweepProcess process(options_.target, options_.hazards, program);
-    std::vector<int> allocations;
     swept.left_out = process.start();
     if (!swept.left_out.empty()) return;
+    if (options_.clock) return sweep_clock(process, program, swept);
+    std::vector<int> allocations;
     const SweepProcess::Outcome counted = process.count(allocations);
     if (!counted.internal_error.empty() || !counted.symptoms.empty()) {
       // It was clean in the process before.
@@ -116,6 +117,19 @@ class Sweep {
       if (!tell(swept, points.size(), "sweep")) return;
       run_point(process, with_fault(program, point), program.operations[point.operation].code,
                 swept);
+    }
+  }
+
+  void sweep_clock(SweepProcess& process, const Program& program, TraceSweep& swept) {
+    if ((replay_.capabilities() & LASTREF_CAN_CLOCK) == 0) {
+      swept.left_out = "the target has no clock of ours (capability CLOCK)";
+      return;
+    }
+    const std::vector<ClockPoint> points = clock_points_of(program);
+    swept.points = points.size();
+    for (const ClockPoint& point : points) {
+      if (!tell(swept, points.size(), "sweep")) return;
+      run_point(process, with_clock(program, point), Op::CLOCK_ADVANCE, swept);
     }
   }
 
@@ -159,7 +173,9 @@ class Sweep {
   const SweepOptions& options_;
   SweepReport report_;
   Replay replay_;
-  std::map<Op, VerdictGroups> groups_;  // by the operation whose allocation failed
+  // By the operation whose allocation failed; of the clock, which is everywhere at once, by its
+  // own.
+  std::map<Op, VerdictGroups> groups_;
   std::map<std::uint64_t, Failed> failed_;
   Clock::time_point start_ = Clock::now();
 };

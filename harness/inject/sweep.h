@@ -1,4 +1,5 @@
-// Every allocation of a program fails once: alone, and with all that follow it in its operation.
+// Every allocation of a program fails once: alone, and with all that follow it in its operation. Or
+// the clock jumps, once, in front of each operation.
 #ifndef LASTREF_HARNESS_INJECT_SWEEP_H_
 #define LASTREF_HARNESS_INJECT_SWEEP_H_
 
@@ -36,6 +37,7 @@ struct SweepOptions {
   std::vector<SweepTrace> traces;
   std::uint64_t seed = 1;  // of what is drawn
   std::size_t most_points = kMostPoints;
+  bool clock = false;  // the clock jumps instead
   // Called after each run; false stops early (Ctrl-C). May be empty.
   std::function<bool(const SweepProgress&)> progress;
 };

@@ -54,7 +54,7 @@ void SweepProcess::serve(std::span<const std::uint8_t> request, SharedProgress& 
   };
   const Program program = decode_program(request);
   ProgramRun run;
-  if (has_faults(program)) {
+  if (!(program == program_)) {
     run = run_repeated(lockstep, program, sweep_watch());
   } else {
     lockstep.on_allocations = [&answer](int index, int allocations) {
@@ -63,7 +63,8 @@ void SweepProcess::serve(std::span<const std::uint8_t> request, SharedProgress& 
     };
     run = run_once(lockstep, program, sweep_watch());
   }
-  if (!run.symptoms.empty()) convict(progress, run.symptoms);
+  // With another time something may have become a mistake of the caller's.
+  if (run.illegal_operation < 0 && !run.symptoms.empty()) convict(progress, run.symptoms);
 }
 
 SweepProcess::Outcome SweepProcess::outcome_of(const Answer& answer) {

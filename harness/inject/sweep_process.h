@@ -28,6 +28,7 @@ class SweepProcess {
   };
   // How many allocations each operation asks for, by its index.
   Outcome count(std::vector<int>& allocations);
+  // Of a program that is another one.
   Outcome run(const Program& harmed);
 
  private:

@@ -25,12 +25,13 @@ Program program(const std::string& lines) {
 }
 
 SweepReport sweep_of(const std::string& lines, const char* fault = nullptr,
-                     std::size_t most = kMostPoints) {
+                     std::size_t most = kMostPoints, bool clock = false) {
   if (fault != nullptr) setenv("LASTREF_TEST_FAULT", fault, 1);
   SweepOptions options;
   options.target = kFaulty;
   options.traces = {{"test", program(lines)}};
   options.most_points = most;
+  options.clock = clock;
   SweepReport report = sweep(options);
   unsetenv("LASTREF_TEST_FAULT");
   EXPECT_EQ(report.check.could_not_run, "");
@@ -85,6 +86,18 @@ TEST(Sweep, RunsSoManyPointsWhereThereAreMore) {
   ASSERT_EQ(report.traces.size(), 1U);
   EXPECT_EQ(report.traces[0].run, 7U);
   EXPECT_GT(report.traces[0].points, 7U);
+}
+
+TEST(Sweep, LetsTheClockJumpBetweenAnyTwoOperations) {
+  const SweepReport sound = sweep_of(kAllocates, nullptr, kMostPoints, true);
+  EXPECT_EQ(sound.check.verdicts, 0U);
+  EXPECT_EQ(sound.traces[0].run, sound.traces[0].points);
+  EXPECT_GT(sound.traces[0].points, 100U);
+  const SweepReport report =
+      sweep_of("s0 = new\nset_timeout s0 300\n", "fears-the-past", kMostPoints, true);
+  ASSERT_EQ(report.check.findings.size(), 1U);
+  EXPECT_EQ(print_trace(report.check.findings[0].program),
+            "lastref 1\nclock -1\ns0 = new\nset_timeout s0 300\n");
 }
 
 TEST(Sweep, StopsWhereItIsToldTo) {

@@ -168,6 +168,17 @@ TEST_F(SwitchTest, AFailedDecodeFreesOrKeepsTheObject) {
   EXPECT_EQ(run("d2i_into s1 b0\n"), Legality::kLegal) << "it is as new as it was";
 }
 
+TEST_F(SwitchTest, BytesThatAreBroughtAlongDecodeOrNot) {
+  EXPECT_EQ(run("b0 = bytes 3000\ns0 = d2i b0\n"), Legality::kLegal);
+  EXPECT_EQ(expected_.choices, 2);
+  EXPECT_EQ(expected_.result, kResultNull);
+  EXPECT_EQ(state_.alive(), 0);
+  choice_ = 1;
+  EXPECT_EQ(run("b1 = bytes 3000\ns1 = d2i b1\n"), Legality::kLegal);
+  EXPECT_EQ(expected_.adopt, 0);
+  EXPECT_EQ(state_.alive(), 1);
+}
+
 TEST_F(SwitchTest, ATimeoutHasTheContractsType) {
   const std::string set_timeout = "s0 = new\nset_timeout s0 9223372036854775807\n";
   run(set_timeout);

@@ -171,8 +171,18 @@ constexpr NumberValue kChanges[] = {
     {"0", 0},   {"1", 1},   {"2", 2},   {"3", 3},   {"5", 5},   {"8", 8},
     {"13", 13}, {"21", 21}, {"34", 34}, {"55", 55}, {"89", 89},
 };
+// Those from -1 on are for clocks that are set, and no draw makes them: back by a moment, by a
+// session's life and to 1970, and on to the end of an int.
 constexpr NumberValue kClockSteps[] = {
-    {"1", 1}, {"300", 300}, {"305", 305}, {"7200", 7200}, {"100000000", 100'000'000},
+    {"1", 1},
+    {"300", 300},
+    {"305", 305},
+    {"7200", 7200},
+    {"100000000", 100'000'000},
+    {"-1", -1},
+    {"-305", -305},
+    {"-1000000000", -kClockStart},
+    {"1147483648", (std::int64_t{1} << 31) - kClockStart},
 };
 // What a callback does is said by the index, which the number repeats.
 constexpr NumberValue kOnNew[] = {

@@ -164,9 +164,10 @@ class Shrinker {
   // Leaves out runs of the bytes that the program brings along, long ones first, from the end.
   bool shorten_given() {
     return over_runs_of_given([](Program& candidate, std::size_t begin, std::size_t end) {
-      const auto bytes = candidate.given_bytes();
-      std::vector<std::uint8_t> fewer(bytes.begin(), bytes.begin() + begin);
-      fewer.insert(fewer.end(), bytes.begin() + end, bytes.end());
+      const auto head = candidate.given_bytes().first(begin);
+      const auto tail = candidate.given_bytes().subspan(end);
+      std::vector<std::uint8_t> fewer(head.begin(), head.end());
+      fewer.insert(fewer.end(), tail.begin(), tail.end());
       candidate.given.fill(0);
       candidate.give(fewer);
     });

@@ -33,6 +33,13 @@ TEST(DecodeRules, ADamagedBlobFailsUnlessTheLibraryTakesIt) {
   }
 }
 
+TEST(DecodeRules, BytesThatAreBroughtAlongAreAsDamaged) {
+  const std::string text = "b0 = bytes 3000\ns1 = d2i b0\n";
+  expect_broken(kSessionIsNull, text + "get_id s1 #!\n");
+  expect_legal(text + "get_id s1\n", kManual, {true});
+  expect_broken(kSessionIsNull, text + "b1 = i2d s1\ns2 = d2i b1\nget_id s2 #!\n", kManual, {true});
+}
+
 TEST(DecodeRules, DamageIsPassedOn) {
   const std::string text = "s0 = new\nb0 = i2d s0\nchange b0 3\ns1 = d2i b0\n";
   expect_broken(kSessionIsNull, text + "b1 = i2d s1\ns2 = d2i b1\nget_id s2 #!\n", kManual, {true});
