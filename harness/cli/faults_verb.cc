@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "harness/cli/callback_faults.h"
 #include "harness/cli/encoding_faults.h"
 #include "harness/cli/finding_output.h"
 #include "harness/cli/interrupt.h"
@@ -27,6 +28,8 @@ struct Words : FindingWords {
   bool clock = false;
   bool encodings = false;
   EncodingWords encoding;
+  bool callbacks = false;
+  std::string programs;  // where those of the callbacks are written
 };
 
 std::string progress_text(const std::string& target, const SweepProgress& progress,
@@ -154,6 +157,9 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
       app, line, "faults", "Make each allocation of programs fail, or damage encodings",
       [&line, words] {
         search_library_in(words->library, line);
+        if (words->callbacks) {
+          return run_callback_faults(line, *words, words->targets, words->programs);
+        }
         if (!words->encodings) return Faults(line, *words).run();
         return run_encoding_faults(line, *words, words->encoding, words->targets, words->seed);
       });
@@ -181,14 +187,23 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--memory", words->encoding.memory,
                    "How blocks are watched then: count, quarantine, guard (default), guard-all")
       ->needs(encodings);
+  auto* const callbacks = verb->add_flag(
+      "--callbacks", words->callbacks,
+      "Instead: every answer of the callbacks, and every operation from inside each");
+  verb->add_option("--programs", words->programs, "A directory for the programs of those")
+      ->needs(callbacks);
   for (const char* other : {"TRACE", "--corpus", "--points", "--clock"}) {
     encodings->excludes(verb->get_option(other));
+    callbacks->excludes(verb->get_option(other));
   }
+  callbacks->excludes(encodings);
   add_finding_options(*verb, *words);
   verb->footer(
       "A point is an allocation of one operation, that fails alone or with all that follow it in\n"
       "the operation. Programs that a target cannot run, or that fail without a fault, are left\n"
-      "out and named. Exits with 1 for findings, known or not, and with 3 when no point was run.");
+      "out and named. With --callbacks a line is printed for each program, and what it covers;\n"
+      "what no manual allows inside a callback is told and is no finding. Exits with 1 for\n"
+      "findings, known or not, and with 3 when no point was run.");
 }
 
 }  // namespace lastref
