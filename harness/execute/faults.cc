@@ -13,6 +13,7 @@
 #include "harness/memory/clock.h"
 #include "harness/memory/heap.h"
 #include "harness/model/fault.h"
+#include "harness/model/handshake_choice.h"
 
 namespace lastref {
 namespace {
@@ -32,6 +33,11 @@ bool same_events(const EventList& expected, const EventList& seen) {
 int decoded_operand(Op code) {
   if (code == Op::D2I || code == Op::D2I_FRESH) return 0;
   return code == Op::D2I_INTO ? 1 : -1;
+}
+
+bool ran_body(const EventList& events) {
+  return std::any_of(events.view().begin(), events.view().end(),
+                     [](const Event& event) { return event.kind == EventKind::kNestedEnd; });
 }
 
 bool undoes(const Contract& contract) {
@@ -88,6 +94,11 @@ void Lockstep::judge_struck(const Operation& operation, const Operation& body, c
   const bool shows = operation.code != Op::HANDSHAKE;
   if (shows && take_success(operation, body, before, result)) {
     compare(operation, result);
+    return;
+  }
+  if (ran_body(witness_.events())) {
+    // Its allocations count as well: it may be what failed, which the operation need not report.
+    lose_track(operation, before, result);
     return;
   }
   if (shows && take_failure(operation, before, result)) {
@@ -184,7 +195,7 @@ bool Lockstep::contexts_agree() const {
 }
 
 // From here on only the application's references are known: those of before, that of the result,
-// and those that new callbacks kept.
+// those that new callbacks kept, and those that get callbacks took and handed over.
 void Lockstep::lose_track(const Operation& operation, const State& before, std::int64_t result) {
   sure_ = false;
   state_ = before;
@@ -192,8 +203,20 @@ void Lockstep::lose_track(const Operation& operation, const State& before, std::
   if (Model::may_run_body(before) || result == kResultUnknown) judged_ = false;
   for (ContextState& context : state_.contexts) context.count = 0;  // no flush in the teardown
   follow_births_and_deaths(operation);
+  follow_get_callbacks();
   follow_handles(operation);
   if (heap().faults_pending()) collect_faults(operation);
+}
+
+void Lockstep::follow_get_callbacks() {
+  for (const Event& event : witness_.events().view()) {
+    if (event.kind != EventKind::kGetCallback || event.context >= kMaxConnections) continue;
+    if (event.session >= kMaxSessions || !state_.is_live(event.session)) continue;
+    const std::uint8_t on_get = performer_.on_get(event.context);
+    std::uint8_t& application = state_.sessions[event.session].application;
+    if (get_callback_acquires(on_get)) ++application;
+    if (get_callback_hands_over(on_get) && application > 0) --application;
+  }
 }
 
 // The application's variables, and the references that it has got or lost by the operation.
