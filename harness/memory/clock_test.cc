@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -110,6 +111,17 @@ TEST_F(ClockTest, RandomBytesAreSeededInsideAndRealOutside) {
     EXPECT_NE(real, first);
     EXPECT_NE(draw(how), real);
   }
+}
+
+// One that waits so is to use processor time, by which a hang is told: its yields are ours.
+TEST_F(ClockTest, ATargetThatYieldsDoesNotGiveWay) {
+  Dl_info yield{};
+  Dl_info time{};
+  ASSERT_NE(dladdr(dlsym(RTLD_DEFAULT, "sched_yield"), &yield), 0);
+  ASSERT_NE(dladdr(dlsym(RTLD_DEFAULT, "clock_gettime"), &time), 0);
+  EXPECT_EQ(yield.dli_fbase, time.dli_fbase);
+  const TargetScope inside;
+  EXPECT_EQ(sched_yield(), 0);
 }
 
 TEST_F(ClockTest, OtherSystemCallsGoThrough) {

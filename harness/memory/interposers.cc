@@ -99,6 +99,7 @@ ssize_t lastref_getrandom(void* bytes, std::size_t size, unsigned flags)
 int lastref_getentropy(void* bytes, std::size_t size) LASTREF_INTERPOSES(getentropy);
 int lastref_open(const char* path, int flags, ...) LASTREF_INTERPOSES(open);
 long lastref_syscall(long number, ...) noexcept LASTREF_INTERPOSES(syscall);
+int lastref_sched_yield() noexcept LASTREF_INTERPOSES(sched_yield);
 
 int lastref_clock_gettime(clockid_t clock, timespec* to) noexcept {
   if (!lastref::inside_target || !lastref::is_virtual(clock)) return lastref::real_time(clock, to);
@@ -173,6 +174,13 @@ LASTREF_NO_ASAN long lastref_syscall(long number, ...) noexcept {
     return b;
   }
   return lastref::next_syscall()(number, a, b, c, d, e, f);
+}
+
+// A target that waits so for what its only thread would have to do waits for ever. Giving way to
+// other processes it would use next to no processor time, by which a hang is told.
+int lastref_sched_yield() noexcept {
+  if (lastref::inside_target) return 0;
+  return static_cast<int>(lastref::next_syscall()(SYS_sched_yield));
 }
 
 }  // extern "C"
