@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -28,6 +29,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxPatch = 1'000'000;
 constexpr std::uint64_t kMaxSeeds = 1000;
+// One in so many bugs may be no bug without a second reading.
+constexpr std::size_t kMostEquivalents = 20;
 
 struct Words {
   std::vector<std::string> names;
@@ -41,6 +44,7 @@ struct Words {
   std::string programs = "1000000";
   std::string threshold = "100";
   std::string fuzzer;
+  std::string equivalents;
   std::string sheet;
   std::string curves;
   std::string output = "-";
@@ -52,8 +56,12 @@ fs::path default_adapters() {
   return program_directory().parent_path() / "tests/harness/mutants/adapters";
 }
 
-std::vector<Bug> seeded_bugs(const Words& words) {
+fs::path adapter_of(const Words& words, const std::string& name) {
   const fs::path adapters = words.adapters.empty() ? default_adapters() : fs::path(words.adapters);
+  return adapters / ("lastref-target-mutant-" + name + ".so");
+}
+
+std::vector<Bug> seeded_bugs(const Words& words) {
   if (!fs::is_directory(words.patches)) {
     throw usage_failure(
         fmt::format("--patches: found no directory {}, expected that of the seeded bugs' patches; "
@@ -66,7 +74,7 @@ std::vector<Bug> seeded_bugs(const Words& words) {
   }
   std::vector<Bug> bugs;
   for (const fs::path& file : files) {
-    const fs::path adapter = adapters / ("lastref-target-mutant-" + file.stem().string() + ".so");
+    const fs::path adapter = adapter_of(words, file.stem());
     Bug bug;
     const std::string error =
         bug_of_patch(read_file(file.string(), kMaxPatch), adapter.string(), bug);
@@ -141,6 +149,77 @@ double share_found(const ScorePlan& plan, const std::vector<ScoreRow>& rows) {
   return 100.0 * static_cast<double>(found) / static_cast<double>(plan.bugs.size());
 }
 
+// Bugs that are none, by name, each with the argument for it.
+std::map<std::string, std::string> read_equivalents(const Words& words,
+                                                    const std::vector<Bug>& bugs) {
+  if (words.equivalents.empty()) return {};
+  const std::map<std::string, std::string> equivalents =
+      patch_header(read_file(words.equivalents, kMaxPatch));
+  for (const auto& [name, argument] : equivalents) {
+    if (std::any_of(bugs.begin(), bugs.end(), [&](const Bug& bug) { return bug.name == name; })) {
+      continue;
+    }
+    throw usage_failure(fmt::format(
+        "{}: found {}, expected the name of a bug; take it away, or make its argument again for "
+        "the code as it is now",
+        words.equivalents, show_word(name)));
+  }
+  return equivalents;
+}
+
+// What is said below the tables, and whether the score is good enough.
+struct Judgement {
+  std::string text;
+  bool good = true;
+};
+
+void judge_share(const ScorePlan& plan, const ScoreResult& result, double threshold,
+                 const std::map<std::string, std::string>& equivalents, Judgement& judgement) {
+  double share = share_found(plan, result.rows);
+  judgement.text +=
+      fmt::format("- found by some engine with each of {} seeds: {:.1f} % of {} bugs\n", plan.seeds,
+                  share, plan.bugs.size());
+  if (!equivalents.empty()) {
+    ScorePlan real = plan;
+    std::erase_if(real.bugs, [&](const Bug& bug) { return equivalents.contains(bug.name); });
+    share = real.bugs.empty() ? 100 : share_found(real, result.rows);
+    judgement.text += fmt::format("- without {} that are equivalent: {:.1f} % of {} bugs\n",
+                                  equivalents.size(), share, real.bugs.size());
+    if (equivalents.size() * kMostEquivalents > plan.bugs.size()) {
+      judgement.text += fmt::format(
+          "- more than one in {} is said to be equivalent: read the "
+          "arguments a second time\n",
+          kMostEquivalents);
+    }
+  }
+  if (share < threshold) judgement.good = false;
+  for (const ScoreRow& row : result.rows) {
+    if (!row.found || !equivalents.contains(row.bug)) continue;
+    judgement.text +=
+        fmt::format("- {} is said to be equivalent, and {} found it\n", row.bug, row.engine);
+    judgement.good = false;
+  }
+}
+
+void judge_unpatched(const ScoreResult& result, Judgement& judgement) {
+  if (result.unpatched.empty()) return;
+  std::uint64_t programs = 0;
+  double seconds = 0;
+  std::size_t alarms = 0;
+  for (const ScoreRow& row : result.unpatched) {
+    programs += row.programs;
+    seconds += row.seconds;
+    if (!row.found && !row.shown) continue;
+    ++alarms;
+    judgement.text += fmt::format("- false alarm of {}, seed {}\n", row.engine, row.seed);
+  }
+  judgement.text += fmt::format(
+      "- false alarms on the code as it is, in {} programs and {:.0f} s of the same engines and "
+      "seeds: {}\n",
+      programs, seconds, alarms);
+  if (alarms > 0) judgement.good = false;
+}
+
 ExitCode score(const CommandLine& line, const Words& words) {
   ScorePlan plan;
   plan.engines = parse_engines(line.engine, words);
@@ -158,15 +237,18 @@ ExitCode score(const CommandLine& line, const Words& words) {
   plan.bugs =
       chosen(words.known.empty() ? seeded_bugs(words) : known_bugs(line, words), words.names);
   if (plan.bugs.empty()) throw usage_failure("mutants: found no bug to look for");
+  if (words.known.empty()) plan.unpatched = adapter_of(words, kUnpatched).string();
+  const std::map<std::string, std::string> equivalents = read_equivalents(words, plan.bugs);
   watch_interrupts();
   const ScoreResult result = run_scores(line.engine, plan);
-  const double share = share_found(plan, result.rows);
-  output.write(score_page(result.rows) +
-               fmt::format("- found by some engine with each of {} seeds: {:.1f} % of {} bugs\n",
-                           plan.seeds, share, plan.bugs.size()));
+  Judgement judgement;
+  judge_share(plan, result, static_cast<double>(threshold), equivalents, judgement);
+  judge_unpatched(result, judgement);
+  output.write(score_page(result.rows) + judgement.text +
+               survivor_page(result.rows, plan.bugs, equivalents));
   if (curves.is_open()) curves.write(survival_svg(result.rows));
   if (result.interrupted) return ExitCode::kInterrupted;
-  return share < static_cast<double>(threshold) ? ExitCode::kFindings : ExitCode::kClean;
+  return judgement.good ? ExitCode::kClean : ExitCode::kFindings;
 }
 
 std::string footer(const Engine& engine) {
@@ -180,7 +262,9 @@ std::string footer(const Engine& engine) {
          "at the right operation; of tools without a model, which name neither, whatever they "
          "report\n"
          "counts. Seconds are processor time. Exits with 1 when fewer bugs than\n"
-         "the threshold were found by some engine with every seed.";
+         "the threshold were found by some engine with every seed, or an engine finds something "
+         "in\n"
+         "the code without bugs, where it gets the time that it used on all of them.";
 }
 
 }  // namespace
@@ -207,6 +291,9 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--programs", words->programs, "The same in programs (default: 1000000)");
   verb->add_option("--threshold", words->threshold,
                    "The share of bugs, in percent, that must be found (default: 100)");
+  verb->add_option("--equivalents", words->equivalents,
+                   "Bugs that no program can tell from the code as it is, a line each: NAME: "
+                   "argument");
   verb->add_option("--sheet", words->sheet,
                    "Where each search is written to as it ends; those that are there already are\n"
                    "not made again");

@@ -29,12 +29,13 @@ class MutantsVerb : public ::testing::Test {
 
   void patch(const std::string& name, const std::string& verdict) const {
     std::ofstream(folder_ / (name + ".patch"))
-        << "name: " << name << "\nverdict: " << verdict << "\noperation: 2 add\n\ndiff --git\n";
+        << "name: " << name << "\nsource: lib/a.cc:1:2\nverdict: " << verdict
+        << "\noperation: 2 add\n\ndiff --git\n";
   }
 
   ProcessResult mutants(std::vector<std::string> words) const {
     Invocation invocation;
-    invocation.words = {kProgram, "mutants", "--patches", folder_.string(), "--seeds", "2"};
+    invocation.words = {kProgram, "mutants", "--patches", folder_.string(), "--seeds", seeds_};
     invocation.words.insert(invocation.words.end(), words.begin(), words.end());
     return run_program_in_shell(invocation);
   }
@@ -46,13 +47,14 @@ class MutantsVerb : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
+  std::string seeds_ = "2";
 };
 
 TEST_F(MutantsVerb, PrintsATableOfAllBugsAndEngines) {
   const ProcessResult result = mutants({});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("| a-crash | 2 of 2 | 15 [10, 20] |"));
-  EXPECT_THAT(result.out, HasSubstr("- slow: 1 of 2 bugs by every search, 1 by any, 0 more"));
+  EXPECT_THAT(result.out, HasSubstr("| slow | 4 | - | 2 | 2 | 1 of 2 | 1 of 2 | - |"));
   EXPECT_THAT(result.out, HasSubstr("with each of 2 seeds: 100.0 % of 2 bugs\n"));
 }
 
@@ -61,14 +63,43 @@ TEST_F(MutantsVerb, ABugThatNoEngineFoundIsAFindingUnlessTheThresholdAllowsIt) {
   EXPECT_EQ(mutants({"--engines", "slow", "--threshold", "50"}).code, 0);
 }
 
+TEST_F(MutantsVerb, AFalseAlarmOnTheCodeAsItIsIsAFindingWhateverTheThreshold) {
+  const ProcessResult quiet = mutants({"--engines", "quick"});
+  EXPECT_THAT(quiet.out, HasSubstr("false alarms on the code as it is, in 60 programs and 2 s of "
+                                   "the same engines and seeds: 0\n"));
+  seeds_ = "3";
+  const ProcessResult loud = mutants({"--engines", "quick", "--threshold", "0"});
+  EXPECT_EQ(loud.code, 1);
+  EXPECT_THAT(loud.out, HasSubstr("- false alarm of quick, seed 3\n"));
+}
+
+TEST_F(MutantsVerb, WhatIsEquivalentIsScoredApartAndMayNotBeFound) {
+  const std::string equivalents = (folder_ / "equivalents").string();
+  std::ofstream(equivalents) << "a-leak: nobody can tell\n";
+  const ProcessResult apart = mutants({"--engines", "slow", "--equivalents", equivalents});
+  EXPECT_EQ(apart.code, 0) << apart.out;
+  EXPECT_THAT(apart.out,
+              HasSubstr("50.0 % of 2 bugs\n- without 1 that are equivalent: 100.0 % of"));
+  EXPECT_THAT(apart.out, HasSubstr("| a-leak | lib/a.cc:1:2 |  | not known | nobody can tell |"));
+  const ProcessResult found = mutants({"--engines", "quick", "--equivalents", equivalents});
+  EXPECT_EQ(found.code, 1);
+  EXPECT_THAT(found.out, HasSubstr("- a-leak is said to be equivalent, and quick found it\n"));
+  std::ofstream(equivalents) << "gone: nobody can tell\n";
+  EXPECT_EQ(mutants({"--equivalents", equivalents}).code, 2);
+}
+
 TEST_F(MutantsVerb, MakesOnlyTheSearchesThatAreNotOnTheSheet) {
   // Of the first row only this tells where it comes from; the last is what a stopped run left.
-  std::ofstream(sheet()) << score_header() << "a-crash,quick,1,1,7777,0.1,1\na-crash,qu";
+  std::ofstream(sheet()) << score_header() << "a-crash,quick,1,1,7777,0.1,1,1,4\na-crash,qu";
   const ProcessResult result = mutants({"--sheet", sheet(), "--engines", "quick"});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_EQ(sheet_text(), score_header() +
-                              "a-crash,quick,1,1,7777,0.1,1\na-crash,quick,2,1,20,0.500000,0\n"
-                              "a-leak,quick,1,1,10,0.500000,0\na-leak,quick,2,1,20,0.500000,0\n");
+                              "a-crash,quick,1,1,7777,0.1,1,1,4\n"
+                              "a-crash,quick,2,1,20,0.500000,0,-,0\n"
+                              "a-leak,quick,1,1,10,0.500000,0,-,0\n"
+                              "a-leak,quick,2,1,20,0.500000,0,-,0\n"
+                              "none,quick,1,0,7787,1.000000,0,-,0\n"
+                              "none,quick,2,0,40,1.000000,0,-,0\n");
   EXPECT_THAT(result.out, HasSubstr("[20, 7777]"));
 }
 

@@ -65,43 +65,100 @@ class Sheet {
   std::vector<ScoreRow> rows_;
 };
 
-}  // namespace
+// The searches of a plan.
+class Scores {
+ public:
+  Scores(const Engine& engine, const ScorePlan& plan)
+      : engine_(engine), plan_(plan), sheet_(plan.sheet), progress_(plan.quiet) {}
 
-ScoreResult run_scores(const Engine& engine, const ScorePlan& plan) {
-  Sheet sheet(plan.sheet);
-  ScoreResult result;
-  ProgressLine progress(plan.quiet);
-  const std::uint64_t all = plan.bugs.size() * plan.engines.size() * plan.seeds;
-  for (const Bug& bug : plan.bugs) {
-    for (const std::string& seeker : plan.engines) {
-      for (std::uint64_t seed = 1; seed <= plan.seeds; ++seed) {
-        ScoreRow row{bug.name, seeker, seed};
-        const auto made = std::find_if(sheet.rows().begin(), sheet.rows().end(),
-                                       [&](const ScoreRow& of) { return of.same_search(row); });
-        if (made != sheet.rows().end()) {
-          result.rows.push_back(*made);
-          continue;
+  ScoreResult run() {
+    if (search_bugs() && !plan_.unpatched.empty()) search_unpatched();
+    return std::move(result_);
+  }
+
+ private:
+  bool search_bugs() {
+    const std::uint64_t all = plan_.bugs.size() * plan_.engines.size() * plan_.seeds;
+    for (const Bug& bug : plan_.bugs) {
+      for (const std::string& seeker : plan_.engines) {
+        for (std::uint64_t seed = 1; seed <= plan_.seeds; ++seed) {
+          ScoreRow row{bug.name, seeker, seed};
+          progress_.show(fmt::format("{} of {} searches, {}: {}, seed {}", result_.rows.size(), all,
+                                     bug.name, seeker, seed));
+          if (!search(bug, plan_.limits, row)) return false;
+          result_.rows.push_back(row);
         }
-        progress.show(fmt::format("{} of {} searches, {}: {}, seed {}", result.rows.size(), all,
-                                  bug.name, seeker, seed));
-        const Sighting sighting = engine.seek(seeker, bug, seed, plan.limits);
-        if (sighting.interrupted || interrupted()) {
-          result.interrupted = true;
-          return result;
-        }
-        if (!sighting.could_not_run.empty()) {
-          throw Failure(ExitCode::kCouldNotRun, bug.name + ": " + sighting.could_not_run);
-        }
-        row.found = sighting.found;
-        row.programs = sighting.programs;
-        row.seconds = sighting.seconds;
-        row.shown = sighting.shown;
-        sheet.add(score_line(row));
-        result.rows.push_back(row);
+      }
+    }
+    return true;
+  }
+
+  void search_unpatched() {
+    Bug nothing;
+    nothing.name = kUnpatched;
+    nothing.target = plan_.unpatched;
+    for (const std::string& seeker : plan_.engines) {
+      for (std::uint64_t seed = 1; seed <= plan_.seeds; ++seed) {
+        ScoreRow row{kUnpatched, seeker, seed};
+        progress_.show(fmt::format("the code as it is: {}, seed {}", seeker, seed));
+        if (!search(nothing, used(seeker, seed), row)) return;
+        result_.unpatched.push_back(row);
       }
     }
   }
-  return result;
+
+  // By all searches of that engine and seed.
+  SeekLimits used(const std::string& seeker, std::uint64_t seed) const {
+    SeekLimits limits = plan_.limits;
+    limits.programs = 0;
+    limits.seconds = 0;
+    for (const ScoreRow& row : result_.rows) {
+      if (row.engine != seeker || row.seed != seed) continue;
+      limits.programs += row.programs;
+      limits.seconds += row.seconds;
+    }
+    limits.programs = std::max<std::uint64_t>(limits.programs, 1);
+    limits.seconds = std::max(limits.seconds, 1.0);
+    return limits;
+  }
+
+  // Fills the row, from the sheet or by a search. False when that was interrupted.
+  bool search(const Bug& bug, const SeekLimits& limits, ScoreRow& row) {
+    const auto made = std::find_if(sheet_.rows().begin(), sheet_.rows().end(),
+                                   [&](const ScoreRow& of) { return of.same_search(row); });
+    if (made != sheet_.rows().end()) {
+      row = *made;
+      return true;
+    }
+    const Sighting sighting = engine_.seek(row.engine, bug, row.seed, limits);
+    if (sighting.interrupted || interrupted()) {
+      result_.interrupted = true;
+      return false;
+    }
+    if (!sighting.could_not_run.empty()) {
+      throw Failure(ExitCode::kCouldNotRun, bug.name + ": " + sighting.could_not_run);
+    }
+    row.found = sighting.found;
+    row.programs = sighting.programs;
+    row.seconds = sighting.seconds;
+    row.shown = sighting.shown;
+    row.reached = sighting.reached;
+    row.operations = sighting.operations;
+    sheet_.add(score_line(row));
+    return true;
+  }
+
+  const Engine& engine_;
+  const ScorePlan& plan_;
+  Sheet sheet_;
+  ProgressLine progress_;
+  ScoreResult result_;
+};
+
+}  // namespace
+
+ScoreResult run_scores(const Engine& engine, const ScorePlan& plan) {
+  return Scores(engine, plan).run();
 }
 
 }  // namespace lastref

@@ -15,13 +15,20 @@ struct ScorePlan {
   std::vector<Bug> bugs;
   std::vector<std::string> engines;
   std::uint64_t seeds = 5;  // 1 to this
+  // The code as it is, as an adapter: every engine gets as many programs and as much time there as
+  // it used on all bugs, and must find nothing. Empty: it is not asked.
+  std::string unpatched;
   SeekLimits limits;
   std::string sheet;  // a file that rows are read from and added to; empty: none
   bool quiet = false;
 };
 
+// In a sheet, the bug of a search in the code as it is.
+inline constexpr const char* kUnpatched = "none";
+
 struct ScoreResult {
-  std::vector<ScoreRow> rows;  // bug by bug, engine by engine; those of the sheet included
+  std::vector<ScoreRow> rows;       // bug by bug, engine by engine; those of the sheet included
+  std::vector<ScoreRow> unpatched;  // engine by engine
   bool interrupted = false;
 };
 

@@ -3,6 +3,7 @@
 #define LASTREF_HARNESS_SCORE_BUG_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ struct Bug {
   Verdict verdict = Verdict::kNone;  // kNone: whatever a program fails with shows it
   Op code = Op::SESSION_NEW;         // the kind of operation it shows at
   std::string what;                  // what differs, by its name; empty: whatever does
+  std::string place;                 // for people: "lib/session/store.cc:98:7"
+  std::string about;                 // and what is wrong there
 
   bool shown_by(const Signature& signature) const {
     return verdict == Verdict::kNone || (signature.verdict == verdict && signature.code == code &&
@@ -38,9 +41,13 @@ struct Sighting {
   bool found = false;
   // A program failed, if in another way: the bug was triggered, and something was seen.
   bool shown = false;
+  // The place of its mistake was come to; unknown where an adapter or an engine cannot say.
+  std::optional<bool> reached;
+  // Operations of the smallest program that shows it, once it was found; 0 when nobody shrunk it.
+  int operations = 0;
   // Programs run until then, the one that showed it included; or in all.
   std::uint64_t programs = 0;
-  // Processor time of the processes that ran them, the start included.
+  // Processor time of the processes that ran them, the start and each closer look included.
   double seconds = 0;
   bool interrupted = false;   // a signal ended the search
   std::string could_not_run;  // why nothing was run, or only a part; empty for a whole search

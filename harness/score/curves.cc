@@ -20,9 +20,11 @@ constexpr double kRight = 200;  // where the names stand
 constexpr double kTop = 20;
 constexpr double kBottom = 50;
 
-// Told apart by those who see no red or green as well (Okabe and Ito, Color Universal Design).
-constexpr std::array<std::string_view, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                      "#e69f00", "#56b4e9", "#000000"};
+// Told apart by those who see no red or green as well (Okabe and Ito, Color Universal Design), the
+// last two by how dark they are.
+constexpr std::array<std::string_view, 9> kColours = {"#0072b2", "#d55e00", "#009e73",
+                                                      "#cc79a7", "#e69f00", "#56b4e9",
+                                                      "#000000", "#999999", "#7b3f00"};
 // No search ends sooner: a start of the target takes about as long.
 constexpr double kLeastSeconds = 1e-3;
 

@@ -20,7 +20,8 @@ constexpr const char* kLimits = "standard,depth=7";
 
 class ExploreSearching : public Searching {
  public:
-  explicit ExploreSearching(TargetProcess& process) : lockstep_(process.lockstep()) {
+  ExploreSearching(TargetProcess& process, Program& program)
+      : lockstep_(process.lockstep()), program_(program) {
     Bound bound;
     bound.read_limits(kLimits);
     space_ = std::make_unique<Space>(process.contract(), process.target().capabilities, bound,
@@ -58,14 +59,16 @@ class ExploreSearching : public Searching {
   std::unique_ptr<Census> census_;
   std::unique_ptr<Agenda> agenda_;
   std::unique_ptr<Composer> composer_;
-  Program program_;
+  Program& program_;
 };
 
 }  // namespace
 
 Seeker explore_seeker() {
   return {"explore", "every transition of a bound in turn, as lastref explore does",
-          [](TargetProcess& process) { return std::make_unique<ExploreSearching>(process); }};
+          [](TargetProcess& process, Program& program) {
+            return std::make_unique<ExploreSearching>(process, program);
+          }};
 }
 
 }  // namespace lastref

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "harness/score/median.h"
@@ -58,8 +59,10 @@ std::string with_interval(const Median& of, int digits) {
                      number(of.high, digits));
 }
 
-std::string table(const std::vector<ScoreRow>& rows) {
-  const std::vector<std::string> engines = names(rows, &ScoreRow::engine);
+// A table of more columns cannot be read.
+constexpr std::size_t kEnginesOfATable = 3;
+
+std::string table(const std::vector<ScoreRow>& rows, std::span<const std::string> engines) {
   std::string text = "| bug |";
   std::string rule = "\n|---|";
   for (const std::string& engine : engines) {
@@ -77,7 +80,65 @@ std::string table(const std::vector<ScoreRow>& rows) {
     }
     text += "\n";
   }
+  return text + "\n";
+}
+
+std::string tables(const std::vector<ScoreRow>& rows) {
+  const std::vector<std::string> engines = names(rows, &ScoreRow::engine);
+  std::string text;
+  for (std::span<const std::string> left(engines); !left.empty();) {
+    const std::size_t some = std::min(left.size(), kEnginesOfATable);
+    text += table(rows, left.first(some));
+    left = left.subspan(some);
+  }
   return text;
+}
+
+// How far an engine's searches came.
+struct Stages {
+  std::size_t searches = 0;
+  std::size_t asked = 0;  // of which it is known whether they reached the place
+  std::size_t reached = 0;
+  std::size_t shown = 0;
+  std::size_t found = 0;
+  std::vector<double> operations;
+};
+
+Stages stages(const std::vector<ScoreRow>& rows, const std::string& engine) {
+  Stages of;
+  for (const ScoreRow& row : rows) {
+    if (row.engine != engine) continue;
+    ++of.searches;
+    of.asked += row.reached.has_value() ? 1U : 0U;
+    of.reached += row.reached.value_or(false) ? 1U : 0U;
+    of.shown += row.shown || row.found ? 1U : 0U;
+    of.found += row.found ? 1U : 0U;
+    if (row.operations > 0) of.operations.push_back(row.operations);
+  }
+  return of;
+}
+
+std::string stage_table(const std::vector<ScoreRow>& rows) {
+  const std::vector<std::string> bugs = names(rows, &ScoreRow::bug);
+  std::string text =
+      "| engine | searches | reached | triggered | detected | bugs by every search | by any "
+      "| operations |\n|---|---:|---:|---:|---:|---:|---:|---:|\n";
+  for (const std::string& engine : names(rows, &ScoreRow::engine)) {
+    std::size_t always = 0;
+    std::size_t ever = 0;
+    for (const std::string& bug : bugs) {
+      const std::optional<Cell> of = cell(rows, bug, engine);
+      if (!of) continue;
+      always += of->found == of->searches ? 1U : 0U;
+      ever += of->found > 0 ? 1U : 0U;
+    }
+    const Stages of = stages(rows, engine);
+    text += fmt::format("| {} | {} | {} | {} | {} | {} of {} | {} of {} | {} |\n", engine,
+                        of.searches, of.asked == of.searches ? std::to_string(of.reached) : "-",
+                        of.shown, of.found, always, bugs.size(), ever, bugs.size(),
+                        of.operations.empty() ? "-" : number(median(of.operations).value, 0));
+  }
+  return text + "\n";
 }
 
 // What the medians of `engine` are to those of `first`, by the median over bugs.
@@ -101,33 +162,54 @@ std::string ratio(const std::vector<ScoreRow>& rows, const std::string& engine,
       with_interval(median(seconds), 2));
 }
 
-std::string summary(const std::vector<ScoreRow>& rows) {
-  std::string text;
-  const std::vector<std::string> bugs = names(rows, &ScoreRow::bug);
+std::string ratios(const std::vector<ScoreRow>& rows) {
   const std::vector<std::string> engines = names(rows, &ScoreRow::engine);
-  for (const std::string& engine : engines) {
-    std::size_t always = 0;
-    std::size_t ever = 0;
-    std::size_t shown = 0;
-    for (const std::string& bug : bugs) {
-      const std::optional<Cell> of = cell(rows, bug, engine);
-      if (!of) continue;
-      always += of->found == of->searches ? 1U : 0U;
-      ever += of->found > 0 ? 1U : 0U;
-      shown += of->found == 0 && of->shown > 0 ? 1U : 0U;
-    }
-    text += fmt::format(
-        "- {}: {} of {} bugs by every search, {} by any, {} more showed as something else\n",
-        engine, always, bugs.size(), ever, shown);
-  }
+  std::string text;
   for (std::size_t i = 1; i < engines.size(); ++i) text += ratio(rows, engines[i], engines[0]);
+  return text;
+}
+
+// What a bug's searches came to at best.
+const char* furthest(const std::vector<ScoreRow>& rows, const std::string& bug) {
+  bool asked = false;
+  bool reached = false;
+  for (const ScoreRow& row : rows) {
+    if (row.bug != bug) continue;
+    if (row.shown) return "triggered";
+    asked = asked || row.reached.has_value();
+    reached = reached || row.reached.value_or(false);
+  }
+  return reached ? "reached" : asked ? "not reached" : "not known";
+}
+
+std::string in_a_cell(std::string text) {
+  for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) {
+    text.insert(at, 1, '\\');
+  }
   return text;
 }
 
 }  // namespace
 
 std::string score_page(const std::vector<ScoreRow>& rows) {
-  return table(rows) + "\n" + summary(rows);
+  return tables(rows) + stage_table(rows) + ratios(rows);
+}
+
+std::string survivor_page(const std::vector<ScoreRow>& rows, const std::vector<Bug>& bugs,
+                          const std::map<std::string, std::string>& equivalents) {
+  std::string text;
+  for (const Bug& bug : bugs) {
+    const auto found = [&](const ScoreRow& row) { return row.bug == bug.name && row.found; };
+    if (std::any_of(rows.begin(), rows.end(), found)) continue;
+    const auto equal = equivalents.find(bug.name);
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", bug.name, in_a_cell(bug.place),
+                        in_a_cell(bug.about), furthest(rows, bug.name),
+                        equal == equivalents.end() ? "" : in_a_cell(equal->second));
+  }
+  if (text.empty()) return text;
+  return "\n| no engine found | where | what | came to | equivalent, for "
+         "|\n|---|---|---|---|---|\n" +
+         text;
 }
 
 }  // namespace lastref

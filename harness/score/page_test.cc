@@ -1,7 +1,9 @@
 #include "harness/score/page.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,17 +18,22 @@ TEST(PageTest, HasATableAndTheRatioOverWhatBothFind) {
       {"b", "random", 1, true, 1, 0.01}, {"b", "random", 2, false, 9, 5},
       {"b", "random", 3, false, 9, 5},   {"b", "other", 1, false, 9, 5, true},
   };
-  EXPECT_EQ(score_page(rows),
-            "| bug | random: found | programs | seconds | other: found | programs | seconds |\n"
-            "|---|---:|---:|---:|---:|---:|---:|\n"
-            "| a | 3 of 3 | 20 [10, 30] | 0.200 [0.100, 0.300] | 2 of 3 | 200 [100, -] | 0.600 "
-            "[0.400, -] |\n"
-            "| b | 1 of 3 | - [1, -] | - [0.010, -] | 0 of 1 | - [-, -] | - [-, -] |\n"
-            "\n"
-            "- random: 1 of 2 bugs by every search, 2 by any, 0 more showed as something else\n"
-            "- other: 0 of 2 bugs by every search, 1 by any, 1 more showed as something else\n"
-            "- other against random, over the 1 bugs of which both have a median: 10.00 [10.00, "
-            "10.00] times the programs, 3.00 [3.00, 3.00] times the seconds\n");
+  EXPECT_EQ(
+      score_page(rows),
+      "| bug | random: found | programs | seconds | other: found | programs | seconds |\n"
+      "|---|---:|---:|---:|---:|---:|---:|\n"
+      "| a | 3 of 3 | 20 [10, 30] | 0.200 [0.100, 0.300] | 2 of 3 | 200 [100, -] | 0.600 "
+      "[0.400, -] |\n"
+      "| b | 1 of 3 | - [1, -] | - [0.010, -] | 0 of 1 | - [-, -] | - [-, -] |\n"
+      "\n"
+      "| engine | searches | reached | triggered | detected | bugs by every search | by any | "
+      "operations |\n"
+      "|---|---:|---:|---:|---:|---:|---:|---:|\n"
+      "| random | 6 | - | 4 | 4 | 1 of 2 | 2 of 2 | - |\n"
+      "| other | 4 | - | 3 | 2 | 0 of 2 | 1 of 2 | - |\n"
+      "\n"
+      "- other against random, over the 1 bugs of which both have a median: 10.00 [10.00, "
+      "10.00] times the programs, 3.00 [3.00, 3.00] times the seconds\n");
 }
 
 TEST(PageTest, SaysSoWhenTwoEnginesFindNoBugInCommon) {
@@ -34,6 +41,36 @@ TEST(PageTest, SaysSoWhenTwoEnginesFindNoBugInCommon) {
                                       {"a", "other", 1, false, 9, 5}};
   EXPECT_NE(score_page(rows).find("- other and random: no bug that both find\n"),
             std::string::npos);
+}
+
+ScoreRow search(const char* bug, bool shown, std::optional<bool> reached, int operations) {
+  return {bug, "random", 1, operations > 0, 9, 5, shown, reached, operations};
+}
+
+TEST(PageTest, TellsWhatWasReachedFromWhatWasTriggeredAndDetected) {
+  EXPECT_THAT(score_page({search("a", false, false, 0), search("b", false, true, 0),
+                          search("c", true, true, 0), search("d", true, true, 5)}),
+              ::testing::HasSubstr("| random | 4 | 3 | 2 | 1 | 1 of 4 | 1 of 4 | 5 |\n"));
+}
+
+Bug bug(const char* name) {
+  Bug made;
+  made.name = name;
+  made.place = "lib/a.cc:1:2";
+  made.about = "negated: a || b";
+  return made;
+}
+
+TEST(PageTest, ListsWhatNoEngineFoundByItsPlaceAndHowFarItCame) {
+  const std::vector<ScoreRow> rows = {search("a", false, false, 0), search("b", false, true, 0),
+                                      search("c", true, true, 0), search("d", true, true, 5)};
+  EXPECT_EQ(survivor_page(rows, {bug("a"), bug("b"), bug("c"), bug("d")}, {{"b", "both are so"}}),
+            "\n| no engine found | where | what | came to | equivalent, for |\n"
+            "|---|---|---|---|---|\n"
+            "| a | lib/a.cc:1:2 | negated: a \\|\\| b | not reached |  |\n"
+            "| b | lib/a.cc:1:2 | negated: a \\|\\| b | reached | both are so |\n"
+            "| c | lib/a.cc:1:2 | negated: a \\|\\| b | triggered |  |\n");
+  EXPECT_EQ(survivor_page(rows, {bug("d")}, {}), "");
 }
 
 }  // namespace

@@ -35,6 +35,8 @@ std::string bug_of_patch(std::string_view patch, const std::string& adapter, Bug
   bug.name = value("name");
   bug.target = adapter;
   if (bug.name.empty()) return "name: not there, expected the file's name";
+  bug.place = value("source");
+  bug.about = value("about");
   bug.verdict = Verdict::kNone;
   if (value("verdict") == "any") return {};
   const auto verdict = verdict_named(value("verdict"));

@@ -9,15 +9,18 @@ namespace {
 
 class RandomSearching : public Searching {
  public:
-  RandomSearching(TargetProcess& process, MixKind mix)
-      : lockstep_(process.lockstep()), mix_(process.target().capabilities, mix) {}
+  RandomSearching(TargetProcess& process, MixKind mix, bool faults, Program& program)
+      : lockstep_(process.lockstep()),
+        mix_(process.target().capabilities, mix),
+        faults_(faults),
+        program_(program) {}
 
   void search(const SeekRange& range, SharedProgress& progress) override {
     TimeTally time;
     for (std::uint64_t index = range.first; index < range.end && !progress.stopping(); ++index) {
       progress.begin_program(index);
       const Symptoms symptoms =
-          search_random_program(lockstep_, mix_, {range.seed, index}, program_);
+          search_random_program(lockstep_, mix_, seed_of(range.seed, index), program_);
       if (!symptoms.empty()) {
         time.settle(progress);
         convict(progress, symptoms);
@@ -30,24 +33,39 @@ class RandomSearching : public Searching {
   }
 
  private:
+  ProgramSeed seed_of(std::uint64_t seed, std::uint64_t index) const {
+    ProgramSeed which{seed, index};
+    which.faults = faults_;
+    return which;
+  }
+
   Lockstep& lockstep_;
   Mix mix_;
-  Program program_;
+  bool faults_;
+  Program& program_;
 };
 
 }  // namespace
 
 Seeker random_seeker() {
   return {"random", "programs drawn out of the model's state, as lastref check does",
-          [](TargetProcess& process) {
-            return std::make_unique<RandomSearching>(process, MixKind::kCommon);
+          [](TargetProcess& process, Program& program) {
+            return std::make_unique<RandomSearching>(process, MixKind::kCommon, false, program);
           }};
 }
 
 Seeker handshake_seeker() {
   return {"handshakes", "the same with handshakes among the operations",
-          [](TargetProcess& process) {
-            return std::make_unique<RandomSearching>(process, MixKind::kHandshakes);
+          [](TargetProcess& process, Program& program) {
+            return std::make_unique<RandomSearching>(process, MixKind::kHandshakes, false, program);
+          }};
+}
+
+Seeker faults_seeker() {
+  return {"faults",
+          "the same with handshakes, and allocations that fail, as lastref check --faults",
+          [](TargetProcess& process, Program& program) {
+            return std::make_unique<RandomSearching>(process, MixKind::kHandshakes, true, program);
           }};
 }
 

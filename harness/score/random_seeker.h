@@ -10,6 +10,7 @@ namespace lastref {
 Seeker random_seeker();
 // The same with the mix of handshakes.
 Seeker handshake_seeker();
+Seeker faults_seeker();
 
 }  // namespace lastref
 

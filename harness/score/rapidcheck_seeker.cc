@@ -60,6 +60,14 @@ class Step : public Command {
 
   void show(std::ostream& out) const override { out << print_trace(program_of(draft_)); }
 
+  // False, and nothing written, when it is full.
+  bool write_to(Program& program) const {
+    const Program mine = program_of(draft_);
+    if (program.size + mine.size > kMaxOperations) return false;
+    for (const Operation& operation : mine.view()) program.append(operation);
+    return true;
+  }
+
  private:
   Draft draft_;
 };
@@ -99,8 +107,8 @@ Teardown arbitrary_teardown() {
 
 class RapidcheckSearching : public Searching {
  public:
-  explicit RapidcheckSearching(TargetProcess& process)
-      : lockstep_(process.lockstep()), model_(process.contract()) {
+  RapidcheckSearching(TargetProcess& process, Program& program)
+      : lockstep_(process.lockstep()), model_(process.contract()), program_(program) {
     const Mix mix(process.target().capabilities, MixKind::kCommon);
     for (const OperationRow& of : operation_table()) {
       const int subject = subject_of(of.code);
@@ -158,6 +166,12 @@ class RapidcheckSearching : public Searching {
       return rc::gen::exec([this] { return arbitrary_step(codes_); });
     });
     const Teardown teardown = arbitrary_teardown();
+    program_ = Program{};
+    program_.teardown = teardown;
+    // Of more commands than a program holds the first are kept: most fail in those.
+    for (const auto& command : commands) {
+      if (!static_cast<const Step&>(*command).write_to(program_)) break;
+    }
     for (int i = 0; i < kLeakRuns; ++i) {
       lockstep_.begin_program(fast_watch(index));
       try {
@@ -175,6 +189,7 @@ class RapidcheckSearching : public Searching {
 
   Lockstep& lockstep_;
   Model model_;
+  Program& program_;
   std::vector<Op> codes_;
   Silent silent_;
   bool convicted_ = false;
@@ -184,7 +199,9 @@ class RapidcheckSearching : public Searching {
 
 Seeker rapidcheck_seeker() {
   return {"rapidcheck", "rapidcheck's state-machine testing over the same model and lockstep",
-          [](TargetProcess& process) { return std::make_unique<RapidcheckSearching>(process); }};
+          [](TargetProcess& process, Program& program) {
+            return std::make_unique<RapidcheckSearching>(process, program);
+          }};
 }
 
 }  // namespace lastref

@@ -44,7 +44,8 @@ class TimeTally {
 };
 
 // One engine, warm in a worker process: draws programs, runs each on the target, and is over at the
-// first that fails, which it convicts. A fresh worker then goes on behind that.
+// first that fails, which it convicts. A fresh worker then goes on behind that, once it is known
+// how the program fails when it is looked at closely.
 class Searching {
  public:
   virtual ~Searching() = default;
@@ -54,7 +55,9 @@ class Searching {
 struct Seeker {
   std::string_view name;
   std::string_view about;  // for --help: "programs drawn by lastref's random check"
-  std::function<std::unique_ptr<Searching>(TargetProcess&)> warm;
+  // The engine writes each program into `program`, which outlives the worker, before it runs it, or
+  // while it does.
+  std::function<std::unique_ptr<Searching>(TargetProcess&, Program& program)> warm;
 };
 
 // Every engine that this build has. rapidcheck's is there when the library was.

@@ -11,6 +11,8 @@ namespace {
 const char* const kFaulty =
     LASTREF_BINARY_DIR "/tests/harness/execute/adapters/lastref-target-faulty.so";
 
+constexpr std::uint64_t kUnguarded = 250;
+
 // Every engine that this build has, on an adapter with a fault.
 class SeekerTest : public ::testing::TestWithParam<std::string> {
  protected:
@@ -49,6 +51,19 @@ TEST_P(SeekerTest, AFindingOfAnotherKindIsNoDetection) {
   const Sighting sighting = sought("crash", Verdict::kLeak, Op::SESSION_UP_REF, 1, 300);
   EXPECT_FALSE(sighting.found);
   EXPECT_EQ(sighting.programs, 300U);
+}
+
+// Without guard pages a write to a released session is seen at the program's end, at whatever
+// operation that has: only the closer look says which it was. No program of so few is searched
+// under guard pages.
+TEST_P(SeekerTest, JudgesAProgramThatFailsByItsReplayUnderGuardPages) {
+  if (GetParam() == "explore") GTEST_SKIP() << "its first programs set no timeout";
+  const Sighting sighting =
+      sought("write-after-free", Verdict::kUseAfterFree, Op::SET_TIMEOUT, 1, kUnguarded);
+  EXPECT_EQ(sighting.could_not_run, "");
+  EXPECT_TRUE(sighting.found);
+  EXPECT_GE(sighting.operations, 3);  // a session, its end, and a timeout
+  EXPECT_LE(sighting.operations, 6);
 }
 
 TEST_P(SeekerTest, FindsNothingWhereThereIsNothing) {

@@ -10,8 +10,9 @@
 namespace lastref {
 namespace {
 
-constexpr std::string_view kColumns = "bug,engine,seed,found,programs,seconds,shown";
-constexpr std::size_t kFields = 7;
+constexpr std::string_view kColumns =
+    "bug,engine,seed,found,programs,seconds,shown,reached,operations";
+constexpr std::size_t kFields = 9;
 
 // The fields of a line; false when there are not kFields of them.
 bool split(std::string_view line, std::array<std::string_view, kFields>& fields) {
@@ -44,6 +45,9 @@ std::size_t read_fields(const std::array<std::string_view, kFields>& fields, Sco
   if (!number(fields[5], row.seconds) || !(row.seconds >= 0)) return 5;
   if (fields[6] != "0" && fields[6] != "1") return 6;
   row.shown = fields[6] == "1";
+  if (fields[7] != "0" && fields[7] != "1" && fields[7] != "-") return 7;
+  if (fields[7] != "-") row.reached = fields[7] == "1";
+  if (!number(fields[8], row.operations)) return 8;
   return kFields;
 }
 
@@ -53,15 +57,19 @@ constexpr std::array<std::string_view, kFields> kExpected = {"the name of a bug"
                                                              "0 or 1",
                                                              "a number of programs",
                                                              "seconds",
-                                                             "0 or 1"};
+                                                             "0 or 1",
+                                                             "0, 1 or -",
+                                                             "a number of operations"};
 
 }  // namespace
 
 std::string score_header() { return std::string(kColumns) + "\n"; }
 
 std::string score_line(const ScoreRow& row) {
-  return fmt::format("{},{},{},{},{},{:.6f},{}\n", row.bug, row.engine, row.seed, row.found ? 1 : 0,
-                     row.programs, row.seconds, row.shown ? 1 : 0);
+  const char* const reached = !row.reached ? "-" : *row.reached ? "1" : "0";
+  return fmt::format("{},{},{},{},{},{:.6f},{},{},{}\n", row.bug, row.engine, row.seed,
+                     row.found ? 1 : 0, row.programs, row.seconds, row.shown ? 1 : 0, reached,
+                     row.operations);
 }
 
 std::string ScoreError::text(std::string_view file) const {

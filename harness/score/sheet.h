@@ -4,6 +4,7 @@
 #define LASTREF_HARNESS_SCORE_SHEET_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +21,9 @@ struct ScoreRow {
   double seconds = 0;          // of processor time
   // Some program failed, if not in the way that the bug is known by.
   bool shown = false;
+  // Where an engine can say: the place of the mistake was come to.
+  std::optional<bool> reached = std::nullopt;
+  int operations = 0;  // of the smallest program that shows it; 0 for none that was shrunk
 
   bool same_search(const ScoreRow& other) const {
     return bug == other.bug && engine == other.engine && seed == other.seed;
