@@ -129,6 +129,15 @@ TEST_F(MutantsVerb, KeepsWhatWasFoundBeforeAnAdapterDidNotStart) {
   EXPECT_THAT(sheet_text(), HasSubstr("a-leak,quick,2,"));
 }
 
+TEST_F(MutantsVerb, WhatMayShowInAnyWayShowsWhenItsAdapterDoesNotStart) {
+  patch("broken", "any");
+  std::ofstream(folder_ / "lastref-target-mutant-broken.so") << "there";
+  const ProcessResult result =
+      mutants({"broken", "--adapters", folder_.string(), "--engines", "slow"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("| broken | 2 of 2 |"));
+}
+
 TEST_F(MutantsVerb, LooksForTheKnownFindingsOfATargetByTheirSignatures) {
   const std::string baseline = (folder_ / "known.txt").string();
   std::ofstream(baseline)
