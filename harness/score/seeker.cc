@@ -10,6 +10,7 @@
 #include "harness/execute/replay.h"
 #include "harness/execute/shared_memory.h"
 #include "harness/execute/supervisor.h"
+#include "harness/generate/shrinking.h"
 #include "harness/score/closer_look.h"
 #include "harness/score/explore_seeker.h"
 #include "harness/score/probe.h"
@@ -22,9 +23,6 @@
 namespace lastref {
 namespace {
 
-// A mutant may sleep for ever; nothing that ends sleeps so long. On a busy machine a worker may
-// have to wait as long as that for a processor, which is why it is not shorter.
-constexpr std::chrono::milliseconds kDeadlock{1500};
 // No search takes so many times its processor time by the clock on the wall, unless it sleeps.
 constexpr double kWallFactor = 60;
 
@@ -132,8 +130,9 @@ Sighting Search::run() {
   options.programs = limits_.programs;
   options.time =
       std::chrono::milliseconds(static_cast<std::int64_t>(limits_.seconds * kWallFactor * 1000));
-  options.limits.hang = kFastHang;
-  options.limits.deadlock = kDeadlock;
+  // A mutant may hang or sleep for ever, in most of its programs.
+  options.limits.hang = kShrinkPatience.hang;
+  options.limits.deadlock = kShrinkPatience.deadlock;
   options.on_verdict = [this](const VerdictRecord& record) { return hear(record); };
   options.on_progress = [this](const RunTotals& totals) { return in_time(totals); };
   const double before = children_seconds();
