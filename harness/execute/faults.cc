@@ -203,20 +203,17 @@ void Lockstep::lose_track(const Operation& operation, const State& before, std::
   if (Model::may_run_body(before) || result == kResultUnknown) judged_ = false;
   for (ContextState& context : state_.contexts) context.count = 0;  // no flush in the teardown
   follow_births_and_deaths(operation);
-  follow_get_callbacks();
   follow_handles(operation);
   if (heap().faults_pending()) collect_faults(operation);
 }
 
-void Lockstep::follow_get_callbacks() {
-  for (const Event& event : witness_.events().view()) {
-    if (event.kind != EventKind::kGetCallback || event.context >= kMaxConnections) continue;
-    if (event.session >= kMaxSessions || !state_.is_live(event.session)) continue;
-    const std::uint8_t on_get = performer_.on_get(event.context);
-    std::uint8_t& application = state_.sessions[event.session].application;
-    if (get_callback_acquires(on_get)) ++application;
-    if (get_callback_hands_over(on_get) && application > 0) --application;
-  }
+// The references that the application takes and hands over in a get callback.
+void Lockstep::follow_get_callback(const Event& event) {
+  if (event.context >= kMaxConnections || !state_.is_live(event.session)) return;
+  const std::uint8_t on_get = performer_.on_get(event.context);
+  std::uint8_t& application = state_.sessions[event.session].application;
+  if (get_callback_acquires(on_get)) ++application;
+  if (get_callback_hands_over(on_get) && application > 0) --application;
 }
 
 // The application's variables, and the references that it has got or lost by the operation.
@@ -243,7 +240,9 @@ void Lockstep::follow_births_and_deaths(const Operation& operation) {
     if (event.session >= kMaxSessions) continue;
     SessionState& session = state_.sessions[event.session];
     const std::uint64_t bit = std::uint64_t{1} << event.session;
-    if (event.kind == EventKind::kBirth) {
+    if (event.kind == EventKind::kGetCallback) {
+      follow_get_callback(event);
+    } else if (event.kind == EventKind::kBirth) {
       session = SessionState{};
       state_.live |= bit;
     } else if (event.kind == EventKind::kDeath) {

@@ -132,7 +132,7 @@ class Lockstep {
   bool contexts_agree() const;
   void lose_track(const Operation& operation, const State& before, std::int64_t result);
   void follow_handles(const Operation& operation);
-  void follow_get_callbacks();
+  void follow_get_callback(const Event& event);
   void follow_births_and_deaths(const Operation& operation);
   void let_go(Teardown teardown);
   void let_go_of(const Operation& operation);

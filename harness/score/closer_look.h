@@ -22,7 +22,7 @@ class CloserLook {
   // before the time for it was over. `run` is what at() said.
   int shrunk_size(const Program& program, const ProgramRun& run);
 
-  // By the clock on the wall, without the programs that slept.
+  // In processor time, but for short looks.
   std::chrono::duration<double> taken() const { return taken_; }
   const std::string& could_not_run() const { return could_not_run_; }  // empty: it could
 
