@@ -155,7 +155,8 @@ std::map<std::string, std::string> read_equivalents(const Words& words,
   if (words.equivalents.empty()) return {};
   const std::map<std::string, std::string> equivalents =
       patch_header(read_file(words.equivalents, kMaxPatch));
-  for (const auto& [name, argument] : equivalents) {
+  for (const auto& entry : equivalents) {
+    const std::string& name = entry.first;
     if (std::any_of(bugs.begin(), bugs.end(), [&](const Bug& bug) { return bug.name == name; })) {
       continue;
     }
