@@ -157,6 +157,11 @@ void Stepper::switch_context(std::uint8_t number, std::uint8_t wanted) {
   use_context(connection, wanted);
 }
 
+std::uint8_t heard_context(const Contract& contract, const ConnectionState& connection) {
+  const bool in_use = contract.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse);
+  return in_use ? connection.context : connection.session_context;
+}
+
 bool get_callback_acquires(std::uint8_t on_get) {
   return on_get == kOnGetOwned || on_get == kOnGetOwnedCopy0 || on_get == kOnGetOwnedCopy1;
 }

@@ -19,8 +19,7 @@ class Chooser {
         client_(client),
         server_(server),
         context_(state.contexts[server.session_context]),
-        heard_(state.contexts[heard_context(contract, server)]),
-        on_get_(heard_.on_get) {}
+        heard_(state.contexts[heard_context(contract, server)]) {}
 
   HandshakeChoice choose() {
     choice_.version = std::min(client_.protocol, server_.protocol);
@@ -227,7 +226,7 @@ class Chooser {
       choice_.found = cached(id);
       choice_.missed = choice_.found == kNobody;
     }
-    if (choice_.found != kNobody || on_get_ == kOnGetOff) return;
+    if (choice_.found != kNobody || heard_.on_get == kOnGetOff) return;
     ask(id);
   }
 
@@ -237,7 +236,7 @@ class Chooser {
     choice_.asked_for = id;
     // What it answers shows when it has done what it does first.
     if (heard_.acts(Inside::kGet) && !acted_) return;
-    if (get_callback_has_nothing(on_get_)) return;
+    if (get_callback_has_nothing(heard_.on_get)) return;
     for (const std::uint8_t number : state_.handles) {
       if (!state_.is_live(number) || contents(number).id != id) continue;
       choice_.found = number;
@@ -250,7 +249,7 @@ class Chooser {
   // The same where a table of the process has the sessions. Nobody has one with an alias for its
   // id.
   void look_up_own(const Contents& wanted) {
-    const bool asks = on_get_ != kOnGetOff;
+    const bool asks = heard_.on_get != kOnGetOff;
     const bool asks_first = contract_.hazards.has(Hazard::GET_CALLBACK_FIRST);
     const std::uint32_t id = wanted.alias != 0 ? kUnknownId : wanted.id;
     if (asks && asks_first && server_.cache_off == 0) ask(id);
@@ -289,12 +288,12 @@ class Chooser {
   }
 
   void test_answer(const SessionState& answer) {
-    const bool says_whose = on_get_ != kOnGetBorrowed && on_get_ != kOnGetOwned;
+    const bool says_whose = heard_.on_get != kOnGetBorrowed && heard_.on_get != kOnGetOwned;
     if (!says_whose && contract_.hazards.has(Hazard::GET_CALLBACK_FREES)) {
       choice_.legality = Legality::kHazard;
     }
-    const bool has_one = answer.application > 0 || get_callback_acquires(on_get_);
-    if (get_callback_hands_over(on_get_) && !has_one) {
+    const bool has_one = answer.application > 0 || get_callback_acquires(heard_.on_get);
+    if (get_callback_hands_over(heard_.on_get) && !has_one) {
       choice_.legality = Legality::kBorrowedFree;
     }
     const std::uint8_t context = server_.session_context;
@@ -381,7 +380,6 @@ class Chooser {
   const ConnectionState& server_;
   const ContextState& context_;
   const ContextState& heard_;  // whose callbacks the server calls
-  const std::uint8_t on_get_;
   HandshakeChoice choice_;
   bool acted_ = false;
 };
@@ -391,11 +389,6 @@ class Chooser {
 HandshakeChoice choose(const State& state, const Contract& contract, const ConnectionState& client,
                        const ConnectionState& server) {
   return Chooser(state, contract, client, server).choose();
-}
-
-std::uint8_t heard_context(const Contract& contract, const ConnectionState& connection) {
-  const bool in_use = contract.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse);
-  return in_use ? connection.context : connection.session_context;
 }
 
 HandshakeChoice answered_anew(const State& state, const Contract& contract,
