@@ -191,7 +191,7 @@ TEST(Reproduce, WritesCInTheDialectThatIsNamed) {
 TEST(Reproduce, NamesTheDialectsWhereTheTargetHasNone) {
   const ProcessResult result = lastref({"reproduce", "-", "--target", "clean"}, kLegal);
   EXPECT_EQ(result.code, 2);
-  EXPECT_THAT(result.err, HasSubstr("boringssl, openssl, reference, wolfssl"));
+  EXPECT_THAT(result.err, HasSubstr("boringssl, gnutls, mbedtls, openssl, reference, wolfssl"));
   const ProcessResult near =
       lastref({"reproduce", "-", "--target", "clean", "--dialect", "opensl"}, kLegal);
   EXPECT_EQ(near.code, 2);

@@ -29,7 +29,8 @@ Program planned(const InputPlan& plan, const Program& program) {
   kept.operations.fill(Operation{});
   kept.size = 0;
   for (const Operation& operation : whole.view()) {
-    if (operation.code != Op::CONTEXT_FREE) kept.append(operation);
+    // That of a callback's body stays: the operation before it needs it.
+    if (operation.code != Op::CONTEXT_FREE || operation.is_body != 0) kept.append(operation);
   }
   return kept;
 }

@@ -128,7 +128,8 @@ std::vector<Case> cases() {
       {"ValueNotInPool", head + "set_timeout s0 301\n", 2, 16, "'301'",
        "a timeout in seconds (300 304 0 1 7200 9223372036854775807 -1)", "did you mean '300'?"},
       {"ValueOfAnotherPool", head + "clock 304\n", 2, 7, "'304'",
-       "a step of the clock in seconds (1 300 305 7200 100000000)", "did you mean '300'?"},
+       "a step of the clock in seconds (1 300 305 7200 100000000 -1 -305 -1000000000 1147483648)",
+       "did you mean '300'?"},
       {"WordNotInPool", head + "set_mode c0 srever\n", 2, 13, "'srever'", "a cache mode (",
        "did you mean 'server'?"},
       // Bodies and threads.

@@ -141,12 +141,33 @@ class Writer {
     if (fault.any()) {
       text += fmt::format("  fail_alloc({}, {});\n", fault.at(), fault.persistent() ? 1 : 0);
     }
-    text += statement_c(draft_, step);
+    text += guarded(step, statement_c(draft_, step));
     if (fault.any()) text += "  fail_alloc(0, 0);\n";
     if (!step.judged || step.legality != Legality::kLegal) return text;
     text += births_c(draft_, step);
     if (tells_events(step)) text += expect_events(step);
     return text + checks_.after(draft_, step);
+  }
+
+  // Behind a failed allocation an object may be missing that a call needs; functions that give one
+  // back take NULL.
+  std::string guarded(const TimelineStep& step, const std::string& statement) {
+    const OperationRow& of = row(step.operation.code);
+    if (!has_faults(input_.program) || step.judged || step.operation.fault.any() ||
+        of.effect == Effect::RELEASE) {
+      return statement;
+    }
+    std::string there;
+    for (std::size_t i = 0; i < of.operands.size(); ++i) {
+      const OperandKind kind = operand_kind(of, i);
+      if (kind != OperandKind::kSession && kind != OperandKind::kContext &&
+          kind != OperandKind::kConnection) {
+        continue;
+      }
+      there += fmt::format("{}{} != NULL", there.empty() ? "" : " && ",
+                           operand_c(draft_, step.operation, i));
+    }
+    return there.empty() ? statement : fmt::format("  if ({}) {{\n{}  }}\n", there, statement);
   }
 
   // Of calls that touch no reference nothing is expected, unless the finding is there.
