@@ -62,6 +62,14 @@ EngineStatus engine_status(std::string_view output) {
   return status;
 }
 
+std::string written_input(std::string_view output) {
+  constexpr std::string_view kWritten = "Test unit written to ";
+  const std::size_t at = output.rfind(kWritten);
+  if (at == std::string_view::npos) return {};
+  output.remove_prefix(at + kWritten.size());
+  return std::string(output.substr(0, output.find('\n')));
+}
+
 std::string log_tail(const std::filesystem::path& log) {
   std::ifstream file(log, std::ios::binary | std::ios::ate);
   if (!file) return {};

@@ -24,6 +24,9 @@ EngineStatus engine_status(std::string_view output);
 // The end of a log, enough for its last lines; empty for none.
 std::string log_tail(const std::filesystem::path& log);
 
+// The file that an engine wrote the input to which ended it, its last word on that; empty for none.
+std::string written_input(std::string_view output);
+
 // What the report of an input shows before anything is shrunk, in one line: the verdict with its
 // operation, and what a sanitizer or the engine says. Inputs that look alike are taken for one
 // finding. Empty when it shows nothing.

@@ -20,6 +20,13 @@ TEST(EngineStatus, IsNothingBeforeTheFirst) {
   EXPECT_EQ(engine_status(""), EngineStatus());
 }
 
+TEST(WrittenInput, IsTheLastFileThatAnEngineNames) {
+  EXPECT_EQ(written_input("==1== ERROR\nartifact_prefix='a/'; Test unit written to a/crash-1\n"
+                          "Base64: AA==\nartifact_prefix='a/'; Test unit written to a/crash-2\n"),
+            "a/crash-2");
+  EXPECT_EQ(written_input("#1024 NEW cov: 3\nDone 1024 runs\n"), "");
+}
+
 TEST(SymptomLine, IsTheVerdictAndItsOperation) {
   EXPECT_EQ(symptom_line("x: the input on openssl (OpenSSL 3.0.22 25 Aug 2026): wrong-content\n"
                          "  At operation 4, in the teardown (s0 = dup s1): it returned 0\n"),

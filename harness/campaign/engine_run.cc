@@ -46,7 +46,6 @@ std::uint64_t EngineRun::seconds_left() const {
 
 void EngineRun::start() {
   started_ = Clock::now();
-  waiting_ = home_.waiting().size();
   const std::uint64_t seed = (seed_ * kSeedStride + ++tally_.starts) % kSeeds;
   process_ = ChildProcess(
       {fuzzer_.program.string(), fmt::format("-max_total_time={}", seconds_left()),
@@ -70,7 +69,9 @@ bool EngineRun::work() {
   if (process_.running()) return true;
   account();
   if (seconds_left() == 0) return false;
-  const bool showed = home_.waiting().size() > waiting_;
+  // By its own word: what it wrote may have been taken away to be looked at.
+  const std::string input = written_input(log_tail(home_.log(job_)));
+  const bool showed = !input.empty() && shown_.insert(input).second;
   failed_starts_ = showed ? 0 : failed_starts_ + 1;
   if (failed_starts_ == kMaxFailedStarts) {
     tally_.trouble =

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "harness/campaign/engine_output.h"
@@ -45,9 +46,9 @@ class EngineRun {
   std::size_t job_;
   std::uint64_t seed_;
   Clock::time_point end_;
-  Clock::time_point started_;  // the process that runs now
-  std::size_t waiting_ = 0;    // inputs that lay there when it started
-  int failed_starts_ = 0;      // in a row
+  Clock::time_point started_;    // the process that runs now
+  std::set<std::string> shown_;  // inputs that it has written down
+  int failed_starts_ = 0;        // in a row
   ChildProcess process_;
 };
 
