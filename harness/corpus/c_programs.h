@@ -20,8 +20,9 @@ struct CProgram {
   std::string output;
 };
 
-// Each is compiled by gcc, with its flags by clang too, both with -Wall -Wextra -Werror as C11, and
-// then run. As many at a time as there are processors, in `directory`, from the repository's root.
+// Each is compiled by gcc, one in four with its flags by clang too, both with -Wall -Wextra -Werror
+// as C11, and then run. As many at a time as there are processors, in `directory`, from the
+// repository's root.
 void run_c_programs(std::vector<CProgram>& programs, const std::string& directory);
 
 // The operation, counted from 1, of the line that a program's output names; 0 for none.
