@@ -62,7 +62,8 @@ TEST_P(SeekerTest, JudgesAProgramThatFailsByItsReplayUnderGuardPages) {
       sought("write-after-free", Verdict::kUseAfterFree, Op::SET_TIMEOUT, 1, kUnguarded);
   EXPECT_EQ(sighting.could_not_run, "");
   EXPECT_TRUE(sighting.found);
-  EXPECT_GE(sighting.operations, 3);  // a session, its end, and a timeout
+  // A session, its end, and a timeout; a sanitizer asks for less, for it sees the write at once.
+  EXPECT_GE(sighting.operations, 2);
   EXPECT_LE(sighting.operations, 6);
 }
 

@@ -20,10 +20,18 @@ bool save(const Session* session, std::size_t& length) {
   return mbedtls_ssl_session_save(session, encoded.data(), encoded.size(), &length) == 0;
 }
 
+// mbedtls_ssl_session_load() takes the length of an id as the bytes have it, also beyond the member
+// (https://github.com/Mbed-TLS/mbedtls/pull/10791), and the cache then reads what is behind.
+bool load_bytes(Session* session, const unsigned char* bytes, std::size_t length) {
+  if (mbedtls_ssl_session_load(session, bytes, length) != 0) return false;
+  session->id_len = std::min(session->id_len, sizeof session->id);
+  return true;
+}
+
 // NULL when the bytes are refused; mbedtls_ssl_session_load() has then cleared the session.
 Session* load(const unsigned char* bytes, std::size_t length) {
   Session* made = make_session();
-  if (made == nullptr || mbedtls_ssl_session_load(made, bytes, length) == 0) return made;
+  if (made == nullptr || load_bytes(made, bytes, length)) return made;
   end_session(made);
   return nullptr;
 }
@@ -43,7 +51,7 @@ std::int64_t encoded_length(const Session* session) {
 
 void load_into(const lastref_call& call, lastref_result& result) {
   Session* session = session_of(call);
-  const bool loaded = mbedtls_ssl_session_load(session, call.bytes, call.length) == 0;
+  const bool loaded = load_bytes(session, call.bytes, call.length);
   result.object = loaded ? session : nullptr;
   result.value = 1;  // whatever comes of it, the application's variable names the session
 }
