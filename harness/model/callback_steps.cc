@@ -134,7 +134,11 @@ Legality Stepper::may_switch(const ConnectionState& connection, std::uint8_t wan
   // leave it.
   const ContextState& old = state_.contexts[connection.context];
   const bool ends = wanted != connection.context && old.application == 0 && old.connections <= 2;
-  return ends ? Legality::kTooMany : Legality::kLegal;
+  // Nor does it know by whose mode a server then looks for a session, where it calls the callbacks
+  // of the context in use.
+  const bool in_use = contract_.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse);
+  const bool other_mode = in_use && state_.contexts[wanted].mode != old.mode;
+  return ends || other_mode ? Legality::kTooMany : Legality::kLegal;
 }
 
 // The servername callback runs.

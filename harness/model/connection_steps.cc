@@ -186,6 +186,8 @@ Legality Stepper::connection_clear(std::uint8_t number) {
   }
   if (unseen()) forsake_entry(cleared, state_.own[number].held);
   if (bad || renews) hold(cleared, kNobody);
+  // That a session was to be resumed is left behind as well.
+  if (has_own() && cleared.offer != Offer::kNone) cleared.stale = 1;
   clear_session(cleared);
   if (renews) bear_own(cleared);
   cleared.offers = cleared.holds = 0;

@@ -124,7 +124,7 @@ std::int64_t Stepper::fill_by_handshake(std::uint8_t client, std::uint8_t server
   to.stage = Stage::kEstablished;
   if (stop == kStopAfterClientFlight) return kHandshakeIncomplete;
   if (choice.gives_ticket) {
-    take_own_ticket(client, kTls12, state_.contexts[to.session_context].ticket_hint);
+    take_own_ticket(client, kTls12, state_.contexts[heard_context(contract_, to)].ticket_hint);
   } else if (!early) {
     fill_new(client, agreed);
   }

@@ -281,6 +281,7 @@ TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
       {Hazard::CLEAR_KEEPS_STATE, kKept + cleared + "set_session n0 s0\n"},
       {Hazard::ID_CONTEXT_IGNORED,
        "c0 = ctx_new\nset_sid_context c0 sid_a\nn0 = ssl_new c0\nn1 = ssl_new c0\n" + shake_hands},
+      {Hazard::CLEAR_KEEPS_STATE, kOffered + "ssl_clear n0\n" + shake_hands},
       {Hazard::SET_EXPIRED_ENDS, kOffered + "s1 = new\nset_session n0 s1\n"},
       {Hazard::GET_CALLBACK_FREES, kAsked + "on_get c0 borrowed\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kTwo + "on_remove c0 watch\n" + shake_hands},

@@ -75,7 +75,7 @@ std::int64_t Stepper::fill_by_tls13(std::uint8_t client, std::uint8_t server,
   give_own_ticket(server, kTls13);
   to.stage = Stage::kEstablished;
   if (stop == kStopAfterClientFlight) return kHandshakeIncomplete;
-  take_own_ticket(client, kTls13, state_.contexts[to.session_context].ticket_hint);
+  take_own_ticket(client, kTls13, state_.contexts[heard_context(contract_, to)].ticket_hint);
   from.offer = to.offer = Offer::kNone;
   return choice.resumed ? kHandshakeResumed : kHandshakeFull;
 }
