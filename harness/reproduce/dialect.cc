@@ -1,5 +1,6 @@
 #include "harness/reproduce/dialect.h"
 
+#include <algorithm>
 #include <array>
 
 namespace lastref {
@@ -9,6 +10,14 @@ constexpr std::array kDialects = {&kBoringSslDialect, &kGnuTlsDialect,    &kMbed
                                   &kOpenSslDialect,   &kReferenceDialect, &kWolfSslDialect};
 
 }  // namespace
+
+const Spelling* spelling_of(const Dialect& dialect, Op code) {
+  for (const auto& table : {dialect.spellings, dialect.shared_spellings}) {
+    const auto found = std::ranges::find(table, code, &Spelling::code);
+    if (found != table.end()) return &*found;
+  }
+  return nullptr;
+}
 
 const Dialect* dialect_named(std::string_view name) {
   for (const Dialect* dialect : kDialects) {

@@ -29,6 +29,7 @@ struct Dialect {
   std::string_view includes = {};
   std::string_view cache_modes = {};  // bits of the cache mode that the library has a name for
   std::span<const Spelling> spellings = {};
+  std::span<const Spelling> shared_spellings = {};  // of a table that others have too
   // What holds of the library wherever parts ask for it; "withholds_tickets": a server sends those
   // of TLS 1.3 with its next write only.
   std::string_view feature = {};
@@ -60,8 +61,12 @@ struct Dialect {
   std::string_view decoder = "d2i_SSL_SESSION";
   std::string_view getters = {};  // of bytes, where they are not OpenSSL's
   std::string_view objects = {};
-  std::string_view connections = {};  // where a program has a connection
+  std::string_view transport = {};  // this and the next where a program has a connection
+  std::string_view connections = {};
 };
+
+// How it spells an operation; NULL where it has the operation table's C.
+const Spelling* spelling_of(const Dialect& dialect, Op code);
 
 // The table of that name; NULL for none.
 const Dialect* dialect_named(std::string_view name);
@@ -81,6 +86,10 @@ extern const Dialect kWolfSslDialect;
 // in memory, over their public API.
 extern const std::string_view kFamilyClock;
 extern const std::string_view kFamilyHandshake;
+
+// Of libraries that have no objects by OpenSSL's names.
+extern const std::span<const Spelling> kOwnObjectSpellings;
+extern const std::string_view kWire;
 
 // Connections of libraries that are no relatives: make_credentials() and all that is done to one,
 // and handshake().

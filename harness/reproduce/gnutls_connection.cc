@@ -57,30 +57,20 @@ struct connection {
   int timeout;
   int tickets;
   int tls13;
-  size_t waiting;
-  unsigned char wire[65536]; /* what it has not read yet */
+  struct wire wire; /* what it has not read yet */
 };
 
 static ssize_t push(gnutls_transport_ptr_t from, const void *bytes, size_t size) {
   struct connection *const peer = ((struct connection *)from)->peer;
-  if (peer == NULL) return (ssize_t)size; /* nobody reads it */
-  if (size > sizeof peer->wire - peer->waiting) abort();
-  memcpy(peer->wire + peer->waiting, bytes, size);
-  peer->waiting += size;
+  if (peer != NULL) put(&peer->wire, bytes, size); /* else nobody reads it */
   return (ssize_t)size;
 }
 
 static ssize_t pull(gnutls_transport_ptr_t at, void *bytes, size_t size) {
   struct connection *const n = at;
-  if (n->waiting == 0) {
-    gnutls_transport_set_errno(n->tls, EAGAIN);
-    return -1;
-  }
-  if (size > n->waiting) size = n->waiting;
-  memcpy(bytes, n->wire, size);
-  n->waiting -= size;
-  memmove(n->wire, n->wire + size, n->waiting);
-  return (ssize_t)size;
+  if (n->wire.waiting > 0) return (ssize_t)take(&n->wire, bytes, size);
+  gnutls_transport_set_errno(n->tls, EAGAIN);
+  return -1;
 }
 
 static int nothing_comes(gnutls_transport_ptr_t at, unsigned milliseconds) {
@@ -142,7 +132,7 @@ static void set_up(struct connection *n, int serves) {
 static void disconnect(struct connection *n) {
   if (n->peer != NULL) n->peer->peer = NULL;
   n->peer = NULL;
-  n->waiting = 0;
+  n->wire.waiting = 0;
 }
 
 static struct connection *new_connection(struct context *c) {
@@ -220,7 +210,7 @@ static void drive(struct connection *n, int *state) {
     *state = gnutls_handshake(n->tls);
     if (gnutls_error_is_fatal(*state)) gnutls_alert_send_appropriate(n->tls, *state);
   }
-  while (*state == 0 && n->waiting > 0) { /* tickets of TLS 1.3 */
+  while (*state == 0 && n->wire.waiting > 0) { /* tickets of TLS 1.3 */
     if (gnutls_record_recv(n->tls, &data, sizeof data) != GNUTLS_E_AGAIN) break;
   }
 }

@@ -108,20 +108,9 @@ int clock_gettime(int clock, struct timespec *moment) {
 )C";
 
 constexpr Spelling kSpellings[] = {
-    {Op::SESSION_NEW, "new_session()"},
-    {Op::SESSION_FREE, "free_session($0)"},
     {Op::GET_TIME, "gnutls_db_check_entry_time(&$0->data)"},
-    {Op::CONTEXT_NEW, "new_context()"},
-    {Op::CONTEXT_FREE, "free_context($0)"},
     {Op::SET_DEFAULT_TIMEOUT, "set_timeout($0, $1)"},
     {Op::GET_DEFAULT_TIMEOUT, "$0->timeout"},
-    {Op::GET_NUMBER, "count_entries($0)"},
-    {Op::CONNECTION_NEW, "new_connection($0)"},
-    {Op::CONNECTION_FREE, "free_connection($0)"},
-    {Op::CONNECTION_CLEAR, "clear($0)"},
-    {Op::SET_SESSION, "set_session($0, $1)"},
-    {Op::COPY_SESSION, "copy_session($0)"},
-    {Op::SHUTDOWN, "shut_down($0, $1)"},
     {Op::SET_PROTOCOL, "set_protocol($0, $1)"},
     {Op::SET_TICKETS, "$0->tickets = $1"},
     {Op::REMOVE_OWN, "gnutls_db_remove_session($0->tls)"},
@@ -138,6 +127,7 @@ const Dialect kGnuTlsDialect = {
 @connection #include <gnutls/x509.h>
 )",
     .spellings = kSpellings,
+    .shared_spellings = kOwnObjectSpellings,
     .clock = kClock,
     .handshake = kGnuTlsHandshake,
     .start = "@connection   make_credentials();\n",
@@ -146,6 +136,7 @@ const Dialect kGnuTlsDialect = {
     .connection_type = "struct connection",
     .getters = kGetters,
     .objects = kObjects,
+    .transport = kWire,
     .connections = kGnuTlsConnections,
 };
 

@@ -93,27 +93,18 @@ struct connection {
   int serves;
   int offers;
   unsigned char offered[48]; /* the secret, by which a resumption is told */
-  size_t waiting;
-  unsigned char wire[65536]; /* what it has not read yet */
+  struct wire wire; /* what it has not read yet */
 };
 
 static int push(void *from, const unsigned char *bytes, size_t size) {
   struct connection *const peer = ((struct connection *)from)->peer;
-  if (peer == NULL) return (int)size; /* nobody reads it */
-  if (size > sizeof peer->wire - peer->waiting) abort();
-  memcpy(peer->wire + peer->waiting, bytes, size);
-  peer->waiting += size;
+  if (peer != NULL) put(&peer->wire, bytes, size); /* else nobody reads it */
   return (int)size;
 }
 
 static int pull(void *at, unsigned char *bytes, size_t size) {
   struct connection *const n = at;
-  if (n->waiting == 0) return MBEDTLS_ERR_SSL_WANT_READ;
-  if (size > n->waiting) size = n->waiting;
-  memcpy(bytes, n->wire, size);
-  n->waiting -= size;
-  memmove(n->wire, n->wire + size, n->waiting);
-  return (int)size;
+  return n->wire.waiting == 0 ? MBEDTLS_ERR_SSL_WANT_READ : (int)take(&n->wire, bytes, size);
 }
 
 static void set_up(struct connection *n, int serves) {
@@ -128,7 +119,7 @@ static void set_up(struct connection *n, int serves) {
 static void disconnect(struct connection *n) {
   if (n->peer != NULL) n->peer->peer = NULL;
   n->peer = NULL;
-  n->waiting = 0;
+  n->wire.waiting = 0;
 }
 
 static struct connection *new_connection(struct context *c) {

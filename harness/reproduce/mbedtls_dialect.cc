@@ -150,30 +150,19 @@ constexpr std::string_view kObjects = R"C(
 )C";
 
 constexpr Spelling kSpellings[] = {
-    {Op::SESSION_NEW, "new_session()"},
     {Op::SESSION_DUP, "dup_session($0)"},
-    {Op::SESSION_FREE, "free_session($0)"},
     {Op::SET_ID, "set_id($0, $1)"},
     {Op::SET_TIME, "set_time($0, $1)"},
     {Op::SET_TICKET, "set_ticket($0, $1)"},
     {Op::GET_TIME, "$0->start"},
     {Op::HAS_TICKET, "$0->ticket != NULL"},
     {Op::I2D_LENGTH, "encode($0, NULL)"},
-    {Op::CONTEXT_NEW, "new_context()"},
-    {Op::CONTEXT_FREE, "free_context($0)"},
     {Op::SET_CACHE_SIZE, "set_cache_size($0, $1)"},
     {Op::SET_DEFAULT_TIMEOUT, "set_timeout($0, $1)"},
     {Op::GET_CACHE_SIZE, "from_int($0->cache.max_entries)"},
     {Op::GET_DEFAULT_TIMEOUT, "from_int($0->cache.timeout)"},
-    {Op::GET_NUMBER, "count_entries($0)"},
     {Op::CACHE_ADD, "mbedtls_ssl_cache_set(&$0->cache, $1) == 0"},
     {Op::CACHE_LOOKUP, "mbedtls_ssl_cache_get(&$0->cache, $1) == 0"},
-    {Op::CONNECTION_NEW, "new_connection($0)"},
-    {Op::CONNECTION_FREE, "free_connection($0)"},
-    {Op::CONNECTION_CLEAR, "clear($0)"},
-    {Op::SET_SESSION, "set_session($0, $1)"},
-    {Op::COPY_SESSION, "copy_session($0)"},
-    {Op::SHUTDOWN, "shut_down($0, $1)"},
     {Op::SET_TICKETS, "set_tickets($0, $1)"},
 };
 
@@ -191,6 +180,7 @@ const Dialect kMbedTlsDialect = {
 @connection #include <mbedtls/x509_crt.h>
 )",
     .spellings = kSpellings,
+    .shared_spellings = kOwnObjectSpellings,
     .clock = kFamilyClock,
     .handshake = kMbedTlsHandshake,
     .start = "@connection   make_credentials();\n",
@@ -201,6 +191,7 @@ const Dialect kMbedTlsDialect = {
     .decoder = "decode",
     .getters = kGetters,
     .objects = kObjects,
+    .transport = kWire,
     .connections = kMbedTlsConnections,
 };
 

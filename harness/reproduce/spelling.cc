@@ -75,9 +75,8 @@ std::string_view expression_of(std::string_view c) {
 
 // What the dialect has, else the table. Which function it calls is noted.
 std::string_view template_of(SourceDraft& draft, Op code) {
-  const auto spelled = std::ranges::find(draft.dialect.spellings, code, &Spelling::code);
-  const bool own = spelled != draft.dialect.spellings.end();
-  const std::string_view c = own ? spelled->c : expression_of(row(code).c);
+  const Spelling* const spelled = spelling_of(draft.dialect, code);
+  const std::string_view c = spelled != nullptr ? spelled->c : expression_of(row(code).c);
   const std::size_t end = c.find('(');
   if (end != std::string_view::npos) draft.used.emplace(fmt::format("fn_{}", c.substr(0, end)));
   return c;
@@ -103,10 +102,6 @@ std::string definition(const std::string& name, OperandKind kind, const ByteValu
 }
 
 }  // namespace
-
-bool is_spelled(const Dialect& dialect, Op code) {
-  return std::ranges::find(dialect.spellings, code, &Spelling::code) != dialect.spellings.end();
-}
 
 std::string number_c(std::int64_t value) {
   const bool is_int = value >= std::numeric_limits<std::int32_t>::min() &&

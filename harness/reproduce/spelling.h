@@ -27,9 +27,6 @@ std::optional<std::string> bytes_of_c(SourceDraft& draft, std::int64_t fingerpri
 // An operand as it stands in a call.
 std::string operand_c(SourceDraft& draft, const Operation& operation, std::size_t position);
 
-// Whether the dialect has words of its own for the operation.
-bool is_spelled(const Dialect& dialect, Op code);
-
 // "SSL_CTX_add_session(c0, s0)".
 std::string call_c(SourceDraft& draft, const Operation& operation);
 

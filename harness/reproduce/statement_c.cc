@@ -85,11 +85,11 @@ class Statement {
       case Op::HANDSHAKE:
         return handshake();
       case Op::SHUTDOWN:
-        if (is_spelled(draft_.dialect, operation_.code)) return value(call());
+        if (spelling_of(draft_.dialect, operation_.code) != nullptr) return value(call());
         return line(fmt::format("SSL_set_quiet_shutdown({}, {});", operand(0), operand(1))) +
                value(fmt::format("SSL_shutdown({})", operand(0)));
       case Op::SET_TICKETS:
-        if (is_spelled(draft_.dialect, operation_.code)) return line(call() + ";");
+        if (spelling_of(draft_.dialect, operation_.code) != nullptr) return line(call() + ";");
         return line(fmt::format("SSL_CTX_{}_options({}, SSL_OP_NO_TICKET);",
                                 operation_.operand[1] != 0 ? "clear" : "set", operand(0)));
       case Op::CLOCK_ADVANCE:

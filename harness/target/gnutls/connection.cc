@@ -2,23 +2,24 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <new>
 
 #include "harness/target/gnutls/credentials.h"
-#include "harness/target/shared/wire.h"
+#include "harness/target/shared/connection.h"
 
 namespace lastref::gnutls {
 namespace {
 
-struct Connection {
+struct Connection : copying::Endpoint<Context, Session, Connection> {
+  static constexpr int kAgain = GNUTLS_E_AGAIN;
+
+  explicit Connection(const Context& made_from)
+      : tickets(made_from.tickets), tls13(made_from.tls13), timeout(made_from.timeout) {}
+
   gnutls_session_t tls = nullptr;  // NULL when it could not be made
-  Context* context = nullptr;
-  Connection* peer = nullptr;  // whom it writes to
-  bool serves = false;
-  bool tickets = false;  // this one and the next two: as its context had them when it was made
-  bool tls13 = false;
-  int timeout = 0;
-  Wire wire;  // what it has not read yet
+  // As its context had them when it was made.
+  bool tickets;
+  bool tls13;
+  int timeout;
 };
 
 ssize_t would_block(Connection& connection) {
@@ -71,37 +72,7 @@ bool set_up(Connection& connection, bool serves) {
          (!serves || serve(connection));
 }
 
-bool set_up_again(Connection& connection, bool serves) {
-  gnutls_deinit(connection.tls);
-  return set_up(connection, serves);
-}
-
-void disconnect(Connection& connection) {
-  if (connection.peer != nullptr) connection.peer->peer = nullptr;
-  connection.peer = nullptr;
-  connection.wire.clear();
-}
-
-void end(Connection* connection) {
-  disconnect(*connection);
-  gnutls_deinit(connection->tls);
-  release(connection->context);
-  host->release(connection);
-}
-
-Connection* make(Context* context) {
-  void* block = allocate(sizeof(Connection));
-  if (block == nullptr) return nullptr;
-  auto* made = new (block) Connection;
-  made->context = context;
-  made->tickets = context->tickets;
-  made->tls13 = context->tls13;
-  made->timeout = context->timeout;
-  ++context->references;
-  if (set_up(*made, false)) return made;
-  end(made);
-  return nullptr;
-}
+void tear_down(Connection& connection) { gnutls_deinit(connection.tls); }
 
 // There is no way to use one again but to make another.
 bool clear(Connection& connection) {
@@ -144,104 +115,55 @@ void read_on(Connection& connection) {
   }
 }
 
-// One flight: the connection reads what there is and says what it has to, at last why it gives up.
-// Once it is done it reads only, and once it has failed nothing.
-void drive(Connection& connection, int& state) {
+// The connection reads what there is and says what it has to, at last why it gives up. Once it is
+// done it reads only, and once it has failed nothing.
+int drive(Connection& connection, int state) {
+  if (connection.tls == nullptr) return GNUTLS_E_MEMORY_ERROR;
   if (state == GNUTLS_E_AGAIN) {
     state = gnutls_handshake(connection.tls);
     if (gnutls_error_is_fatal(state) != 0) gnutls_alert_send_appropriate(connection.tls, state);
   }
   if (state == 0) read_on(connection);
+  return state;
 }
 
-int64_t shake_hands(Connection& client, Connection& server, int64_t stop) {
-  disconnect(client);
-  disconnect(server);
-  if (!set_up_again(server, true) || client.tls == nullptr) return 0;
-  client.peer = &server;
-  server.peer = &client;
-  int client_state = GNUTLS_E_AGAIN;
-  int server_state = GNUTLS_E_AGAIN;
+bool is_resumed(const Connection& client) { return gnutls_session_is_resumed(client.tls) != 0; }
+
+void refuse(Connection& client, Connection& server, std::int64_t stop) {
   if (stop == LASTREF_STOP_REFUSED) {
     gnutls_handshake_set_hook_function(server.tls, GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE,
                                        refuse_hello);
   }
-  if (stop == LASTREF_STOP_CLIENT_REFUSES) {
+  if (stop == LASTREF_STOP_CLIENT_REFUSES && client.tls != nullptr) {
     gnutls_session_set_verify_function(client.tls, refuse_certificate);
   }
-  drive(client, client_state);
-  drive(server, server_state);
-  if (stop == LASTREF_STOP_AFTER_CLIENT_HELLO) return 0;
-  drive(client, client_state);
-  if (stop == LASTREF_STOP_AFTER_SERVER_FLIGHT || stop == LASTREF_STOP_REFUSED) return 0;
-  drive(server, server_state);
-  if (stop == LASTREF_STOP_AFTER_CLIENT_FLIGHT) return 0;
-  drive(client, client_state);
-  if (client_state != 0 || server_state != 0) return 0;
-  return gnutls_session_is_resumed(client.tls) != 0 ? 2 : 1;
 }
 
-bool shake_hands_once(Context* context) {
-  Connection* client = make(context);
-  Connection* server = make(context);
-  const bool shaken = client != nullptr && server != nullptr &&
-                      shake_hands(*client, *server, LASTREF_STOP_COMPLETE) == 1;
-  for (Connection* connection : {client, server}) {
-    if (connection != nullptr) end(connection);
-  }
-  return shaken;
-}
+// Neither shakes hands again before it is another.
+void trust_again(Connection&, Connection&) {}
 
-// A quiet one says nothing and is over at once.
-int64_t shut_down(Connection& connection, bool quiet) {
-  return quiet ? 1 : gnutls_bye(connection.tls, GNUTLS_SHUT_WR);
+std::int64_t say_goodbye(Connection& connection) {
+  return gnutls_bye(connection.tls, GNUTLS_SHUT_WR);
 }
 
 }  // namespace
 
 Done perform_connection(const lastref_call& call, lastref_result& result) {
-  auto* connection = static_cast<Connection*>(call.connection);
-  switch (call.operation) {
-    case LASTREF_OP_CONNECTION_NEW:
-      result.object = make(static_cast<Context*>(call.context));
-      return Done::kYes;
-    case LASTREF_OP_CONNECTION_FREE:
-      end(connection);
-      return Done::kYes;
-    case LASTREF_OP_CONNECTION_CLEAR:
-      result.value = clear(*connection) ? 1 : 0;
-      return Done::kYes;
-    case LASTREF_OP_SET_SESSION:
-      result.value = set_session(*connection, static_cast<const Session*>(call.session));
-      return Done::kYes;
-    case LASTREF_OP_COPY_SESSION:
-      result.object = copy_session(*connection);
-      return Done::kYes;
-    case LASTREF_OP_REMOVE_OWN:
-      if (connection->tls != nullptr) gnutls_db_remove_session(connection->tls);
-      return Done::kYes;
-    case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(*connection, *static_cast<Connection*>(call.peer), call.value);
-      return Done::kYes;
-    case LASTREF_OP_SHUTDOWN:
-      result.value = shut_down(*connection, call.value != 0);
-      return Done::kYes;
-    default:
-      return Done::kUnknown;
+  if (call.operation != LASTREF_OP_REMOVE_OWN) {
+    return copying::perform_connection<Connection>(call, result);
   }
+  const auto* connection = static_cast<const Connection*>(call.connection);
+  if (connection->tls != nullptr) gnutls_db_remove_session(connection->tls);
+  return Done::kYes;
 }
 
 bool warm_up() {
-  lastref_call call{};
-  lastref_result made{};
-  call.operation = LASTREF_OP_CONTEXT_NEW;
-  perform_context(call, made);
-  auto* context = static_cast<Context*>(made.object);
+  Context* context = make_context();
   if (context == nullptr) return false;
   bool warm = true;
   for (const bool tls13 : {false, true}) {
     context->tls13 = tls13;
-    warm = warm && shake_hands_once(context);
+    warm = warm && copying::shake_hands_once<Connection>(context);
   }
   release(context);
   return warm;

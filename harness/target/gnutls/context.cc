@@ -16,20 +16,20 @@ constexpr std::int64_t kTls13 = 0x0304;
 
 int default_timeout() { return static_cast<int>(gnutls_db_get_default_cache_expiration()); }
 
-Context* make() {
-  void* block = allocate(sizeof(Context));
-  if (block == nullptr) return nullptr;
-  auto* made = new (block) Context;
-  made->timeout = default_timeout();
-  return made;
-}
-
 void drop_ticket_key(Context& context) {
   gnutls_free(context.ticket_key.data);
   context.ticket_key = {nullptr, 0};
 }
 
 }  // namespace
+
+Context* make_context() {
+  void* block = copying::allocate(sizeof(Context));
+  if (block == nullptr) return nullptr;
+  auto* made = new (block) Context;
+  made->timeout = default_timeout();
+  return made;
+}
 
 bool has_ticket_key(Context& context) {
   return context.ticket_key.data != nullptr ||
@@ -47,7 +47,7 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
   auto* context = static_cast<Context*>(call.context);
   switch (call.operation) {
     case LASTREF_OP_CONTEXT_NEW:
-      result.object = make();
+      result.object = make_context();
       return Done::kYes;
     case LASTREF_OP_CONTEXT_FREE:
       release(context);
@@ -75,12 +75,7 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
 }
 
 void view_context(const void* context, lastref_context_view* view) {
-  view->number = count_entries(static_cast<const Context*>(context)->database);
-  view->cache_full = 0;
-  if (view->size <= LASTREF_CONTEXT_VIEW_CHEAP) return;
-  view->hits = 0;
-  view->misses = 0;
-  view->timeouts = 0;
+  copying::view_number(count_entries(static_cast<const Context*>(context)->database), view);
 }
 
 int reset_context(void* context) {

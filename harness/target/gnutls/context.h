@@ -18,6 +18,8 @@ struct Context {
   int references = 1;
 };
 
+// NULL when memory is short.
+Context* make_context();
 // Makes the key of its tickets, if it is not there yet. False when memory is short.
 bool has_ticket_key(Context& context);
 // One reference less; the last one ends it.

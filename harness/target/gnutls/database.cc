@@ -33,7 +33,7 @@ void end(Entry* entry) {
 // "This function must return 0 on success", as the one to remove.
 int store(void* of, gnutls_datum_t key, gnutls_datum_t data) noexcept {
   gnutls_datum_t kept = copy(data);
-  void* block = kept.data == nullptr ? nullptr : allocate(sizeof(Entry));
+  void* block = kept.data == nullptr ? nullptr : copying::allocate(sizeof(Entry));
   if (block == nullptr) {
     gnutls_free(kept.data);
     return -1;

@@ -6,7 +6,6 @@
 #include <bit>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "harness/target/gnutls/connection.h"
 #include "harness/target/gnutls/context.h"
@@ -22,22 +21,10 @@ int skip_global_init() { return 1; }
 
 namespace lastref::gnutls {
 
-const lastref_host* host = nullptr;
-
 namespace {
 
 // Where no file can be: what the machine is set up to allow is none of a program's business.
 constexpr const char* kNoFile = "/dev/null/none";
-
-void* allocate_zeroed(std::size_t count, std::size_t size) noexcept {
-  std::size_t bytes = 0;
-  if (__builtin_mul_overflow(count, size, &bytes)) return nullptr;
-  void* block = allocate(bytes);
-  if (block != nullptr) std::memset(block, 0, bytes);
-  return block;
-}
-
-void release(void* block) noexcept { host->release(block); }
 
 // Of GMP, which has no way to say that memory is short: its numbers are not looked at. Left alone,
 // it would take them from the C library, and GnuTLS would give them back to the host.
@@ -58,10 +45,10 @@ void release_number(void* block, std::size_t) noexcept { std::free(block); }
 // loader fills. Those that it calls itself keep to what they allocate.
 bool install_allocator() {
   const std::array<Import, 4> imports = {{
-      {"malloc", std::bit_cast<const void*>(&allocate)},
-      {"calloc", std::bit_cast<const void*>(&allocate_zeroed)},
-      {"realloc", std::bit_cast<const void*>(&reallocate)},
-      {"free", std::bit_cast<const void*>(&release)},
+      {"malloc", std::bit_cast<const void*>(&copying::allocate)},
+      {"calloc", std::bit_cast<const void*>(&copying::allocate_zeroed)},
+      {"realloc", std::bit_cast<const void*>(&copying::reallocate)},
+      {"free", std::bit_cast<const void*>(&copying::release_block)},
   }};
   return replace_imports(std::bit_cast<const void*>(&gnutls_init), imports) >=
          static_cast<int>(imports.size());
@@ -89,14 +76,6 @@ const char* version() {
     std::snprintf(text.data(), text.size(), "GnuTLS %s", gnutls_check_version(nullptr));
   }
   return text.data();
-}
-
-int perform(const lastref_call* call, lastref_result* result) {
-  Done done = perform_session(*call, *result);
-  if (done == Done::kUnknown) done = perform_context(*call, *result);
-  if (done == Done::kUnknown) done = perform_connection(*call, *result);
-  if (done == Done::kUnknown) result->unsupported = 1;
-  return 0;
 }
 
 // Nothing is kept for the thread but what warm_up() has made.
@@ -147,7 +126,7 @@ constexpr lastref_target kTarget = {
     .switch_count = sizeof kSwitches / sizeof *kSwitches,
     .start = start,
     .version = version,
-    .perform = perform,
+    .perform = copying::perform<perform_session, perform_context, perform_connection>,
     .view_session = view_session,
     .view_context = view_context,
     .reset_context = reset_context,

@@ -4,13 +4,12 @@
 #include <cstdint>
 #include <new>
 
-namespace lastref::gnutls {
-namespace {
+namespace lastref {
 
-// The size of a session stands for a session alone.
-std::size_t other_than_a_session(std::size_t bytes) {
-  return bytes == sizeof(Session) ? bytes + 1 : bytes;
-}
+const std::size_t copying::kSessionSize = sizeof(gnutls::Session);
+
+namespace gnutls {
+namespace {
 
 // "The time this entry was created, or zero on error", as for no data. Asked for by a pointer that
 // could be written through, and is not.
@@ -28,14 +27,8 @@ Id id_of(const gnutls_datum_t& bytes) {
   return id;
 }
 
-void* allocate(std::size_t bytes) { return host->allocate(other_than_a_session(bytes)); }
-
-void* reallocate(void* block, std::size_t bytes) {
-  return host->reallocate(block, other_than_a_session(bytes));
-}
-
 Session* make_session() {
-  void* block = host->allocate(sizeof(Session));
+  void* block = copying::allocate_session();
   return block == nullptr ? nullptr : new (block) Session;
 }
 
@@ -71,18 +64,12 @@ void view_session(const void* session, lastref_session_view* view) {
   const auto& of = *static_cast<const Session*>(session);
   view->id = of.id.bytes.data();
   view->id_length = of.id.size;
-  view->id_context = nullptr;
-  view->id_context_length = 0;
   view->time = time_of(of);
-  view->timeout = 0;
-  view->ex_data = 0;
-  view->version = 0;
   view->has_ticket = 0;
   // No function says it. A client can offer what has data.
   view->resumable = of.data.size != 0 ? 1 : 0;
-  view->hostname = nullptr;
-  view->alpn = nullptr;
-  view->alpn_length = 0;
+  copying::view_nothing_else(view);
 }
 
-}  // namespace lastref::gnutls
+}  // namespace gnutls
+}  // namespace lastref

@@ -8,12 +8,14 @@
 #include <lastref/target_abi.h>
 
 #include <array>
-#include <cstddef>
+
+#include "harness/target/shared/memory.h"
+#include "harness/target/shared/perform.h"
 
 namespace lastref::gnutls {
 
-// The host given to start(). Set by it before anything else.
-extern const lastref_host* host;
+using copying::Done;
+using copying::host;
 
 struct Id {
   std::array<unsigned char, GNUTLS_MAX_SESSION_ID_SIZE> bytes{};
@@ -28,16 +30,10 @@ struct Session {
   std::array<unsigned char, 100> padding{};
 };
 
-// Blocks that are no sessions, however large; as malloc() and realloc().
-void* allocate(std::size_t bytes);
-void* reallocate(void* block, std::size_t bytes);
-
 // A session that has no data yet; NULL when memory is short. And its end.
 Session* make_session();
 void end_session(Session* session);
 
-// Each carries out an operation of its kind, or says that it is not one of them.
-enum class Done { kYes, kUnknown };
 Done perform_session(const lastref_call& call, lastref_result& result);
 
 // As lastref_target::view_session.

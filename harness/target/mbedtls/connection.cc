@@ -3,23 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <new>
+#include <cstdint>
 
-#include "harness/target/shared/wire.h"
+#include "harness/target/shared/connection.h"
 
 namespace lastref::mbedtls {
 namespace {
 
 using Session = mbedtls_ssl_session;
 
-struct Connection {
+struct Connection : copying::Endpoint<Context, Session, Connection> {
+  static constexpr int kAgain = MBEDTLS_ERR_SSL_WANT_READ;
+
+  explicit Connection(const Context&) {}
+
   mbedtls_ssl_context ssl;
-  Context* context = nullptr;
-  Connection* peer = nullptr;  // whom it writes to
-  bool serves = false;
   bool offers = false;
   std::array<unsigned char, sizeof Session::master> offered;  // what tells a resumption
-  Wire wire;                                                  // what it has not read yet
 };
 
 int send(void* to, const unsigned char* bytes, std::size_t size) noexcept {
@@ -40,7 +40,8 @@ bool set_up(Connection& connection, bool serves) {
   connection.serves = serves;
   connection.offers = false;
   mbedtls_ssl_init(&connection.ssl);
-  if (mbedtls_ssl_setup(&connection.ssl, serves ? &context.server : &context.client) != 0) {
+  if (!configure(context) ||
+      mbedtls_ssl_setup(&connection.ssl, serves ? &context.server : &context.client) != 0) {
     return false;
   }
   mbedtls_ssl_set_bio(&connection.ssl, &connection, send, receive, nullptr);
@@ -48,37 +49,8 @@ bool set_up(Connection& connection, bool serves) {
   return serves || mbedtls_ssl_set_hostname(&connection.ssl, "lastref") == 0;
 }
 
-bool set_up_again(Connection& connection, bool serves) {
-  mbedtls_ssl_free(&connection.ssl);
-  return set_up(connection, serves);
-}
+void tear_down(Connection& connection) { mbedtls_ssl_free(&connection.ssl); }
 
-void disconnect(Connection& connection) {
-  if (connection.peer != nullptr) connection.peer->peer = nullptr;
-  connection.peer = nullptr;
-  connection.wire.clear();
-}
-
-void end(Connection* connection) {
-  disconnect(*connection);
-  mbedtls_ssl_free(&connection->ssl);
-  release(connection->context);
-  host->release(connection);
-}
-
-Connection* make(Context* context) {
-  if (!configure(*context)) return nullptr;
-  void* block = allocate(sizeof(Connection));
-  if (block == nullptr) return nullptr;
-  auto* made = new (block) Connection;
-  made->context = context;
-  ++context->references;
-  if (set_up(*made, false)) return made;
-  end(made);
-  return nullptr;
-}
-
-// Until it serves, a connection is a client's.
 bool clear(Connection& connection) {
   disconnect(connection);
   if (connection.serves) return set_up_again(connection, false);
@@ -106,10 +78,10 @@ Session* copy_session(const Connection& connection) {
   return nullptr;
 }
 
-// One flight: the connection reads what there is and says what it has to. Not to be called again
-// once it is done or has failed.
-void drive(Connection& connection, int& state) {
-  if (state == MBEDTLS_ERR_SSL_WANT_READ) state = mbedtls_ssl_handshake(&connection.ssl);
+// The connection reads what there is and says what it has to. Not to be called again once it is
+// done or has failed.
+int drive(Connection& connection, int state) {
+  return state == MBEDTLS_ERR_SSL_WANT_READ ? mbedtls_ssl_handshake(&connection.ssl) : state;
 }
 
 bool is_resumed(const Connection& client) {
@@ -118,84 +90,32 @@ bool is_resumed(const Connection& client) {
          std::equal(client.offered.begin(), client.offered.end(), session->master);
 }
 
-int64_t shake_hands(Connection& client, Connection& server, int64_t stop) {
-  disconnect(client);
-  disconnect(server);
-  if (!set_up_again(server, true)) return 0;
-  client.peer = &server;
-  server.peer = &client;
-  int client_state = MBEDTLS_ERR_SSL_WANT_READ;
-  int server_state = MBEDTLS_ERR_SSL_WANT_READ;
-  drive(client, client_state);
+// There is nobody whom a client that asks would trust.
+void refuse(Connection& client, Connection& server, std::int64_t stop) {
   server.context->refuses = stop == LASTREF_STOP_REFUSED;
-  drive(server, server_state);
-  server.context->refuses = false;
-  if (stop == LASTREF_STOP_AFTER_CLIENT_HELLO) return 0;
-  // There is nobody whom a client that asks would trust.
-  const bool asks = stop == LASTREF_STOP_CLIENT_REFUSES;
-  mbedtls_ssl_config& config = client.context->client;
-  if (asks) mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_REQUIRED);
-  drive(client, client_state);
-  if (asks) mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_NONE);
-  if (asks && client_state != 0) return 0;
-  if (stop == LASTREF_STOP_AFTER_SERVER_FLIGHT || stop == LASTREF_STOP_REFUSED) return 0;
-  drive(server, server_state);
-  if (stop == LASTREF_STOP_AFTER_CLIENT_FLIGHT) return 0;
-  drive(client, client_state);
-  if (client_state != 0 || server_state != 0) return 0;
-  return is_resumed(client) ? 2 : 1;
+  if (stop != LASTREF_STOP_CLIENT_REFUSES) return;
+  mbedtls_ssl_conf_authmode(&client.context->client, MBEDTLS_SSL_VERIFY_REQUIRED);
 }
 
-// A quiet one says nothing and is over at once.
-int64_t shut_down(Connection& connection, bool quiet) {
-  return quiet ? 1 : mbedtls_ssl_close_notify(&connection.ssl);
+void trust_again(Connection& client, Connection& server) {
+  server.context->refuses = false;
+  mbedtls_ssl_conf_authmode(&client.context->client, MBEDTLS_SSL_VERIFY_NONE);
+}
+
+std::int64_t say_goodbye(Connection& connection) {
+  return mbedtls_ssl_close_notify(&connection.ssl);
 }
 
 }  // namespace
 
 Done perform_connection(const lastref_call& call, lastref_result& result) {
-  auto* connection = static_cast<Connection*>(call.connection);
-  switch (call.operation) {
-    case LASTREF_OP_CONNECTION_NEW:
-      result.object = make(static_cast<Context*>(call.context));
-      return Done::kYes;
-    case LASTREF_OP_CONNECTION_FREE:
-      end(connection);
-      return Done::kYes;
-    case LASTREF_OP_CONNECTION_CLEAR:
-      result.value = clear(*connection) ? 1 : 0;
-      return Done::kYes;
-    case LASTREF_OP_SET_SESSION:
-      result.value = set_session(*connection, static_cast<const Session*>(call.session));
-      return Done::kYes;
-    case LASTREF_OP_COPY_SESSION:
-      result.object = copy_session(*connection);
-      return Done::kYes;
-    case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(*connection, *static_cast<Connection*>(call.peer), call.value);
-      return Done::kYes;
-    case LASTREF_OP_SHUTDOWN:
-      result.value = shut_down(*connection, call.value != 0);
-      return Done::kYes;
-    default:
-      return Done::kUnknown;
-  }
+  return copying::perform_connection<Connection>(call, result);
 }
 
 bool warm_up() {
-  lastref_call call{};
-  lastref_result made{};
-  call.operation = LASTREF_OP_CONTEXT_NEW;
-  perform_context(call, made);
-  auto* context = static_cast<Context*>(made.object);
+  Context* context = make_context();
   if (context == nullptr) return false;
-  Connection* client = make(context);
-  Connection* server = make(context);
-  const bool warm = client != nullptr && server != nullptr &&
-                    shake_hands(*client, *server, LASTREF_STOP_COMPLETE) == 1;
-  for (Connection* connection : {client, server}) {
-    if (connection != nullptr) end(connection);
-  }
+  const bool warm = copying::shake_hands_once<Connection>(context);
   release(context);
   return warm;
 }

@@ -25,14 +25,6 @@ std::int64_t from_int(int value) {
   return value == kLargest ? std::numeric_limits<std::int64_t>::max() : value;
 }
 
-Context* make() {
-  void* block = allocate(sizeof(Context));
-  if (block == nullptr) return nullptr;
-  auto* made = new (block) Context;
-  mbedtls_ssl_cache_init(&made->cache);
-  return made;
-}
-
 // What the server's configuration asks about a client's wish for a name.
 int look_at_name(void* context, mbedtls_ssl_context*, const unsigned char*, std::size_t) noexcept {
   return static_cast<Context*>(context)->refuses ? -1 : 0;
@@ -67,7 +59,21 @@ bool set_defaults(mbedtls_ssl_config& config, int endpoint) {
   return true;
 }
 
+std::int64_t count_entries(const Context& context) {
+  std::int64_t count = 0;
+  for (const auto* entry = context.cache.chain; entry != nullptr; entry = entry->next) ++count;
+  return count;
+}
+
 }  // namespace
+
+Context* make_context() {
+  void* block = copying::allocate(sizeof(Context));
+  if (block == nullptr) return nullptr;
+  auto* made = new (block) Context;
+  mbedtls_ssl_cache_init(&made->cache);
+  return made;
+}
 
 bool configure(Context& context) {
   if (context.configured) return true;
@@ -100,7 +106,7 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
   auto* session = static_cast<mbedtls_ssl_session*>(call.session);
   switch (call.operation) {
     case LASTREF_OP_CONTEXT_NEW:
-      result.object = make();
+      result.object = make_context();
       return Done::kYes;
     case LASTREF_OP_CONTEXT_FREE:
       release(context);
@@ -119,12 +125,9 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_GET_DEFAULT_TIMEOUT:
       result.value = from_int(context->cache.timeout);
       return Done::kYes;
-    case LASTREF_OP_GET_NUMBER: {
-      lastref_context_view view{};
-      view_context(context, &view);
-      result.value = view.number;
+    case LASTREF_OP_GET_NUMBER:
+      result.value = count_entries(*context);
       return Done::kYes;
-    }
     case LASTREF_OP_CACHE_ADD:
       result.value = mbedtls_ssl_cache_set(&context->cache, session) == 0 ? 1 : 0;
       return Done::kYes;
@@ -141,16 +144,7 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
 }
 
 void view_context(const void* context, lastref_context_view* view) {
-  view->number = 0;
-  for (const auto* entry = static_cast<const Context*>(context)->cache.chain; entry != nullptr;
-       entry = entry->next) {
-    ++view->number;
-  }
-  view->cache_full = 0;
-  if (view->size <= LASTREF_CONTEXT_VIEW_CHEAP) return;
-  view->hits = 0;
-  view->misses = 0;
-  view->timeouts = 0;
+  copying::view_number(count_entries(*static_cast<const Context*>(context)), view);
 }
 
 int reset_context(void* context) {

@@ -24,6 +24,8 @@ struct Context {
   int references = 1;
 };
 
+// NULL when memory is short.
+Context* make_context();
 // Makes both configurations, if they are not there yet. False when memory is short.
 bool configure(Context& context);
 // One reference less; the last one ends it.

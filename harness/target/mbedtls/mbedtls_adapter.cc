@@ -7,7 +7,6 @@
 #include <array>
 #include <bit>
 #include <cstdio>
-#include <cstring>
 
 #include "harness/target/mbedtls/connection.h"
 #include "harness/target/mbedtls/context.h"
@@ -17,26 +16,14 @@
 
 namespace lastref::mbedtls {
 
-const lastref_host* host = nullptr;
-
 namespace {
-
-void* allocate_zeroed(std::size_t count, std::size_t size) noexcept {
-  std::size_t bytes = 0;
-  if (__builtin_mul_overflow(count, size, &bytes)) return nullptr;
-  void* block = allocate(bytes);
-  if (block != nullptr) std::memset(block, 0, bytes);
-  return block;
-}
-
-void release(void* block) noexcept { host->release(block); }
 
 // Debian's build has no mbedtls_platform_set_calloc_free(). The library takes calloc() and free()
 // from the C library, in each of its three parts.
 bool install_allocator() {
   const std::array<Import, 2> imports = {{
-      {"calloc", std::bit_cast<const void*>(&allocate_zeroed)},
-      {"free", std::bit_cast<const void*>(&release)},
+      {"calloc", std::bit_cast<const void*>(&copying::allocate_zeroed)},
+      {"free", std::bit_cast<const void*>(&copying::release_block)},
   }};
   const std::array<const void*, 3> parts = {
       std::bit_cast<const void*>(&mbedtls_ssl_init),
@@ -67,14 +54,6 @@ const char* version() {
   static std::array<char, 32> text{};
   if (text[0] == 0) mbedtls_version_get_string_full(text.data());
   return text.data();
-}
-
-int perform(const lastref_call* call, lastref_result* result) {
-  Done done = perform_session(*call, *result);
-  if (done == Done::kUnknown) done = perform_context(*call, *result);
-  if (done == Done::kUnknown) done = perform_connection(*call, *result);
-  if (done == Done::kUnknown) result->unsupported = 1;
-  return done == Done::kFailed ? -1 : 0;
 }
 
 // Nothing is kept for the thread.
@@ -127,7 +106,7 @@ constexpr lastref_target kTarget = {
     .switch_count = sizeof kSwitches / sizeof *kSwitches,
     .start = start,
     .version = version,
-    .perform = perform,
+    .perform = copying::perform<perform_session, perform_context, perform_connection>,
     .view_session = view_session,
     .view_context = view_context,
     .reset_context = reset_context,

@@ -6,7 +6,11 @@
 #include <cstdint>
 #include <cstring>
 
-namespace lastref::mbedtls {
+namespace lastref {
+
+const std::size_t copying::kSessionSize = sizeof(mbedtls_ssl_session);
+
+namespace mbedtls {
 namespace {
 
 using Session = mbedtls_ssl_session;
@@ -69,7 +73,7 @@ int64_t set_id(Session* session, const lastref_call& call) {
 int64_t set_ticket(Session* session, const lastref_call& call) {
   unsigned char* ticket = nullptr;
   if (call.length > 0) {
-    ticket = static_cast<unsigned char*>(allocate(call.length));
+    ticket = static_cast<unsigned char*>(copying::allocate(call.length));
     if (ticket == nullptr) return 0;
     std::memcpy(ticket, call.bytes, call.length);
   }
@@ -86,7 +90,7 @@ std::size_t id_length(const Session* session) {
 }  // namespace
 
 mbedtls_ssl_session* make_session() {
-  auto* made = static_cast<Session*>(host->allocate(sizeof(Session)));
+  auto* made = static_cast<Session*>(copying::allocate_session());
   if (made != nullptr) mbedtls_ssl_session_init(made);
   return made;
 }
@@ -100,10 +104,6 @@ void end_session(mbedtls_ssl_session* session) {
 mbedtls_ssl_session* dup_session(const mbedtls_ssl_session* session) {
   std::size_t length = 0;
   return save(session, length) ? load(encoded.data(), length) : nullptr;
-}
-
-void* allocate(std::size_t bytes) {
-  return host->allocate(bytes == sizeof(Session) ? bytes + 1 : bytes);
 }
 
 Done perform_session(const lastref_call& call, lastref_result& result) {
@@ -164,18 +164,12 @@ void view_session(const void* session, lastref_session_view* view) {
   const auto* of = static_cast<const Session*>(session);
   view->id = of->id;
   view->id_length = id_length(of);
-  view->id_context = nullptr;
-  view->id_context_length = 0;
   view->time = of->start;
-  view->timeout = 0;
-  view->ex_data = 0;
-  view->version = 0;
   view->has_ticket = of->ticket != nullptr ? 1 : 0;
   // No function says it. A client can offer what has an id or a ticket.
   view->resumable = of->id_len != 0 || of->ticket != nullptr ? 1 : 0;
-  view->hostname = nullptr;
-  view->alpn = nullptr;
-  view->alpn_length = 0;
+  copying::view_nothing_else(view);
 }
 
-}  // namespace lastref::mbedtls
+}  // namespace mbedtls
+}  // namespace lastref

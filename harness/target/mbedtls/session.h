@@ -7,16 +7,13 @@
 #include <lastref/target_abi.h>
 #include <mbedtls/ssl.h>
 
-#include <cstddef>
+#include "harness/target/shared/memory.h"
+#include "harness/target/shared/perform.h"
 
 namespace lastref::mbedtls {
 
-// The host given to start(). Set by it before anything else.
-extern const lastref_host* host;
-
-// A block that is no session, however large: sessions are known by their size. NULL when memory is
-// short.
-void* allocate(std::size_t bytes);
+using copying::Done;
+using copying::host;
 
 // A session that is nobody's copy yet; NULL when memory is short. And its end, also of NULL.
 mbedtls_ssl_session* make_session();
@@ -25,9 +22,6 @@ void end_session(mbedtls_ssl_session* session);
 // A copy by its encoding; NULL when memory is short.
 mbedtls_ssl_session* dup_session(const mbedtls_ssl_session* session);
 
-// Each carries out an operation of its kind. kUnknown: not one of its kind; kFailed: the adapter
-// could not, which is no failure of the library.
-enum class Done { kYes, kUnknown, kFailed };
 Done perform_session(const lastref_call& call, lastref_result& result);
 
 // As lastref_target::view_session.
