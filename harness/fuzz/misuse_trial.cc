@@ -214,20 +214,31 @@ void MisuseTrial::conclude(const Program& program, const void* leaked) {
   free_leaked(leaked);
 }
 
-MisuseTrial::Answers MisuseTrial::run(const Program& program) {
+template <typename Visit>
+bool MisuseTrial::walk(const Program& program, Visit visit) {
   lastref_ledger_reset();
   lockstep_->begin_program({});
-  answers_ = Answers();
-  const void* leaked = nullptr;
   for (int i = 0; i < program.size; ++i) {
     const Operation& operation = program.operations[static_cast<std::size_t>(i)];
     const bool pair = has_body(operation);
     const Operation body = pair ? program.operations[static_cast<std::size_t>(i) + 1] : Operation{};
+    if (!visit(i, operation, body)) return false;
+    if (!pair) continue;
+    lockstep_->skip_body();
+    ++i;
+  }
+  lockstep_->finish(program.teardown);
+  return true;
+}
+
+MisuseTrial::Answers MisuseTrial::run(const Program& program) {
+  answers_ = Answers();
+  const void* leaked = nullptr;
+  const bool ended = walk(program, [&](int i, const Operation& operation, const Operation& body) {
     const bool wrong = program.misuse != Misuse::kNone && i == program.misuse_at;
     if (wrong ? rule_broken_by(operation) != program.misuse
               : lockstep_->step(operation, body) != Legality::kLegal) {
-      abandon(program);
-      return answers_;
+      return false;
     }
     if (wrong) {
       answers_.model = {verdict_of(program.misuse), i};
@@ -237,32 +248,21 @@ MisuseTrial::Answers MisuseTrial::run(const Program& program) {
     if (answers_.ledger.operation < 0 && lastref_ledger_finding_count() > 0) {
       answers_.ledger.operation = i;
     }
-    if (!pair) continue;
-    lockstep_->skip_body();
-    ++i;
-  }
-  lockstep_->finish(program.teardown);
-  conclude(program, leaked);
+    return true;
+  });
+  ended ? conclude(program, leaked) : abandon(program);
   return answers_;
 }
 
 std::size_t MisuseTrial::count_findings(const Program& program) {
-  lastref_ledger_reset();
-  lockstep_->begin_program({});
-  for (int i = 0; i < program.size; ++i) {
-    const Operation& operation = program.operations[static_cast<std::size_t>(i)];
+  walk(program, [&](int i, const Operation& operation, const Operation& body) {
     if (i == program.misuse_at) {
       lockstep_->step_unjudged(operation, Operation{});
-      continue;
+    } else {
+      lockstep_->step(operation, body);
     }
-    const bool pair = has_body(operation);
-    const Operation body = pair ? program.operations[static_cast<std::size_t>(i) + 1] : Operation{};
-    lockstep_->step(operation, body);
-    if (!pair) continue;
-    lockstep_->skip_body();
-    ++i;
-  }
-  lockstep_->finish(program.teardown);
+    return true;
+  });
   lastref_ledger_teardown();
   return lastref_ledger_finding_count();
 }

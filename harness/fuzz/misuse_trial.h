@@ -57,6 +57,10 @@ class MisuseTrial {
   std::string complaint(const Program& program);
 
  private:
+  // `visit` is called with the index of each operation, it and its body, and says whether to go on.
+  // False when it said no: then the program has not come to its teardown.
+  template <typename Visit>
+  bool walk(const Program& program, Visit visit);
   Misuse rule_broken_by(const Operation& operation) const;
   void expect(bool holds, const char* claim);
   void abandon(const Program& program);
