@@ -28,6 +28,7 @@ const Dialect* dialect_named(std::string_view name) {
 
 std::vector<std::string_view> dialect_names() {
   std::vector<std::string_view> names;
+  names.reserve(kDialects.size());
   for (const Dialect* dialect : kDialects) names.push_back(dialect->name);
   return names;
 }

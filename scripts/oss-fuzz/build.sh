@@ -11,8 +11,13 @@
 #   WORK                     for what comes and goes
 #
 # Of fmt, CLI11, json and openssl in $SRC each is built with the same flags, and what is not there is
-# taken from the system. LASTREF_BUILT names a build tree that has the fuzzers already: then none is
-# compiled.
+# taken from the system.
+#
+# For other uses than OSS-Fuzz's:
+#
+#   LASTREF_FUZZERS          the fuzzers to build, separated by spaces (default: all)
+#   LASTREF_BUILT            a build tree that has them already: then none is compiled
+#   LASTREF_JOBS             parallel compilations (default: the number of processors)
 #
 # Exit codes: 0 all is in $OUT, else that of the first command that failed.
 
@@ -37,6 +42,7 @@ if [[ ! -f $root/CMakeLists.txt ]]; then
 fi
 mkdir -p "$OUT" "$WORK"
 jobs=${LASTREF_JOBS:-$(nproc)}
+read -ra fuzzers <<<"${LASTREF_FUZZERS-}"
 dependencies=$WORK/dependencies
 
 # dependency <folder of $SRC> <options of cmake...>: built and installed, if it is there.
@@ -59,9 +65,11 @@ openssl() {
   )
 }
 
-# What the flags of OSS-Fuzz say stands: a build type would add to it.
+# What the flags of OSS-Fuzz say stands: a build type would add to it. A compiler that instruments, as
+# AFL++'s does, heeds its environment and its plugins, of which ccache knows nothing.
 compile() {
   : "${LIB_FUZZING_ENGINE:?is not set; it is what links the fuzzing engine}"
+  export CCACHE_DISABLE=1
   dependency fmt -DFMT_TEST=OFF -DFMT_DOC=OFF
   dependency CLI11 -DCLI11_BUILD_TESTS=OFF -DCLI11_BUILD_EXAMPLES=OFF
   dependency json -DJSON_BuildTests=OFF
@@ -70,13 +78,22 @@ compile() {
     -DCMAKE_PREFIX_PATH="$dependencies" -DOPENSSL_USE_STATIC_LIBS="$([[ -d $SRC/openssl ]] && echo ON || echo OFF)" \
     -DLASTREF_BUILD_TESTS=OFF -DLASTREF_WERROR=OFF -DLASTREF_FUZZ_COVERAGE=OFF \
     -DLASTREF_FUZZING_ENGINE="$LIB_FUZZING_ENGINE"
-  cmake --build "$WORK/lastref" -j "$jobs" --target lastref_fuzzers lastref_fuzz_replays
+  local programs=(lastref_fuzzers lastref_fuzz_replays)
+  if [[ ${#fuzzers[@]} -gt 0 ]]; then
+    programs=("${fuzzers[@]}" "${fuzzers[@]/%/_replay}")
+  fi
+  cmake --build "$WORK/lastref" -j "$jobs" --target "${programs[@]}"
 }
 
 # pack <fuzzer>: it, and what an engine begins with, to $OUT.
 pack() {
   local fuzzer=$1 name kind
   name=$(basename "$fuzzer")
+  if [[ ! -x $fuzzer ]]; then
+    echo "build.sh: found no $name in $built/bin; expected a fuzzer that was built there, of which" \
+      "docs/fuzzing.md has the names" >&2
+    exit 2
+  fi
   kind=program
   [[ $name == fuzz_decode_* ]] && kind=decode
   [[ $name == fuzz_trace ]] && kind=trace
@@ -93,6 +110,11 @@ pack() {
 
 built=${LASTREF_BUILT:-$WORK/lastref}
 [[ -n ${LASTREF_BUILT-} ]] || compile
-for replay in "$built"/bin/fuzz_*_replay; do
+if [[ ${#fuzzers[@]} -gt 0 ]]; then
+  replays=("${fuzzers[@]/#/$built/bin/}")
+else
+  replays=("$built"/bin/fuzz_*_replay)
+fi
+for replay in "${replays[@]}"; do
   pack "${replay%_replay}"
 done
