@@ -40,6 +40,45 @@ bool ran_body(const EventList& events) {
                      [](const Event& event) { return event.kind == EventKind::kNestedEnd; });
 }
 
+constexpr std::uint32_t kEveryContext = (std::uint32_t{1} << kMaxContexts) - 1;
+
+// A library may come from such a session to a context that the operation does not name.
+bool met_contexts(const SessionState& session) {
+  return session.cached() || session.connections > 0 || session.in_flight > 0 ||
+         session.home != kNobody;
+}
+
+// The contexts that the operation may reach, a bit each. From a session that no context or
+// connection has had it comes to none: the library has no pointer to one.
+std::uint32_t contexts_within(const Operation& operation, const State& before) {
+  const OperationRow& of = row(operation.code);
+  std::uint32_t contexts = 0;
+  if (of.result == Result::CONTEXT) contexts |= 1U << operation.result;
+  if (of.result == Result::CONNECTION) contexts = kEveryContext;
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    const std::uint8_t operand = operation.operand[i];
+    switch (operand_kind(of, i)) {
+      case OperandKind::kContext:
+        contexts |= 1U << operand;
+        break;
+      case OperandKind::kConnection:
+        contexts = kEveryContext;
+        break;
+      case OperandKind::kSession:
+      case OperandKind::kSessionOrNull: {
+        const std::uint8_t number = operand < kMaxHandles ? before.handles[operand] : kNobody;
+        if (before.is_live(number) && met_contexts(before.sessions[number])) {
+          contexts = kEveryContext;
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return contexts;
+}
+
 bool undoes(const Contract& contract) {
   return contract.is(Switch::FAILED_ALLOCATION, failed_allocation::kUndone);
 }
@@ -68,7 +107,10 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   const std::int64_t result = perform(operation, body);
   fails_at_ = 0;
   // Of a persistent fault 1 is left from the allocation before on, which may have been the last.
-  if (operation.fault.any() && fails_left_ <= 1) struck_ = true;
+  if (operation.fault.any() && fails_left_ <= 1) {
+    struck_ = true;
+    harmed_contexts_ |= contexts_within(operation, before);
+  }
   const bool failed_before = failed();
   judge_struck(operation, body, before, result);
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);

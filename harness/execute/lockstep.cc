@@ -110,6 +110,7 @@ void Lockstep::begin_program(const Watch& watch) {
   judged_ = true;
   in_callback_ = false;
   struck_ = false;
+  harmed_contexts_ = 0;
   sure_ = true;
   for (int i = 0; i < witness_.born(); ++i) encodings_[static_cast<std::size_t>(i)].digest = 0;
   state_.restart();
@@ -238,8 +239,8 @@ void Lockstep::step_unjudged(const Operation& operation, const Operation& body) 
 // Whether the operation frees a context that the pool can have instead: the last reference, nothing
 // in its cache, nothing found wrong, and nothing done that might show only in the next program.
 bool Lockstep::may_retire(const Operation& operation) const {
-  if (operation.code != Op::CONTEXT_FREE || !watch_.reuse_contexts || !judged_ || struck_ ||
-      failed()) {
+  if (operation.code != Op::CONTEXT_FREE || !watch_.reuse_contexts || !judged_ || failed() ||
+      (harmed_contexts_ >> operation.operand[0] & 1U) != 0) {
     return false;
   }
   const ContextState& context = state_.contexts[operation.operand[0]];

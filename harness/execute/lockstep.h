@@ -181,6 +181,8 @@ class Lockstep {
   bool judged_ = true;
   bool in_callback_ = false;
   bool struck_ = false;
+  // The contexts that an operation with a failed allocation may have reached, a bit each.
+  std::uint32_t harmed_contexts_ = 0;
   bool sure_ = true;
   // Which allocation of the operation at hand is to fail, 0 for none; behind it, what was left of
   // that number.

@@ -20,9 +20,11 @@ namespace lastref {
 namespace {
 
 bool lies = false;  // whether a timeout is one more than it is
+int contexts_made = 0;
 
 int perform(const lastref_call* call, lastref_result* result) {
   const int failed = lastref_target_open(LASTREF_TARGET_ABI)->perform(call, result);
+  if (call->operation == LASTREF_OP_CONTEXT_NEW) ++contexts_made;
   if (lies && call->operation == LASTREF_OP_GET_TIMEOUT) ++result->value;
   return failed;
 }
@@ -78,22 +80,48 @@ TEST(FuzzedTargetTest, WhatTheModelAloneRepairsIsWhatIsRun) {
 
 TEST(InputPlanTest, FewInputsDoWhatCostsMuchAndAllOthersLeaveItOut) {
   std::mt19937_64 random = seeded_random();
-  int frees = 0;
+  int loses = 0;
   int fails = 0;
   constexpr int kInputs = 4000;
   for (int i = 0; i < kInputs; ++i) {
     std::vector<std::uint8_t> bytes = random_bytes(random, 60);
     bytes.insert(bytes.end(), {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8)});
     const InputPlan plan = plan_of(bytes);
-    frees += plan.frees_contexts ? 1 : 0;
+    loses += plan.loses_contexts ? 1 : 0;
     fails += plan.fails_allocations ? 1 : 0;
   }
-  EXPECT_NEAR(frees, kInputs / 16, kInputs / 64);
+  EXPECT_NEAR(loses, kInputs / 32, kInputs / 96);
   EXPECT_NEAR(fails, kInputs / 4, kInputs / 32);
-  const auto parsed = parse_trace("lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\nctx_free c0\n");
+  const auto parsed = parse_trace(
+      "lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\nfail_alloc 1: n0 = ssl_new c0\n"
+      "ctx_free c0\n");
   const Program& program = std::get<Program>(parsed);
-  EXPECT_EQ(print_trace(planned({}, program)), "lastref 1\nc0 = ctx_new\ns0 = new\n");
+  EXPECT_EQ(print_trace(planned({}, program)),
+            "lastref 1\nc0 = ctx_new\ns0 = new\nn0 = ssl_new c0\n");
+  EXPECT_EQ(print_trace(planned({false, false, true}, program)),
+            "lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\nn0 = ssl_new c0\n");
   EXPECT_EQ(planned({false, true, true}, program), program);
+}
+
+// How many contexts are made when it runs more often than there are contexts to be used again.
+int contexts_made_by(const char* trace) {
+  const Program program = std::get<Program>(parse_trace(trace));
+  const int before = contexts_made;
+  for (int i = 0; i < 16; ++i) {
+    EXPECT_TRUE(fuzzed().run_with_blob(program, {}).empty()) << fuzzed().report();
+    EXPECT_EQ(fuzzed().program(), program);
+  }
+  return contexts_made - before;
+}
+
+TEST(FuzzedTargetTest, AContextThatNoFailedAllocationCouldReachIsUsedAgain) {
+  EXPECT_GT(contexts_made_by("lastref 1\nc0 = ctx_new\nctx_free c0\n"), 0);
+  contexts_made_by("lastref 1\nc0 = ctx_new\n");
+  EXPECT_EQ(contexts_made_by("lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\n"), 0);
+  EXPECT_GT(contexts_made_by("lastref 1\nc0 = ctx_new\nfail_alloc 1: n0 = ssl_new c0\n"), 0);
+  EXPECT_GT(contexts_made_by("lastref 1\nc0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
+                             "fail_alloc 1: s1 = dup s0\n"),
+            0);
 }
 
 TEST(FuzzedTargetTest, AMistakeOfTheTargetsIsAVerdictWithATrace) {

@@ -1,13 +1,20 @@
 #include "harness/fuzz/input_plan.h"
 
 #include "harness/execute/program_run.h"
+#include "harness/generate/shape.h"
 #include "harness/program/values.h"
 
 namespace lastref {
 namespace {
 
-constexpr std::uint32_t kFreesContextsOneIn = 16;
+constexpr std::uint32_t kLosesContextsOneIn = 32;
 constexpr std::uint32_t kFailsAllocationsOneIn = 4;
+
+// Whether a context may be worse for an allocation that fails in it.
+bool is_about_contexts(Op code) {
+  const Shape& shape = shape_of(code);
+  return (shape.needs & (kNeedsContext | kNeedsConnection)) != 0 || shape.result == Result::CONTEXT;
+}
 
 }  // namespace
 
@@ -17,20 +24,23 @@ InputPlan plan_of(std::span<const std::uint8_t> input) {
   InputPlan plan;
   plan.encodings = drawn % kEncodingSample == 0;
   drawn /= kEncodingSample;
-  plan.frees_contexts = drawn % kFreesContextsOneIn == 0;
-  plan.fails_allocations = drawn / kFreesContextsOneIn % kFailsAllocationsOneIn == 0;
+  plan.loses_contexts = drawn % kLosesContextsOneIn == 0;
+  plan.fails_allocations = drawn / kLosesContextsOneIn % kFailsAllocationsOneIn == 0;
   return plan;
 }
 
 Program planned(const InputPlan& plan, const Program& program) {
-  Program kept = plan.fails_allocations ? program : without_faults(program);
-  if (plan.frees_contexts) return kept;
-  const Program whole = kept;
+  Program kept = program;
   kept.operations.fill(Operation{});
   kept.size = 0;
-  for (const Operation& operation : whole.view()) {
+  for (Operation operation : program.view()) {
     // That of a callback's body stays: the operation before it needs it.
-    if (operation.code != Op::CONTEXT_FREE || operation.is_body != 0) kept.append(operation);
+    const bool frees = operation.code == Op::CONTEXT_FREE && operation.is_body == 0;
+    if (frees && !plan.loses_contexts) continue;
+    const bool fails =
+        is_about_contexts(operation.code) ? plan.loses_contexts : plan.fails_allocations;
+    if (!fails) operation.fault = AllocationFault();
+    kept.append(operation);
   }
   return kept;
 }

@@ -10,13 +10,15 @@
 
 namespace lastref {
 
-// What few inputs do, for it costs much. A context that is freed, or was short of memory, cannot be
-// used again, and to make one takes as long as thirty programs; of the inputs that mutations keep
-// for what they reach most would come to do it.
+// What few inputs do, for it costs much. A context that is freed, or that was short of memory,
+// cannot be used again, and to make one takes as long as thirty programs; of the inputs that
+// mutations keep for what they reach most would come to do it.
 struct InputPlan {
-  bool encodings = false;          // of sessions are compared, see Watch
-  bool frees_contexts = false;     // before the program's end
-  bool fails_allocations = false;  // as the program says
+  bool encodings = false;  // of sessions are compared, see Watch
+  // Contexts are freed before the program's end, and allocations fail in operations on contexts and
+  // connections, as the program says.
+  bool loses_contexts = false;
+  bool fails_allocations = false;  // in operations on sessions alone, as the program says
 };
 
 InputPlan plan_of(std::span<const std::uint8_t> input);
