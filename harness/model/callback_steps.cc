@@ -127,18 +127,25 @@ std::uint8_t Stepper::naming_context(const ConnectionState& connection) const {
   return of_current ? connection.context : connection.session_context;
 }
 
+// A bound of the model: no context ends while its own callback runs. Both ends may leave it.
+bool Stepper::ends_with_its_callback(std::uint8_t context, std::uint8_t wanted) const {
+  const ContextState& old = state_.contexts[context];
+  return wanted != context && old.application == 0 && old.connections <= 2;
+}
+
+// Another: where a server calls the callbacks of the context in use (SWITCHED_CALLBACKS), no source
+// says by whose cache mode it then looks for a session and stores it, so that both have the same.
+bool Stepper::changes_unknown_mode(std::uint8_t context, std::uint8_t wanted) const {
+  return contract_.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse) &&
+         state_.contexts[wanted].mode != state_.contexts[context].mode;
+}
+
 Legality Stepper::may_switch(const ConnectionState& connection, std::uint8_t wanted) const {
   if (wanted == kNobody) return Legality::kLegal;
   if (wanted == kGone) return Legality::kDeadContext;
-  // A context that ends while its own callback runs is beyond what the model knows. Both ends may
-  // leave it.
-  const ContextState& old = state_.contexts[connection.context];
-  const bool ends = wanted != connection.context && old.application == 0 && old.connections <= 2;
-  // Nor does it know by whose mode a server then looks for a session, where it calls the callbacks
-  // of the context in use.
-  const bool in_use = contract_.is(Switch::SWITCHED_CALLBACKS, switched_callbacks::kContextInUse);
-  const bool other_mode = in_use && state_.contexts[wanted].mode != old.mode;
-  return ends || other_mode ? Legality::kTooMany : Legality::kLegal;
+  const bool beyond = ends_with_its_callback(connection.context, wanted) ||
+                      changes_unknown_mode(connection.context, wanted);
+  return beyond ? Legality::kTooMany : Legality::kLegal;
 }
 
 // The servername callback runs.

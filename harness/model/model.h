@@ -34,7 +34,7 @@ enum class Legality : std::uint8_t {
   kNotFresh,        // d2i_X509(3): reuse only of a newly allocated, unmodified object
   kInsideCallback,  // what a callback may not do, or no source says that it may
   kFixedKey,        // a new id or version for a session that a cache links, where it must not be
-  kTooMany,         // a bound of limits.h
+  kTooMany,         // a bound of limits.h, or of the model: what no source says
   kHazard,          // a known bug lies there, and its hazard is on
 };
 std::string_view name(Legality legality);

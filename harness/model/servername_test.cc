@@ -43,6 +43,14 @@ TEST_F(ServernameTest, TheCallbacksMayBeThoseOfTheContextInUse) {
   EXPECT_EQ(cache(1), "0");
 }
 
+TEST_F(ServernameTest, WhereTheContextInUseIsHeardNoServerSwitchesToAnotherCacheMode) {
+  const std::string other = kById + "set_mode c0 off\non_servername c1 c0\n";
+  EXPECT_EQ(shake(other), Legality::kLegal);
+  state_ = State();
+  EXPECT_EQ(contract_.set_words("switched-callbacks=context-in-use"), "");
+  EXPECT_EQ(shake(other), Legality::kTooMany);
+}
+
 TEST_F(ServernameTest, AServernameCallbackRunsBehindTheLookUp) {
   shake(kById);
   run("shutdown n0 quiet\nshutdown n1 quiet\nssl_clear n0\nssl_clear n1\nflush c1 0\n"

@@ -122,6 +122,8 @@ class Stepper {
   std::uint8_t named_context(const ConnectionState& connection) const;
   // The one whose servername callback it is.
   std::uint8_t naming_context(const ConnectionState& connection) const;
+  bool ends_with_its_callback(std::uint8_t context, std::uint8_t wanted) const;
+  bool changes_unknown_mode(std::uint8_t context, std::uint8_t wanted) const;
   Legality may_switch(const ConnectionState& connection, std::uint8_t wanted) const;
   void switch_context(std::uint8_t number, std::uint8_t wanted);
   std::int64_t shake_hands(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice,

@@ -238,7 +238,8 @@ inline bool is_local(Op code) {
 
 // Whether the operation may bring a session to life, which counts against kMaxSessions. Those that
 // acquire a session that lives already (keep, get1) do not; d2i_into may replace the object it is
-// given by a new one.
+// given by a new one. Handshakes and copy_session, which may make none or, of the former, several,
+// count by what they make: the model refuses the one for which there is no room.
 inline bool may_bear(Op code) {
   switch (code) {
     case Op::SESSION_NEW:
