@@ -63,7 +63,8 @@ Legality Stepper::copy_out(const Operation& operation) {
   const bool has = asked.holds != 0 &&
                    !(dummy && contract_.is(Switch::TICKETLESS_COPY, ticketless_copy::kNothing));
   if (dummy) copied.time = new_contents().time;
-  if (has && state_.born >= kMaxSessions) return Legality::kTooMany;
+  // One that is made and let go of, since there is nothing to copy, is there for a time.
+  if (state_.born >= kMaxSessions) return Legality::kTooMany;
   if (const Legality l = assignable(operation.result); l != Legality::kLegal) return l;
   state_.handles[operation.result] = has ? birth(copied) : kNobody;
   expected_.result = has ? state_.handles[operation.result] : kResultNull;

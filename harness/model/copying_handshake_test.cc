@@ -50,6 +50,13 @@ TEST_F(CopyingHandshakeTest, NobodySeesWhatAConnectionHas) {
   EXPECT_EQ(state_.born, 0);
 }
 
+TEST_F(CopyingHandshakeTest, ACopyNeedsRoomForASessionAlsoWhereThereIsNothingToCopy) {
+  std::string most;
+  for (int i = 0; i + 1 < kMaxSessions; ++i) most += "s1 = new\nfree s1\n";
+  EXPECT_EQ(legality(kConnections + most + kGet), Legality::kLegal);
+  EXPECT_EQ(legality(kConnections + most + "s1 = new\n" + kGet), Legality::kTooMany);
+}
+
 TEST_F(CopyingHandshakeTest, AClientGivesACopyEachTime) {
   EXPECT_EQ(result(kById + kShake + kGet), 0);
   EXPECT_EQ(result(kById + kShake + kGet + "s1 = copy_session n0\n"), 1);

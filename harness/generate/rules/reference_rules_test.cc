@@ -89,6 +89,14 @@ TEST(ReferenceRules, SessionsAreCounted) {
   }
 }
 
+TEST(ReferenceRules, ACopyOutOfAConnectionNeedsRoomForASession) {
+  std::string most = "c0 = ctx_new\nn0 = ssl_new c0\n";
+  for (int i = 0; i < 23; ++i) most += "s1 = new\nfree s1\n";
+  const Contract copying = with({{"set-session", "unseen"}});
+  expect_legal(most + "s0 = copy_session n0\n", copying);
+  expect_broken(kTooManySessions, most + "s1 = new\ns0 = copy_session n0 #!\n", copying);
+}
+
 TEST(ReferenceRules, ADecodingIntoASessionNeedsRoomForAnother) {
   const std::string start =
       "c0 = ctx_new\ns0 = new\ns2 = new\nb0 = i2d s0\non_remove c0 do s1 = new\n";

@@ -267,7 +267,7 @@ Objection own_rules(const World& world, const Operation& operation) {
       return has_body(operation) ? Objection{kActsInHandshake, true} : Objection{};
     case Op::COPY_SESSION:
       if (!world.contract.is(Switch::SET_SESSION, set_session::kUnseen)) return {kNothingToCopy};
-      return {assignment(world, operation.result, kNone)};
+      return {either(assignment(world, operation.result, kNone), birth(world))};
     case Op::SET_SESSION:
       return {set_session(world, operation)};
     case Op::CACHE_FLUSH:
