@@ -12,7 +12,7 @@
 extern "C" {
 int LLVMFuzzerInitialize(int* count, char*** arguments);
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-// Only where an input is more than bytes.
+// Only where an input is more than bytes: custom_mutator.cc.
 std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t capacity,
                                     unsigned seed);
 std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t first_size,
@@ -21,6 +21,8 @@ std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t fir
 }
 
 namespace lastref {
+
+class Mutator;
 
 using Input = std::vector<std::uint8_t>;
 
@@ -35,6 +37,9 @@ std::string hazards();
 
 // Words for a mutator of bytes, in libFuzzer's format; empty for an entry that needs none.
 std::string dictionary();
+
+// Of an entry whose inputs are programs: what custom_mutator.cc hands libFuzzer's mutations on to.
+Mutator& mutator();
 
 }  // namespace lastref
 

@@ -62,6 +62,8 @@ std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
   return {encode_program(misuses().mutator.mutate(*program, 0))};
 }
 
+lastref::Mutator& lastref::mutator() { return misuses().mutator; }
+
 std::string lastref::hazards() { return "none"; }
 
 std::string lastref::dictionary() { return {}; }
@@ -79,15 +81,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::abort();
   }
   return 0;
-}
-
-std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t capacity,
-                                    unsigned seed) {
-  return misuses().mutator.mutate(data, size, capacity, seed);
-}
-
-std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t first_size,
-                                      const std::uint8_t* second, std::size_t second_size,
-                                      std::uint8_t* out, std::size_t capacity, unsigned seed) {
-  return misuses().mutator.cross({first, first_size}, {second, second_size}, {out, capacity}, seed);
 }

@@ -39,6 +39,8 @@ std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {
   return {encode_program(repair(mutations().model, linked_target().fitter(), *program))};
 }
 
+lastref::Mutator& lastref::mutator() { return mutations().mutator; }
+
 std::string lastref::hazards() { return names_of(linked_target().contract().hazards); }
 
 std::string lastref::dictionary() { return {}; }
@@ -52,16 +54,4 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   lastref::keep_engine_alarm_outside();
   lastref::stop_at_finding(linked_target().run({data, size}));
   return 0;
-}
-
-std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t capacity,
-                                    unsigned seed) {
-  return mutations().mutator.mutate(data, size, capacity, seed);
-}
-
-std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* first, std::size_t first_size,
-                                      const std::uint8_t* second, std::size_t second_size,
-                                      std::uint8_t* out, std::size_t capacity, unsigned seed) {
-  return mutations().mutator.cross({first, first_size}, {second, second_size}, {out, capacity},
-                                   seed);
 }
