@@ -296,6 +296,7 @@ inline void Heap::release(void* block) {
       return;
     }
   }
+  if (block == nullptr) return;  // which libraries do as often as not
   release_slowly(block);
 }
 #else
