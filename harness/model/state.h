@@ -248,6 +248,17 @@ struct State {
     }
     return of_live;
   }
+  // The handles of sessions that are alive and that the application has references to.
+  std::uint32_t owned_handles() const {
+    std::uint32_t owned = 0;
+#pragma GCC unroll 8
+    for (std::size_t handle = kMaxHandles; handle-- > 0;) {
+      const std::uint8_t number = handles[handle];
+      const std::uint8_t application = sessions[number < kMaxSessions ? number : 0].application;
+      owned = 2 * owned + static_cast<std::uint32_t>((application != 0) & is_live(number));
+    }
+    return owned;
+  }
   // As a new one, at a tenth of the cost: sessions that are not born need no clearing.
   void restart();
 };

@@ -26,17 +26,18 @@ std::uint8_t flush_all() {
   return index;
 }
 
-// The places of a stage that may hold something. More than that is asked of each when it is
-// reached: most hold nothing, and which ones do no processor could foresee.
+// The places of a stage that hold something to be let go of, a bit each. Worked out without a
+// branch: which ones they are no processor could foresee.
 std::uint32_t places(const State& state, TeardownStage stage) {
   static_assert(kMaxConnections == 2 && kMaxContexts == 2);
   switch (stage) {
     case TeardownStage::kSessions:
-      return state.live_handles();
+      return state.owned_handles();
     case TeardownStage::kConnections:
       return 2U * state.connections[1].alive + state.connections[0].alive;
     case TeardownStage::kContexts:
-      return 0b11;
+      return 2U * static_cast<std::uint32_t>(state.contexts[1].application != 0) +
+             static_cast<std::uint32_t>(state.contexts[0].application != 0);
   }
   return 0;
 }
@@ -44,21 +45,8 @@ std::uint32_t places(const State& state, TeardownStage stage) {
 // The last of at least one place, a bit each.
 int last_of(std::uint32_t bits) { return static_cast<int>(std::bit_width(bits)) - 1; }
 
-// What is still to be let go of at one place of a stage.
-std::optional<Operation> release_session(const State& state, std::uint8_t handle) {
-  const std::uint8_t number = state.handles[handle];
-  if (!state.is_live(number) || state.sessions[number].application == 0) return std::nullopt;
-  return operation(Op::SESSION_FREE, handle);
-}
-
-std::optional<Operation> release_connection(const State& state, std::uint8_t number) {
-  if (state.connections[number].alive == 0) return std::nullopt;
-  return operation(Op::CONNECTION_FREE, number);
-}
-
-std::optional<Operation> release_context(const State& state, std::uint8_t number, bool unflushed) {
+Operation release_context(const State& state, std::uint8_t number, bool unflushed) {
   const ContextState& context = state.contexts[number];
-  if (context.application == 0) return std::nullopt;
   const bool flushes = !unflushed && context.has_entries == 0;
   if (context.count > 0 && flushes) return operation(Op::CACHE_FLUSH, number, flush_all());
   return operation(Op::CONTEXT_FREE, number);
@@ -68,24 +56,16 @@ std::optional<Operation> release_context(const State& state, std::uint8_t number
 
 std::optional<Operation> TeardownWalk::in_stage(const State& state, TeardownStage stage) {
   left_ &= places(state, stage);  // what went with the last reference is named by other handles
-  while (left_ != 0) {
-    const bool falling = teardown_.falling != 0;
-    const auto index =
-        static_cast<std::uint8_t>(falling ? last_of(left_) : std::countr_zero(left_));
-    std::optional<Operation> release;
-    switch (stage) {
-      case TeardownStage::kSessions:
-        release = release_session(state, index);
-        break;
-      case TeardownStage::kConnections:
-        release = release_connection(state, index);
-        break;
-      case TeardownStage::kContexts:
-        release = release_context(state, index, teardown_.unflushed != 0);
-        break;
-    }
-    if (release) return release;
-    left_ &= ~(std::uint32_t{1} << index);
+  if (left_ == 0) return std::nullopt;
+  const bool falling = teardown_.falling != 0;
+  const auto index = static_cast<std::uint8_t>(falling ? last_of(left_) : std::countr_zero(left_));
+  switch (stage) {
+    case TeardownStage::kSessions:
+      return operation(Op::SESSION_FREE, index);
+    case TeardownStage::kConnections:
+      return operation(Op::CONNECTION_FREE, index);
+    case TeardownStage::kContexts:
+      return release_context(state, index, teardown_.unflushed != 0);
   }
   return std::nullopt;
 }
