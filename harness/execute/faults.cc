@@ -107,8 +107,10 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   const std::int64_t result = perform(operation, body);
   fails_at_ = 0;
   // Of a persistent fault 1 is left from the allocation before on, which may have been the last.
-  if (operation.fault.any() && fails_left_ <= 1) {
-    struck_ = true;
+  const bool strikes = operation.fault.any() && fails_left_ <= 1;
+  if (strikes) struck_ = true;
+  // One that is made under a fault is not one of the pool's, whose number stays as it was.
+  if (strikes || operation.code == Op::CONTEXT_NEW) {
     harmed_contexts_ |= contexts_within(operation, before);
   }
   const bool failed_before = failed();

@@ -289,6 +289,10 @@ void Lockstep::end_program(const Operation& last) {
   collect_faults(last);
   if (!judged_ && !failed()) report_left_over(last);
   if (judged_ && !failed() && !nothing_left()) {
+    performer_.free_retired();
+    collect_faults(last);
+  }
+  if (judged_ && !failed() && !nothing_left()) {
     report(Discrepancy::kBlocks, last, kNoSubject, static_cast<std::int64_t>(blocks_at_start_),
            static_cast<std::int64_t>(heap().live_blocks() - performer_.pool().blocks()));
   }

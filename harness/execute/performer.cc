@@ -11,13 +11,6 @@
 namespace lastref {
 namespace {
 
-// No function of a target throws, says the ABI. An exception that leaves one ends the process here,
-// as a crash of the target's, before somebody takes it for the harness's own.
-int call_target(const lastref_target& target, const lastref_call& call,
-                lastref_result& result) noexcept {
-  return target.perform(&call, &result);
-}
-
 // A getter that gives no pointer gives no bytes; whether that is "none" or "empty" depends on
 // whether the field can be absent.
 std::int64_t bytes_result(const lastref_result& result, bool can_be_absent) {
@@ -36,6 +29,7 @@ void Performer::begin_program() {
   handles_.fill(nullptr);
   contexts_.fill(PooledContext{});
   connections_.fill(nullptr);
+  retired_ = 0;
   for (RemoveCallback& callback : on_remove_) callback.mode = kOnRemoveOff;
 }
 
@@ -147,7 +141,7 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
                                .length = value.length,
                                .value = value.value};
     const TargetScope inside;
-    if (call_target(target_, call, result) != 0) return kResultUnknown;
+    if (call_target(call, result) != 0) return kResultUnknown;
   } else {
     if (is_inside(operation.code)) {
       set_inside(operation, body);
@@ -155,7 +149,7 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     }
     if (plan.local) return local(operation, argument);
     if (operation.code == Op::CONTEXT_NEW) {
-      make_context(operation.result);
+      make_context(operation);
       return contexts_[operation.result].context == nullptr ? kResultNull : operation.result;
     }
     lastref_call call{};
@@ -172,7 +166,7 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     }
     if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
     const TargetScope inside;
-    if (call_target(target_, call, result) != 0) return kResultUnknown;
+    if (call_target(call, result) != 0) return kResultUnknown;
   }
   return plan.plain_result ? result.value : finish(operation, result);
 }
@@ -276,48 +270,6 @@ void Performer::set_inside(const Operation& operation, const Operation& body) {
   acts_[operation.operand[0]][of] = has_body(operation);
 }
 
-void Performer::make_context(std::uint8_t index) {
-  on_remove_[index].mode = kOnRemoveOff;
-  on_new_[index] = kOnNewOff;
-  on_get_[index] = kOnGetOff;
-  on_servername_[index] = nullptr;
-  acts_[index].fill(false);
-  contexts_[index] = PooledContext{};
-  const auto pooled = reuse_ ? pool_.take() : std::nullopt;
-  if (pooled) {
-    contexts_[index] = *pooled;
-  } else {
-    lastref_call call{};
-    call.size = sizeof call;
-    call.operation = LASTREF_OP_CONTEXT_NEW;
-    lastref_result result{};
-    result.size = sizeof result;
-    const std::size_t before = heap().live_blocks();
-    const TargetScope inside;
-    if (call_target(target_, call, result) != 0) return;
-    contexts_[index] = {result.object, heap().live_blocks() - before};
-  }
-  if (contexts_[index].context == nullptr) return;
-  // A context that is gone may have left its address to this one.
-  for (std::uint8_t other = 0; other < kMaxContexts; ++other) {
-    if (other != index && contexts_[other].context == contexts_[index].context) {
-      contexts_[other] = PooledContext{};
-    }
-  }
-  counters_[index] = lastref_context_view{};
-  counters_[index].size = sizeof counters_[index];
-  const TargetScope inside;
-  target_.view_context(contexts_[index].context, &counters_[index]);
-}
-
-bool Performer::retire(std::uint8_t index) {
-  const TargetScope inside;
-  if (!reuse_ || target_.reset_context(contexts_[index].context) != 0) return false;
-  pool_.put(contexts_[index]);
-  contexts_[index] = PooledContext{};
-  return true;
-}
-
 bool Performer::keep(void* session) {
   const auto end = handles_.begin() + kMaxHandles;
   const auto variable = std::find(handles_.begin(), end, nullptr);
@@ -346,7 +298,7 @@ lastref_result Performer::ask(Op code, void* session) const {
   lastref_result result{};
   result.size = sizeof result;
   const TargetScope inside;
-  if (call_target(target_, call, result) != 0) return lastref_result{};
+  if (call_target(call, result) != 0) return lastref_result{};
   return result;
 }
 
@@ -362,7 +314,7 @@ void* Performer::session_of(std::uint8_t connection) const {
   lastref_result result{};
   result.size = sizeof result;
   const TargetScope inside;
-  return call_target(target_, call, result) == 0 ? result.object : nullptr;
+  return call_target(call, result) == 0 ? result.object : nullptr;
 }
 
 std::uint8_t Performer::connection_number(const void* connection) const {
@@ -388,7 +340,7 @@ std::span<const std::uint8_t> Performer::encode(void* session) const {
   lastref_result result{};
   result.size = sizeof result;
   const TargetScope inside;
-  if (call_target(target_, call, result) != 0) return {};
+  if (call_target(call, result) != 0) return {};
   const bool stayed = result.length == 0 && result.value > 0 && result.bytes != nullptr;
   return {result.bytes, stayed ? static_cast<std::size_t>(result.value) : result.length};
 }

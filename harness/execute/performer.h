@@ -109,12 +109,21 @@ class Performer {
   // Gives the context back to the pool instead of freeing it. False when the target cannot reset
   // it: then it is still there.
   bool retire(std::uint8_t index);
+  // Frees those that the program gave back: it left something behind, which may be theirs. A
+  // context of the pool holds what it held when it was made, or its end would look like a release
+  // too many in some later program.
+  void free_retired();
   const ContextPool& pool() const { return pool_; }
 
  private:
   void resolve(const Operation& operation, void* argument, lastref_call& call) const;
   std::int64_t finish(const Operation& operation, const lastref_result& result);
-  void make_context(std::uint8_t index);
+  // No function of a target throws, says the ABI. An exception that leaves one ends the process
+  // here, as a crash of the target's, before somebody takes it for the harness's own.
+  int call_target(const lastref_call& call, lastref_result& result) const noexcept {
+    return target_.perform(&call, &result);
+  }
+  void make_context(const Operation& operation);
   void set_inside(const Operation& operation, const Operation& body);
   std::int64_t session_result(std::uint8_t handle, void* session);
   void look_at_input(const Operation& operation, const lastref_result& result);
@@ -127,6 +136,7 @@ class Performer {
   Witness& witness_;
   bool hears_context_in_use_;
   ContextPool pool_;
+  int retired_ = 0;  // by this program: the last of the pool
   bool reuse_ = false;
   // By session operand: the variables, then `arg` while a call with one is filled in, and `null`.
   static constexpr std::size_t kSlots = 16;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <ctime>
+#include <map>
 #include <vector>
 
 #include "harness/fuzz/assembly.h"
@@ -21,10 +22,25 @@ namespace {
 
 bool lies = false;  // whether a timeout is one more than it is
 int contexts_made = 0;
+// A block that a context takes when its mode is set, and gives back at its end.
+bool grows = false;
+std::map<void*, void*> grown;
+
+void grow_or_free(const lastref_call& call) {
+  if (grows && call.operation == LASTREF_OP_SET_MODE) {
+    void*& block = grown[call.context];
+    if (block == nullptr) block = Lockstep::host().allocate(1);
+  }
+  if (call.operation != LASTREF_OP_CONTEXT_FREE) return;
+  if (const auto node = grown.extract(call.context); !node.empty()) {
+    Lockstep::host().release(node.mapped());
+  }
+}
 
 int perform(const lastref_call* call, lastref_result* result) {
   const int failed = lastref_target_open(LASTREF_TARGET_ABI)->perform(call, result);
   if (call->operation == LASTREF_OP_CONTEXT_NEW) ++contexts_made;
+  grow_or_free(*call);
   if (lies && call->operation == LASTREF_OP_GET_TIMEOUT) ++result->value;
   return failed;
 }
@@ -122,6 +138,15 @@ TEST(FuzzedTargetTest, AContextThatNoFailedAllocationCouldReachIsUsedAgain) {
   EXPECT_GT(contexts_made_by("lastref 1\nc0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
                              "fail_alloc 1: s1 = dup s0\n"),
             0);
+}
+
+// Else its end in a later program would look like a release too many.
+TEST(FuzzedTargetTest, AContextThatKeptMoreThanItWasMadeWithIsFreedAndNoLeak) {
+  grows = true;
+  EXPECT_GT(contexts_made_by("lastref 1\nc0 = ctx_new\nset_mode c0 server\n"), 0);
+  grows = false;
+  EXPECT_TRUE(grown.empty());
+  EXPECT_GT(contexts_made_by("lastref 1\nc0 = ctx_new\nfail_alloc 1: n0 = ssl_new c0\n"), 0);
 }
 
 TEST(FuzzedTargetTest, AMistakeOfTheTargetsIsAVerdictWithATrace) {
