@@ -44,6 +44,8 @@ std::uint64_t EngineRun::seconds_left() const {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, left));
 }
 
+// Of an input libFuzzer keeps books on how rare its features are, and on who is the shortest to
+// have each: that takes more time than it saves, see docs/fuzzing.md.
 void EngineRun::start() {
   started_ = Clock::now();
   const std::uint64_t seed = (seed_ * kSeedStride + ++tally_.starts) % kSeeds;
@@ -51,6 +53,7 @@ void EngineRun::start() {
       {fuzzer_.program.string(), fmt::format("-max_total_time={}", seconds_left()),
        fmt::format("-seed={}", std::max<std::uint64_t>(1, seed)),
        fmt::format("-max_len={}", kMaxInputBytes), fmt::format("-timeout={}", kInputSeconds),
+       "-entropic=0", "-reduce_inputs=0",
        fmt::format("-artifact_prefix={}/", home_.artifacts().string()), home_.corpus().string()},
       home_.log(job_));
 }
