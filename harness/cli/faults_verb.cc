@@ -1,4 +1,5 @@
-// `lastref faults TRACE...|--corpus --target T`: every allocation of a program fails once.
+// `lastref faults TRACE...|--corpus --target T`: every allocation of a program fails once, or what
+// else an option names.
 
 #include <fmt/format.h>
 
@@ -26,6 +27,9 @@ struct Words : FindingWords {
   std::string points;
   bool corpus = false;
   bool clock = false;
+  bool transport = false;
+  bool random = false;
+  bool locks = false;
   bool encodings = false;
   EncodingWords encoding;
   bool callbacks = false;
@@ -42,21 +46,55 @@ std::string progress_text(const std::string& target, const SweepProgress& progre
                      progress.verdicts);
 }
 
+SweepKind kind_of(const Words& words) {
+  if (words.clock) return SweepKind::kClock;
+  if (words.transport) return SweepKind::kTransport;
+  if (words.random) return SweepKind::kRandom;
+  return words.locks ? SweepKind::kLocks : SweepKind::kAllocations;
+}
+
+// What of a trace is counted, and what is done to it.
+struct KindText {
+  const char* counted;
+  const char* done;
+};
+KindText text_of(SweepKind kind) {
+  switch (kind) {
+    case SweepKind::kClock:
+      return {"", "the clock jumps once, between any two operations"};
+    case SweepKind::kTransport:
+      return {"bytes of flights",
+              "each byte of a handshake's flights comes with its lowest bit changed,\nwith all of "
+              "them, or not, with all that follow it; and each flight comes twice"};
+    case SweepKind::kRandom:
+      return {"requests for random bytes",
+              "each request for random bytes fails alone, and with all that follow\nit in its "
+              "operation"};
+    case SweepKind::kLocks:
+      return {"locks",
+              "each lock that is made fails alone, and with all that follow it in its\noperation"};
+    case SweepKind::kAllocations:
+      break;
+  }
+  return {"allocations",
+          "each allocation fails alone, and with all that follow it in its\noperation"};
+}
+
 // "cache-reference: 18 allocations, 36 points, 0.1 s, 2 failed".
-std::string trace_line(const TraceSweep& swept, bool clock) {
+std::string trace_line(const TraceSweep& swept, SweepKind kind) {
   if (!swept.left_out.empty()) {
     return fmt::format("{}: left out, {}\n", swept.name, swept.left_out);
-  }
-  if (clock) {
-    return fmt::format("{}: {} points, {:.1f} s, {} failed\n", swept.name, swept.points,
-                       swept.seconds, swept.verdicts);
   }
   const std::string run =
       swept.run == swept.points ? "" : fmt::format(" ({} of them run)", swept.run);
   const std::string hidden =
       swept.hidden == 0 ? "" : fmt::format(" ({} of them behind known bugs)", swept.hidden);
-  return fmt::format("{}: {} allocations{}, {} points{}, {:.1f} s, {} failed\n", swept.name,
-                     swept.allocations, hidden, swept.points, run, swept.seconds, swept.verdicts);
+  const std::string counted =
+      kind == SweepKind::kClock
+          ? ""
+          : fmt::format("{} {}{}, ", swept.requests, text_of(kind).counted, hidden);
+  return fmt::format("{}: {}{} points{}, {:.1f} s, {} failed\n", swept.name, counted, swept.points,
+                     run, swept.seconds, swept.verdicts);
 }
 
 class Faults {
@@ -68,7 +106,7 @@ class Faults {
       options_.most_points =
           static_cast<std::size_t>(parse_number("--points", words.points, 1, kMaxPrograms));
     }
-    options_.clock = words.clock;
+    options_.kind = kind_of(words);
     read_traces();
   }
 
@@ -84,14 +122,13 @@ class Faults {
 
  private:
   std::string what_is_done() const {
-    if (options_.clock) {
-      return fmt::format("{} traces; the clock jumps once, between any two operations\n",
-                         options_.traces.size());
+    const std::string done = text_of(options_.kind).done;
+    if (options_.kind == SweepKind::kClock) {
+      return fmt::format("{} traces; {}\n", options_.traces.size(), done);
     }
     return fmt::format(
-        "{} traces; each allocation fails alone, and with all that follow it in its\n"
-        "operation; of more than {} points of a trace so many are drawn, seed {}\n",
-        options_.traces.size(), options_.most_points, options_.seed);
+        "{} traces; {}; of more than {} points of a trace so many are drawn, seed {}\n",
+        options_.traces.size(), done, options_.most_points, options_.seed);
   }
 
   void read_traces() {
@@ -118,7 +155,7 @@ class Faults {
     SweepReport swept = sweep();
     result.options.budget.programs = swept.check.programs;
     result.report = std::move(swept.check);
-    for (const TraceSweep& trace : swept.traces) output_.say(trace_line(trace, words_.clock));
+    for (const TraceSweep& trace : swept.traces) output_.say(trace_line(trace, options_.kind));
     output_.take(std::move(result), explained());
   }
 
@@ -176,6 +213,15 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
   auto* const clock = verb->add_flag("--clock", words->clock,
                                      "Instead: let the clock jump between any two operations");
   clock->excludes(verb->get_option("--points"));
+  auto* const transport = verb->add_flag("--transport", words->transport,
+                                         "Instead: damage each byte of the flights of handshakes");
+  auto* const random =
+      verb->add_flag("--random", words->random, "Instead: make each request for random bytes fail");
+  auto* const locks =
+      verb->add_flag("--locks", words->locks, "Instead: make each lock fail that is made");
+  transport->excludes(clock);
+  random->excludes(clock)->excludes(transport);
+  locks->excludes(clock)->excludes(transport)->excludes(random);
   auto* const encodings =
       verb->add_flag("--encodings", words->encodings,
                      "Instead: damage encoded sessions in every way, and decode them");
@@ -192,7 +238,8 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
       "Instead: every answer of the callbacks, and every operation from inside each");
   verb->add_option("--programs", words->programs, "A directory for the programs of those")
       ->needs(callbacks);
-  for (const char* other : {"TRACE", "--corpus", "--points", "--clock"}) {
+  for (const char* other :
+       {"TRACE", "--corpus", "--points", "--clock", "--transport", "--random", "--locks"}) {
     encodings->excludes(verb->get_option(other));
     callbacks->excludes(verb->get_option(other));
   }

@@ -1,4 +1,5 @@
-// Operations in which an allocation fails, and what becomes of a program behind one.
+// Operations in which a request of the target fails, for memory mostly, and what becomes of a
+// program behind one.
 //
 // The target may succeed all the same, or fail and say so. Which of the two it was is what it did:
 // the same events and result as without the fault, or none and a result that reports a failure.
@@ -11,6 +12,7 @@
 
 #include "harness/execute/lockstep.h"
 #include "harness/memory/clock.h"
+#include "harness/memory/countdown.h"
 #include "harness/memory/heap.h"
 #include "harness/model/fault.h"
 #include "harness/model/handshake_choice.h"
@@ -79,6 +81,10 @@ std::uint32_t contexts_within(const Operation& operation, const State& before) {
   return contexts;
 }
 
+Countdown& requests_of(FaultKind kind) {
+  return kind == FaultKind::kRandom ? random_requests : lock_requests;
+}
+
 bool undoes(const Contract& contract) {
   return contract.is(Switch::FAILED_ALLOCATION, failed_allocation::kUndone);
 }
@@ -92,44 +98,77 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
     state_ = before;
     return legality;
   }
-  if (on_allocations) {
-    count_allocations(operation, body, before);
+  if (on_requests) {
+    count_requests(operation, body, before);
     return legality;
   }
-  if (on_operation) on_operation(operation_, operation);
-  witness_.begin_operation();
+  begin_operation(operation);
   empty_handles_ = 0;
   for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
     if (performer_.session(handle) == nullptr) empty_handles_ |= 1U << handle;
   }
-  fails_at_ = static_cast<std::uint64_t>(operation.fault.at());
-  fails_on_ = operation.fault.persistent();
-  const std::int64_t result = perform(operation, body);
-  fails_at_ = 0;
-  // Of a persistent fault 1 is left from the allocation before on, which may have been the last.
-  const bool strikes = operation.fault.any() && fails_left_ <= 1;
+  const int born_before = witness_.born();
+  const std::int64_t result = perform_struck(operation, body);
+  // Of a persistent fault 1 is left from the request before on, which may have been the last.
+  const bool strikes =
+      operation.fault.any() && !operation.fault.is_flight() && fails_left_ <= 1;
   if (strikes) struck_ = true;
   // One that is made under a fault is not one of the pool's, whose number stays as it was.
   if (strikes || operation.code == Op::CONTEXT_NEW) {
     harmed_contexts_ |= contexts_within(operation, before);
   }
   const bool failed_before = failed();
-  judge_struck(operation, body, before, result);
+  if (!operation.fault.is_flight()) {
+    judge_struck(operation, body, before, result);
+  } else if (performer_.damaged()) {
+    judge_damaged(operation, before, result);
+  } else {
+    compare_ending(operation, body, &before, result, born_before);
+  }
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);
   ++operation_;
   return legality;
 }
 
-void Lockstep::count_allocations(const Operation& operation, const Operation& body,
-                                 const State& before) {
-  const int index = operation_;
+// The operation with its fault, and without one where it only comes behind others.
+std::int64_t Lockstep::perform_struck(const Operation& operation, const Operation& body) {
+  const Fault fault = operation.fault;
+  if (!fault.any() || fault.is_flight()) return perform(operation, body);
+  const auto at = static_cast<std::uint64_t>(fault.at());
+  if (fault.is_allocation()) {
+    heap().fail_after(at, fault.persistent());
+  } else {
+    requests_of(fault.kind()).set(at, fault.persistent());
+  }
+  const std::int64_t result = perform(operation, body);
+  if (fault.is_allocation()) {
+    fails_left_ = heap().fails_after();
+    heap().fail_after(0, false);
+  } else {
+    fails_left_ = requests_of(fault.kind()).left();
+    requests_of(fault.kind()).set(0, false);
+  }
+  return result;
+}
+
+void Lockstep::count_requests(const Operation& operation, const Operation& body,
+                              const State& before) {
+  Requests asked;
+  asked.operation = operation_;
   Operation unharmed = operation;
-  unharmed.fault = AllocationFault();
-  fails_at_ = kNever;
-  fails_on_ = false;
+  unharmed.fault = Fault();
+  heap().fail_after(kNever, false);
+  random_requests.set(kNever, false);
+  lock_requests.set(kNever, false);
   perform_and_compare(unharmed, body, &before);
-  fails_at_ = 0;
-  on_allocations(index, static_cast<int>(kNever - fails_left_));
+  asked.allocations = static_cast<std::int32_t>(kNever - heap().fails_after());
+  asked.random = static_cast<std::int32_t>(kNever - random_requests.left());
+  asked.locks = static_cast<std::int32_t>(kNever - lock_requests.left());
+  heap().fail_after(0, false);
+  random_requests.set(0, false);
+  lock_requests.set(0, false);
+  if (operation.code == Op::HANDSHAKE) asked.flights = performer_.flights();
+  on_requests(asked);
 }
 
 void Lockstep::judge_struck(const Operation& operation, const Operation& body, const State& before,

@@ -141,13 +141,13 @@ Legality Lockstep::step(const Operation& operation, const Operation& body) {
   if (operation.code == Op::BLOB_GIVE && !may_be_decoded(performer_.given())) [[unlikely]] {
     return Legality::kHazard;
   }
-  if (operation.fault.any() || on_allocations || struck_) [[unlikely]] {
+  if (operation.fault.any() || on_requests || struck_) [[unlikely]] {
     // A context that was short of memory at its birth may lack a protocol or a cipher: what a
     // handshake then comes to is not known either.
     const bool lacking =
         operation.code == Op::HANDSHAKE &&
         model_.contract().is(Switch::FAILED_ALLOCATION, failed_allocation::kHalfWay);
-    if (operation.fault.any() || on_allocations || lacking) {
+    if (operation.fault.any() || on_requests || lacking) {
       return step_with_fault(operation, body);
     }
   }
@@ -197,6 +197,12 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
   begin_operation(operation);
   const int born_before = witness_.born();
   const std::int64_t result = perform(operation, body);
+  compare_ending(operation, body, before, result, born_before);
+  ++operation_;
+}
+
+void Lockstep::compare_ending(const Operation& operation, const Operation& body,
+                              const State* before, std::int64_t result, int born_before) {
   expected_.follow(witness_.events());
   if (expected_.choices > 1 && before != nullptr) {
     choose_ending(operation, body, *before, result);
@@ -211,17 +217,10 @@ void Lockstep::perform_and_compare(const Operation& operation, const Operation& 
   const bool failed_before = failed();
   compare(operation, result);
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);
-  ++operation_;
 }
 
 std::int64_t Lockstep::perform(const Operation& operation, const Operation& body) {
-  if (fails_at_ != 0) [[unlikely]]
-    heap().fail_after(fails_at_, fails_on_);
   const std::int64_t result = performer_.perform(operation, body);
-  if (fails_at_ != 0) [[unlikely]] {
-    fails_left_ = heap().fails_after();
-    heap().fail_after(0, false);
-  }
   if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
   return result;
 }

@@ -40,6 +40,15 @@ struct Watch {
   MemoryTier memory = MemoryTier::kQuarantine;
 };
 
+// What an operation asks for that a fault can refuse or damage.
+struct Requests {
+  std::int32_t operation = 0;  // its index
+  std::int32_t allocations = 0;
+  std::int32_t random = 0;
+  std::int32_t locks = 0;
+  std::array<std::uint32_t, LASTREF_FLIGHTS> flights{};  // their bytes
+};
+
 class Lockstep {
  public:
   // The target is started with host() and outlives this.
@@ -99,9 +108,9 @@ class Lockstep {
   // Called with the operation before the target is; for progress and journals. May be empty.
   std::function<void(int index, const Operation&)> on_operation;
 
-  // Called after an operation with the number of allocations that it asked for. When it is set, no
-  // fault strikes. May be empty.
-  std::function<void(int index, int allocations)> on_allocations;
+  // Called after an operation with what it asked for. When it is set, no fault strikes. May be
+  // empty.
+  std::function<void(const Requests&)> on_requests;
 
   // Called when a program shows its first symptoms, in its operations or its teardown, before
   // anything that follows can end the process. May be empty.
@@ -118,10 +127,13 @@ class Lockstep {
   void choose_ending(const Operation& operation, const Operation& body, const State& before,
                      std::int64_t result);
   void perform_and_compare(const Operation& operation, const Operation& body, const State* before);
+  void compare_ending(const Operation& operation, const Operation& body, const State* before,
+                      std::int64_t result, int born_before);
   std::int64_t perform(const Operation& operation, const Operation& body);
   // faults.cc
   Legality step_with_fault(const Operation& operation, const Operation& body);
-  void count_allocations(const Operation& operation, const Operation& body, const State& before);
+  void count_requests(const Operation& operation, const Operation& body, const State& before);
+  std::int64_t perform_struck(const Operation& operation, const Operation& body);
   void judge_struck(const Operation& operation, const Operation& body, const State& before,
                     std::int64_t result);
   bool take_success(const Operation& operation, const Operation& body, const State& before,
@@ -130,6 +142,10 @@ class Lockstep {
   bool failure_is_whole(const Operation& operation, const State& before);
   bool settle_doubt(std::uint8_t session);
   bool contexts_agree() const;
+  // damaged_flights.cc
+  void judge_damaged(const Operation& operation, const State& before, std::int64_t result);
+  void compare_damaged(const Operation& operation, const State& before, std::int64_t result);
+  void compare_strangers(const Operation& operation, const State& before);
   void lose_track(const Operation& operation, const State& before, std::int64_t result);
   void follow_handles(const Operation& operation);
   void follow_get_callback(const Event& event);
@@ -184,10 +200,7 @@ class Lockstep {
   // The contexts that an operation with a failed allocation may have reached, a bit each.
   std::uint32_t harmed_contexts_ = 0;
   bool sure_ = true;
-  // Which allocation of the operation at hand is to fail, 0 for none; behind it, what was left of
-  // that number.
-  std::uint64_t fails_at_ = 0;
-  bool fails_on_ = false;
+  // Of a fault that counts requests, what was left of its number behind the operation.
   std::uint64_t fails_left_ = 0;
   // The variables that were NULL before it, a bit each.
   std::uint32_t empty_handles_ = 0;

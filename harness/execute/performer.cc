@@ -139,7 +139,10 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
                                .peer = nullptr,
                                .bytes = value.bytes,
                                .length = value.length,
-                               .value = value.value};
+                               .value = value.value,
+                               .flight = 0,
+                               .damage = 0,
+                               .damage_at = 0};
     const TargetScope inside;
     if (call_target(call, result) != 0) return kResultUnknown;
   } else {
@@ -156,6 +159,11 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     call.size = sizeof call;
     call.operation = static_cast<std::uint32_t>(operation.code);
     resolve(operation, argument, call);
+    if (operation.fault.is_flight()) {
+      call.flight = static_cast<std::uint32_t>(operation.fault.flight());
+      call.damage = static_cast<std::uint32_t>(operation.fault.damage());
+      call.damage_at = static_cast<std::uint32_t>(operation.fault.at());
+    }
     if (operation.code == Op::ON_REMOVE) {
       on_remove_[operation.operand[0]] = {operation.operand[1], body};
     }
@@ -220,6 +228,9 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
       // Without memory there may be no bytes, and what the application had it keeps.
       if (operation.fault.any() && result.value <= 0) return result.value;
       return take_encoding(blobs_[operation.result].bytes, result);
+    case Op::HANDSHAKE:
+      look_at_flights(result);
+      return result.value;
     case Op::CONNECTION_NEW:
       connections_[operation.result] = result.object;
       heard_[operation.result] = operation.operand[0];
@@ -243,25 +254,6 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
     default:
       return result.value;
   }
-}
-
-void Performer::look_at_input(const Operation& operation, const lastref_result& result) {
-  const std::size_t place = operation.code == Op::D2I_INTO ? 1 : 0;
-  const auto& bytes = blobs_[operation.operand[place]].bytes;
-  const std::uint8_t* const start = guarded_input().start();
-  input_end_ = result.bytes == nullptr || start == nullptr ? -1 : result.bytes - start;
-  input_changed_ = guarded_input().changed(bytes);
-}
-
-// The application goes by the length that i2d returned. A library that left the caller's pointer
-// where it was wrote the bytes nevertheless.
-std::int64_t Performer::take_encoding(std::vector<std::uint8_t>& into,
-                                      const lastref_result& result) {
-  pointer_stayed_ = result.length == 0 && result.value > 0 && result.bytes != nullptr;
-  const std::size_t length =
-      pointer_stayed_ ? static_cast<std::size_t>(result.value) : result.length;
-  into.assign(result.bytes, result.bytes + length);
-  return result.value;
 }
 
 void Performer::set_inside(const Operation& operation, const Operation& body) {

@@ -101,6 +101,10 @@ class Performer {
   std::int64_t input_end() const { return input_end_; }
   std::size_t input_changed() const { return input_changed_; }
 
+  // Of the last handshake: the bytes of its flights, and whether one was damaged.
+  const std::array<std::uint32_t, LASTREF_FLIGHTS>& flights() const { return flights_; }
+  bool damaged() const { return damaged_; }
+
   // Whether the last encoding into a buffer of the application's left its pointer where it was.
   bool pointer_stayed() const { return pointer_stayed_; }
 
@@ -126,6 +130,7 @@ class Performer {
   void make_context(const Operation& operation);
   void set_inside(const Operation& operation, const Operation& body);
   std::int64_t session_result(std::uint8_t handle, void* session);
+  void look_at_flights(const lastref_result& result);
   void look_at_input(const Operation& operation, const lastref_result& result);
   std::int64_t take_encoding(std::vector<std::uint8_t>& into, const lastref_result& result);
   std::int64_t local(const Operation& operation, void* argument);
@@ -146,6 +151,8 @@ class Performer {
   std::span<const std::uint8_t> given_;
   std::int64_t input_end_ = -1;
   std::size_t input_changed_ = 0;
+  std::array<std::uint32_t, LASTREF_FLIGHTS> flights_{};
+  bool damaged_ = false;
   std::array<PooledContext, kMaxContexts> contexts_{};
   std::array<lastref_context_view, kMaxContexts> counters_{};
   std::array<RemoveCallback, kMaxContexts> on_remove_{};

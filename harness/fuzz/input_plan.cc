@@ -39,7 +39,7 @@ Program planned(const InputPlan& plan, const Program& program) {
     if (frees && !plan.loses_contexts) continue;
     const bool fails =
         is_about_contexts(operation.code) ? plan.loses_contexts : plan.fails_allocations;
-    if (!fails) operation.fault = AllocationFault();
+    if (!fails) operation.fault = Fault();
     kept.append(operation);
   }
   return kept;

@@ -13,6 +13,7 @@
 #include "harness/generate/random_program.h"
 #include "harness/generate/redraw.h"
 #include "harness/generate/shrinking.h"
+#include "harness/program/capabilities.h"
 
 namespace lastref {
 namespace {
@@ -159,6 +160,11 @@ std::vector<std::string> lacking(const Replay& replay, const Program& program) {
     if ((of.capability & capabilities) == of.capability) continue;
     const std::string text = fmt::format("{} (capability {})", of.name, of.capability_name);
     if (std::find(lacks.begin(), lacks.end(), text) == lacks.end()) lacks.push_back(text);
+  }
+  std::uint64_t of_faults = 0;
+  for (const Operation& operation : program.view()) of_faults |= capability_of(operation.fault);
+  for (const std::string& name : capability_names(of_faults & ~capabilities)) {
+    lacks.push_back("capability " + name);
   }
   for (const std::string& word : program.contract.unmet(replay.contract())) {
     lacks.push_back("contract " + word);

@@ -62,6 +62,9 @@ class Mix {
   // Whether the target can do it.
   bool has(Op code) const { return (row(code).capability & capabilities_) == row(code).capability; }
 
+  // LASTREF_CAN_*: what the target has.
+  std::uint64_t capabilities() const { return capabilities_; }
+
   // An operation of that flavour.
   Op draw(std::uint32_t flavour, Random& random) const {
     const Table& table = tables_[flavour];

@@ -11,32 +11,57 @@ constexpr std::uint32_t kFaultsIn = 6;
 constexpr std::uint32_t kFewAllocations = 8;
 constexpr std::uint32_t kManyAllocations = 3000;
 constexpr std::uint32_t kPersistentIn = 3;
+// Of the faults of a handshake one in so many is one of its flights, where the target has those;
+// and of all others one in so many is a request for random bytes.
+constexpr std::uint32_t kFlightIn = 2;
+constexpr std::uint32_t kRandomIn = 8;
+// The bytes of a flight, or a little more: a damage behind its end does nothing.
+constexpr std::uint32_t kFlightBytes = 1000;
 
 // Places faults, by a stream of its own: without them a program is the same.
 class Faults {
  public:
-  explicit Faults(const ProgramSeed& which)
-      : on_(which.faults), random_(~which.seed, which.index) {}
+  Faults(const ProgramSeed& which, std::uint64_t capabilities)
+      : on_(which.faults), capabilities_(capabilities), random_(~which.seed, which.index) {}
 
   void place(Operation& operation) {
     if (!on_ || is_local(operation.code) || !random_.one_in(kFaultsIn)) return;
+    if (operation.code == Op::HANDSHAKE && has(LASTREF_CAN_DAMAGE_FLIGHTS) &&
+        random_.one_in(kFlightIn)) {
+      operation.fault = flight();
+      return;
+    }
+    if (has(LASTREF_CAN_FAIL_RANDOM) && random_.one_in(kRandomIn)) {
+      operation.fault = Fault(static_cast<int>(random_.low(kFewAllocations)) + 1,
+                              random_.one_in(kPersistentIn), FaultKind::kRandom);
+      return;
+    }
     const bool many = operation.code == Op::HANDSHAKE && random_.one_in(2);
     const std::uint32_t at = random_.low(many ? kManyAllocations : kFewAllocations);
-    operation.fault = AllocationFault(static_cast<int>(at) + 1, random_.one_in(kPersistentIn));
+    operation.fault = Fault(static_cast<int>(at) + 1, random_.one_in(kPersistentIn));
   }
 
  private:
+  bool has(std::uint64_t capability) const { return (capabilities_ & capability) != 0; }
+
+  Fault flight() {
+    const auto flight = static_cast<int>(random_.below(Fault::kFlights)) + 1;
+    const auto damage = static_cast<Damage>(random_.below(kDamages));
+    return Fault::of_flight(flight, damage, static_cast<int>(random_.below(kFlightBytes)) + 1);
+  }
+
   bool on_;
+  std::uint64_t capabilities_;
   Random random_;
 };
 
 // Draws operations and offers them to `accept`, which runs a legal one and says what it was, until
 // the program has its length or `failed` says that it is over.
 template <typename Accept, typename StateOf, typename Failed>
-void draw_operations(Generator& generator, const ProgramSeed& which, Program& program,
-                     Accept accept, StateOf state, Failed failed) {
+void draw_operations(Generator& generator, const Mix& mix, const ProgramSeed& which,
+                     Program& program, Accept accept, StateOf state, Failed failed) {
   const int operations = which.operations;
-  Faults faults(which);
+  Faults faults(which, mix.capabilities());
   int draws = 0;
   while (program.size < operations && draws < kMaxDraws && !failed()) {
     Draft draft = generator.draw(state());
@@ -82,7 +107,7 @@ void run_random_program(Lockstep& lockstep, const Mix& mix, const ProgramSeed& w
   program.teardown = generator.teardown();
   lockstep.begin_program(watch);
   draw_operations(
-      generator, which, program,
+      generator, mix, which, program,
       [&](const Draft& draft) {
         const Legality legality = lockstep.step(draft.operation, draft.body);
         if (legality == Legality::kLegal && has_body(draft.operation)) lockstep.skip_body();
@@ -112,7 +137,7 @@ Program predict_random_program(const Model& model, const Mix& mix, const Program
   State state;
   Expectation expected;
   draw_operations(
-      generator, which, program,
+      generator, mix, which, program,
       [&](const Draft& draft) {
         const State before = state;
         const Legality legality = model.step(state, draft.operation, draft.body, expected);

@@ -384,6 +384,13 @@ std::vector<CallbackProgram> reentry_programs(const Contract& contract,
       pairs.push_back(writer.write(callback, Op::CONNECTION_FREE, "ends-connection",
                                    operation_on(Op::CONNECTION_FREE, kServers)));
     }
+    for (int step = 0; step < operand_range(OperandKind::kClockStep); ++step) {
+      const auto operand = static_cast<std::uint8_t>(step);
+      pairs.push_back(writer.write(
+          callback, Op::CLOCK_ADVANCE,
+          fmt::format("clock{}", number_values(OperandKind::kClockStep)[operand].value),
+          operation_on(Op::CLOCK_ADVANCE, operand)));
+    }
     pairs.push_back(writer.write(callback, Op::CONTEXT_FREE, "ends-context",
                                  operation_on(Op::CONTEXT_FREE, kServers)));
   }

@@ -7,14 +7,32 @@
 
 namespace lastref {
 
-std::vector<FaultPoint> points_of(std::span<const int> allocations) {
+std::vector<FaultPoint> points_of(std::span<const int> requests, FaultKind kind) {
   std::vector<FaultPoint> points;
-  for (std::size_t i = 0; i < allocations.size(); ++i) {
-    const int count = std::min(allocations[i], AllocationFault::kMaxAt);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const int count = std::min(requests[i], Fault::kMaxAt);
     for (const bool persistent : {false, true}) {
       for (int at = 1; at <= count; ++at) {
-        points.push_back({static_cast<std::uint8_t>(i), AllocationFault(at, persistent)});
+        points.push_back({static_cast<std::uint8_t>(i), Fault(at, persistent, kind)});
       }
+    }
+  }
+  return points;
+}
+
+std::vector<FaultPoint> flight_points_of(std::span<const FlightBytes> flights) {
+  std::vector<FaultPoint> points;
+  for (std::size_t i = 0; i < flights.size(); ++i) {
+    const auto operation = static_cast<std::uint8_t>(i);
+    for (int flight = 1; flight <= Fault::kFlights; ++flight) {
+      const std::uint32_t bytes = flights[i][static_cast<std::size_t>(flight - 1)];
+      const auto last = static_cast<int>(std::min<std::uint32_t>(bytes, Fault::kMaxByte));
+      for (const Damage damage : {Damage::kFlip, Damage::kInvert, Damage::kCut}) {
+        for (int at = 1; at <= last; ++at) {
+          points.push_back({operation, Fault::of_flight(flight, damage, at)});
+        }
+      }
+      if (last > 0) points.push_back({operation, Fault::of_flight(flight, Damage::kRepeat, 1)});
     }
   }
   return points;

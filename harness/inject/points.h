@@ -1,7 +1,8 @@
-// The places of a program at which an allocation can be made to fail.
+// The places of a program at which something can be made to go wrong.
 #ifndef LASTREF_HARNESS_INJECT_POINTS_H_
 #define LASTREF_HARNESS_INJECT_POINTS_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,17 +12,23 @@
 
 namespace lastref {
 
-// One of them: an operation of the program, and which allocation in it.
+// One of them: an operation of the program, and what goes wrong in it.
 struct FaultPoint {
   std::uint8_t operation = 0;  // its index
-  AllocationFault fault;
+  Fault fault;
 
   friend bool operator==(const FaultPoint&, const FaultPoint&) = default;
 };
 
-// Each allocation, once alone and once with all that follow in the operation. allocations[i] is how
-// many the operation of index i asks for; beyond AllocationFault::kMaxAt none is named.
-std::vector<FaultPoint> points_of(std::span<const int> allocations);
+// Each request of that kind, once alone and once with all that follow in the operation. requests[i]
+// is how many the operation of index i makes; beyond Fault::kMaxAt none is named.
+std::vector<FaultPoint> points_of(std::span<const int> requests,
+                                  FaultKind kind = FaultKind::kAllocation);
+
+// Each byte of each flight damaged in each way, but that only whole flights come twice. flights[i]
+// has the bytes of those of the operation of index i; beyond Fault::kMaxByte none is named.
+using FlightBytes = std::array<std::uint32_t, Fault::kFlights>;
+std::vector<FaultPoint> flight_points_of(std::span<const FlightBytes> flights);
 
 // So many of them, drawn by the seed, in their order; all where there are no more.
 std::vector<FaultPoint> sample(const std::vector<FaultPoint>& points, std::size_t most,

@@ -20,8 +20,8 @@ TEST(FaultPoints, AreEachAllocationAloneAndWithAllThatFollow) {
 }
 
 TEST(FaultPoints, GoNoFurtherThanATraceCanSay) {
-  const std::array<int, 1> allocations{AllocationFault::kMaxAt + 1};
-  EXPECT_EQ(points_of(allocations).size(), 2U * AllocationFault::kMaxAt);
+  const std::array<int, 1> allocations{Fault::kMaxAt + 1};
+  EXPECT_EQ(points_of(allocations).size(), 2U * Fault::kMaxAt);
 }
 
 TEST(FaultPoints, ASampleIsOfItsSeedAndInOrder) {
@@ -45,6 +45,17 @@ TEST(FaultPoints, TakeTheirPlaceInTheProgramText) {
       std::get<Program>(parse_trace("lastref 1\nfail_alloc 9: s0 = new\nfree s0\n"));
   EXPECT_EQ(print_trace(with_fault(program, {1, {3, true}})),
             "lastref 1\ns0 = new\nfail_alloc 3+: free s0\n");
+}
+
+TEST(FaultPoints, OfFlightsAreEachByteInEachWayAndTheWholeTwice) {
+  const std::array<FlightBytes, 2> flights{FlightBytes{}, FlightBytes{0, 2, 0, 0}};
+  const std::vector<FaultPoint> expected = {
+      {1, Fault::of_flight(2, Damage::kFlip, 1)},   {1, Fault::of_flight(2, Damage::kFlip, 2)},
+      {1, Fault::of_flight(2, Damage::kInvert, 1)}, {1, Fault::of_flight(2, Damage::kInvert, 2)},
+      {1, Fault::of_flight(2, Damage::kCut, 1)},    {1, Fault::of_flight(2, Damage::kCut, 2)},
+      {1, Fault::of_flight(2, Damage::kRepeat, 1)},
+  };
+  EXPECT_EQ(flight_points_of(flights), expected);
 }
 
 TEST(ClockPoints, AreEachStepBetweenAnyTwoOperationsButNotInFrontOfABody) {

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <numeric>
 
 #include "harness/execute/replay.h"
 #include "harness/generate/explanation.h"
 #include "harness/inject/points.h"
 #include "harness/inject/sweep_process.h"
 #include "harness/model/model.h"
+#include "harness/program/capabilities.h"
 
 namespace lastref {
 namespace {
@@ -20,6 +22,47 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+FaultKind kind_of_fault(SweepKind kind) {
+  switch (kind) {
+    case SweepKind::kRandom:
+      return FaultKind::kRandom;
+    case SweepKind::kLocks:
+      return FaultKind::kLock;
+    case SweepKind::kTransport:
+      return FaultKind::kFlight;
+    default:
+      return FaultKind::kAllocation;
+  }
+}
+
+int count_of(const Requests& requests, FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kRandom:
+      return requests.random;
+    case FaultKind::kLock:
+      return requests.locks;
+    default:
+      return requests.allocations;
+  }
+}
+
+// The capability that a target must have for it; 0 for none.
+std::uint64_t needed(SweepKind kind) {
+  switch (kind) {
+    case SweepKind::kRandom:
+      return LASTREF_CAN_FAIL_RANDOM;
+    case SweepKind::kLocks:
+      return LASTREF_CAN_FAIL_LOCK;
+    case SweepKind::kTransport:
+      return LASTREF_CAN_DAMAGE_FLIGHTS;
+    case SweepKind::kClock:
+      return LASTREF_CAN_CLOCK;
+    case SweepKind::kAllocations:
+      break;
+  }
+  return 0;
 }
 
 class Sweep {
@@ -63,6 +106,9 @@ class Sweep {
     if (const std::vector<std::string> lacks = lacking(replay_, program); !lacks.empty()) {
       return fmt::format("the target has no {}", fmt::join(lacks, ", "));
     }
+    if (const std::uint64_t lacks = needed(options_.kind) & ~replay_.capabilities(); lacks != 0) {
+      return fmt::format("the target has no {}", fmt::join(capability_names(lacks), ", "));
+    }
     if (program.misuse != Misuse::kNone) return "it is a program of misuse";
     const Replay::Outcome outcome = replay_.run(program, Replay::Until::kCause);
     if (!outcome.internal_error.empty()) {
@@ -79,8 +125,8 @@ class Sweep {
   }
 
   // Whether a hazard allows no fault in that operation.
-  bool meets_hazard(const Program& program, std::size_t operation) const {
-    const FaultPoint point{static_cast<std::uint8_t>(operation), AllocationFault(1, false)};
+  bool meets_hazard(const Program& program, std::size_t operation, FaultKind kind) const {
+    const FaultPoint point{static_cast<std::uint8_t>(operation), Fault(1, false, kind)};
     const Model model(replay_.contract());
     return judge(model, with_fault(program, point)).legality == Legality::kHazard;
   }
@@ -91,26 +137,19 @@ class Sweep {
     SweepProcess process(options_.target, options_.hazards, program);
     swept.left_out = process.start();
     if (!swept.left_out.empty()) return;
-    if (options_.clock) return sweep_clock(process, program, swept);
-    std::vector<int> allocations;
-    const SweepProcess::Outcome counted = process.count(allocations);
+    if (options_.kind == SweepKind::kClock) return sweep_clock(process, program, swept);
+    std::vector<Requests> requests;
+    const SweepProcess::Outcome counted = process.count(requests);
     if (!counted.internal_error.empty() || !counted.symptoms.empty()) {
       // It was clean in the process before.
       report_.check.internal_error =
-          fmt::format("{}: counting its allocations failed: {}", swept.name,
+          fmt::format("{}: counting its requests failed: {}", swept.name,
                       counted.symptoms.empty() ? counted.internal_error
                                                : text(signature(counted.symptoms.cause())));
       swept.left_out = report_.check.internal_error;
       return;
     }
-    for (std::size_t i = 0; i < allocations.size(); ++i) {
-      const auto count = static_cast<std::uint64_t>(allocations[i]);
-      swept.allocations += count;
-      if (count == 0 || !meets_hazard(program, i)) continue;
-      swept.hidden += count;
-      allocations[i] = 0;
-    }
-    const std::vector<FaultPoint> all = points_of(allocations);
+    const std::vector<FaultPoint> all = points_in(program, requests, swept);
     swept.points = all.size();
     const std::vector<FaultPoint> points = sample(all, options_.most_points, options_.seed);
     for (const FaultPoint& point : points) {
@@ -120,11 +159,30 @@ class Sweep {
     }
   }
 
-  void sweep_clock(SweepProcess& process, const Program& program, TraceSweep& swept) {
-    if ((replay_.capabilities() & LASTREF_CAN_CLOCK) == 0) {
-      swept.left_out = "the target has no clock of ours (capability CLOCK)";
-      return;
+  // All points of the kind that is swept.
+  std::vector<FaultPoint> points_in(const Program& program, const std::vector<Requests>& requests,
+                                    TraceSweep& swept) const {
+    if (options_.kind == SweepKind::kTransport) {
+      std::vector<FlightBytes> flights;
+      for (const Requests& of : requests) flights.push_back(of.flights);
+      for (const FlightBytes& of : flights) {
+        swept.requests += std::accumulate(of.begin(), of.end(), std::uint64_t{0});
+      }
+      return flight_points_of(flights);
     }
+    const FaultKind kind = kind_of_fault(options_.kind);
+    std::vector<int> counts;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const int count = count_of(requests[i], kind);
+      const bool hidden = count > 0 && meets_hazard(program, i, kind);
+      swept.requests += static_cast<std::uint64_t>(count);
+      if (hidden) swept.hidden += static_cast<std::uint64_t>(count);
+      counts.push_back(hidden ? 0 : count);
+    }
+    return points_of(counts, kind);
+  }
+
+  void sweep_clock(SweepProcess& process, const Program& program, TraceSweep& swept) {
     const std::vector<ClockPoint> points = clock_points_of(program);
     swept.points = points.size();
     for (const ClockPoint& point : points) {

@@ -1,5 +1,6 @@
 // Every allocation of a program fails once: alone, and with all that follow it in its operation. Or
-// the clock jumps, once, in front of each operation.
+// every request for random bytes, or for a lock; or each byte of a handshake's flights is damaged;
+// or the clock jumps, once, in front of each operation.
 #ifndef LASTREF_HARNESS_INJECT_SWEEP_H_
 #define LASTREF_HARNESS_INJECT_SWEEP_H_
 
@@ -22,6 +23,8 @@ struct SweepTrace {
   Program program;  // faults that it has itself are not swept, and left out
 };
 
+enum class SweepKind : std::uint8_t { kAllocations, kRandom, kLocks, kTransport, kClock };
+
 struct SweepProgress {
   std::string trace;
   std::size_t traces_done = 0;
@@ -37,7 +40,7 @@ struct SweepOptions {
   std::vector<SweepTrace> traces;
   std::uint64_t seed = 1;  // of what is drawn
   std::size_t most_points = kMostPoints;
-  bool clock = false;  // the clock jumps instead
+  SweepKind kind = SweepKind::kAllocations;
   // Called after each run; false stops early (Ctrl-C). May be empty.
   std::function<bool(const SweepProgress&)> progress;
 };
@@ -45,10 +48,10 @@ struct SweepOptions {
 // What came of one trace.
 struct TraceSweep {
   std::string name;
-  std::string left_out;           // why it was not swept; empty when it was
-  std::uint64_t allocations = 0;  // that its operations ask for
-  std::uint64_t hidden = 0;       // of them, in operations where a hazard allows no fault
-  std::uint64_t points = 0;       // with a fault, in all
+  std::string left_out;        // why it was not swept; empty when it was
+  std::uint64_t requests = 0;  // that its operations make; of flights their bytes
+  std::uint64_t hidden = 0;    // of them, in operations where a hazard allows no fault
+  std::uint64_t points = 0;    // with a fault, in all
   std::uint64_t run = 0;
   std::uint64_t verdicts = 0;  // runs that failed
   double seconds = 0;

@@ -11,11 +11,6 @@
 namespace lastref {
 namespace {
 
-struct Counted {
-  std::int32_t operation;
-  std::int32_t allocations;
-};
-
 // Destroyed sessions are looked at after each operation, so that what touched one is named.
 Watch sweep_watch() {
   Watch watch;
@@ -57,8 +52,7 @@ void SweepProcess::serve(std::span<const std::uint8_t> request, SharedProgress& 
   if (!(program == program_)) {
     run = run_repeated(lockstep, program, sweep_watch());
   } else {
-    lockstep.on_allocations = [&answer](int index, int allocations) {
-      const Counted counted{index, allocations};
+    lockstep.on_requests = [&answer](const Requests& counted) {
       answer.append({reinterpret_cast<const std::uint8_t*>(&counted), sizeof counted});
     };
     run = run_once(lockstep, program, sweep_watch());
@@ -71,15 +65,15 @@ SweepProcess::Outcome SweepProcess::outcome_of(const Answer& answer) {
   return {symptoms_of(answer.record), internal_error(answer.record)};
 }
 
-SweepProcess::Outcome SweepProcess::count(std::vector<int>& allocations) {
+SweepProcess::Outcome SweepProcess::count(std::vector<Requests>& requests) {
   const Answer answer = service_.call(encode_program(program_));
-  allocations.assign(program_.size, 0);
-  for (std::size_t at = 0; at + sizeof(Counted) <= answer.bytes.size(); at += sizeof(Counted)) {
-    Counted counted{};
+  requests.assign(program_.size, Requests{});
+  for (std::size_t at = 0; at + sizeof(Requests) <= answer.bytes.size(); at += sizeof(Requests)) {
+    Requests counted;
     std::memcpy(&counted, answer.bytes.data() + at, sizeof counted);
     const auto index = static_cast<std::size_t>(counted.operation);
     // Behind them come those of the teardown, which no program names.
-    if (index < allocations.size()) allocations[index] = counted.allocations;
+    if (index < requests.size()) requests[index] = counted;
   }
   return outcome_of(answer);
 }

@@ -26,8 +26,8 @@ class SweepProcess {
     Symptoms symptoms;
     std::string internal_error;  // not empty: the harness itself failed, the run says nothing
   };
-  // How many allocations each operation asks for, by its index.
-  Outcome count(std::vector<int>& allocations);
+  // What each operation asks for, by its index.
+  Outcome count(std::vector<Requests>& requests);
   // Of a program that is another one.
   Outcome run(const Program& harmed);
 

@@ -25,13 +25,13 @@ Program program(const std::string& lines) {
 }
 
 SweepReport sweep_of(const std::string& lines, const char* fault = nullptr,
-                     std::size_t most = kMostPoints, bool clock = false) {
+                     std::size_t most = kMostPoints, SweepKind kind = SweepKind::kAllocations) {
   if (fault != nullptr) setenv("LASTREF_TEST_FAULT", fault, 1);
   SweepOptions options;
   options.target = kFaulty;
   options.traces = {{"test", program(lines)}};
   options.most_points = most;
-  options.clock = clock;
+  options.kind = kind;
   SweepReport report = sweep(options);
   unsetenv("LASTREF_TEST_FAULT");
   EXPECT_EQ(report.check.could_not_run, "");
@@ -49,8 +49,8 @@ TEST(Sweep, FindsNothingInTheReference) {
   const SweepReport report = sweep_of(kAllocates);
   ASSERT_EQ(report.traces.size(), 1U);
   EXPECT_EQ(report.traces[0].left_out, "");
-  EXPECT_GT(report.traces[0].allocations, 10U);
-  EXPECT_EQ(report.traces[0].points, 2 * report.traces[0].allocations);
+  EXPECT_GT(report.traces[0].requests, 10U);
+  EXPECT_EQ(report.traces[0].points, 2 * report.traces[0].requests);
   EXPECT_EQ(report.traces[0].run, report.traces[0].points);
   EXPECT_EQ(report.check.verdicts, 0U);
   EXPECT_TRUE(report.check.findings.empty());
@@ -114,15 +114,50 @@ TEST(Sweep, RunsSoManyPointsWhereThereAreMore) {
 }
 
 TEST(Sweep, LetsTheClockJumpBetweenAnyTwoOperations) {
-  const SweepReport sound = sweep_of(kAllocates, nullptr, kMostPoints, true);
+  const SweepReport sound = sweep_of(kAllocates, nullptr, kMostPoints, SweepKind::kClock);
   EXPECT_EQ(sound.check.verdicts, 0U);
   EXPECT_EQ(sound.traces[0].run, sound.traces[0].points);
   EXPECT_GT(sound.traces[0].points, 100U);
   const SweepReport report =
-      sweep_of("s0 = new\nset_timeout s0 300\n", "fears-the-past", kMostPoints, true);
+      sweep_of("s0 = new\nset_timeout s0 300\n", "fears-the-past", kMostPoints, SweepKind::kClock);
   ASSERT_EQ(report.check.findings.size(), 1U);
   EXPECT_EQ(print_trace(report.check.findings[0].program),
             "lastref 1\nclock -1\ns0 = new\nset_timeout s0 300\n");
+}
+
+TEST(Sweep, DamagesEachByteOfEachFlight) {
+  // A flight of the reference counts for a byte.
+  const SweepReport report = sweep_of(kAllocates, nullptr, kMostPoints, SweepKind::kTransport);
+  EXPECT_EQ(report.traces.at(0).requests, 4U);
+  EXPECT_EQ(report.traces.at(0).run, 16U);
+  EXPECT_EQ(report.check.verdicts, 0U);
+}
+
+TEST(Sweep, FindsAHandshakeThatIsCompleteInSpiteOfTheDamage) {
+  const SweepReport report =
+      sweep_of(kAllocates, "ignores-damage", kMostPoints, SweepKind::kTransport);
+  ASSERT_EQ(report.check.findings.size(), 1U);
+  const Finding& finding = report.check.findings[0];
+  EXPECT_EQ(text(signature(finding.symptoms.cause())), "wrong-return/result/handshake");
+  EXPECT_EQ(print_trace(finding.program),
+            "lastref 1\nc0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\n"
+            "flip 1.1: handshake n0 n1 complete\n");
+}
+
+TEST(Sweep, FindsASessionThatIsCachedInSpiteOfTheDamage) {
+  const SweepReport report =
+      sweep_of("c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n",
+               "caches-damaged", kMostPoints, SweepKind::kTransport);
+  ASSERT_EQ(report.check.findings.size(), 1U);
+  EXPECT_EQ(text(signature(report.check.findings[0].symptoms.cause())),
+            "wrong-statistics/cache-number/handshake");
+}
+
+TEST(Sweep, FailsEachRequestForRandomBytes) {
+  const SweepReport report = sweep_of(kAllocates, nullptr, kMostPoints, SweepKind::kRandom);
+  EXPECT_EQ(report.traces.at(0).requests, 2U) << "for the id and the key of a new session";
+  EXPECT_EQ(report.traces.at(0).run, 4U);
+  EXPECT_EQ(report.check.verdicts, 0U);
 }
 
 TEST(Sweep, StopsWhereItIsToldTo) {

@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -21,6 +22,7 @@
 
 #include "harness/memory/block.h"
 #include "harness/memory/clock.h"
+#include "harness/memory/countdown.h"
 
 // Gives a function of ours the C library's name for the linker. Under that name in the source it
 // would have to repeat the C library's declaration to the letter.
@@ -31,15 +33,31 @@ namespace {
 
 using ClockGettime = int (*)(clockid_t, timespec*);
 using Syscall = long (*)(long, ...);
+using MutexInit = int (*)(pthread_mutex_t*, const pthread_mutexattr_t*);
+using RwlockInit = int (*)(pthread_rwlock_t*, const pthread_rwlockattr_t*);
+using KeyCreate = int (*)(pthread_key_t*, void (*)(void*));
 
 // The C library's own. NULL until the constructor below has run: sanitizers and loaders ask for the
 // time before that.
 constinit ClockGettime real_clock_gettime = nullptr;
 constinit Syscall real_syscall = nullptr;
+constinit MutexInit real_mutex_init = nullptr;
+constinit RwlockInit real_rwlock_init = nullptr;
+constinit KeyCreate real_key_create = nullptr;
 
 __attribute__((constructor)) void find_real_functions() {
   real_clock_gettime = reinterpret_cast<ClockGettime>(dlsym(RTLD_NEXT, "clock_gettime"));
   real_syscall = reinterpret_cast<Syscall>(dlsym(RTLD_NEXT, "syscall"));
+  real_mutex_init = reinterpret_cast<MutexInit>(dlsym(RTLD_NEXT, "pthread_mutex_init"));
+  real_rwlock_init = reinterpret_cast<RwlockInit>(dlsym(RTLD_NEXT, "pthread_rwlock_init"));
+  real_key_create = reinterpret_cast<KeyCreate>(dlsym(RTLD_NEXT, "pthread_key_create"));
+}
+
+// The C library's own function, also before the constructor above has run.
+template <typename Function>
+Function found(Function& function) {
+  if (function == nullptr) find_real_functions();
+  return function;
 }
 
 Syscall next_syscall() {
@@ -68,12 +86,22 @@ bool is_virtual(clockid_t clock) {
   }
 }
 
+// Whether the request for random bytes is one that a program has fail; errno says so then.
+bool no_random() {
+  if (!random_requests.fails()) return false;
+  errno = EIO;
+  return true;
+}
+
+bool no_lock() { return inside_target && lock_requests.fails(); }
+
 // What a file of random bytes is to a target that opens one for its seed, which it reads at once. A
 // seed of wolfSSL's has not half as many.
 constexpr std::size_t kSeedBytes = 512;
 
 // A file that ends behind kSeedBytes of the program's chance; -1 and errno as open() has them.
 int open_virtual_random() {
+  if (no_random()) return -1;
   const auto file = static_cast<int>(next_syscall()(SYS_memfd_create, "lastref-random", 0U));
   if (file < 0) return -1;
   unsigned char bytes[kSeedBytes];
@@ -100,6 +128,12 @@ int lastref_getentropy(void* bytes, std::size_t size) LASTREF_INTERPOSES(getentr
 int lastref_open(const char* path, int flags, ...) LASTREF_INTERPOSES(open);
 long lastref_syscall(long number, ...) noexcept LASTREF_INTERPOSES(syscall);
 int lastref_sched_yield() noexcept LASTREF_INTERPOSES(sched_yield);
+int lastref_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) noexcept
+    LASTREF_INTERPOSES(pthread_mutex_init);
+int lastref_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attributes) noexcept
+    LASTREF_INTERPOSES(pthread_rwlock_init);
+int lastref_key_create(pthread_key_t* key, void (*destroy)(void*)) noexcept
+    LASTREF_INTERPOSES(pthread_key_create);
 
 int lastref_clock_gettime(clockid_t clock, timespec* to) noexcept {
   if (!lastref::inside_target || !lastref::is_virtual(clock)) return lastref::real_time(clock, to);
@@ -130,6 +164,7 @@ int lastref_gettimeofday(timeval* to, [[maybe_unused]] void* zone) noexcept {
 // Others reach the kernel through syscall(), see the next function.
 ssize_t lastref_getrandom(void* bytes, std::size_t size, unsigned flags) {
   if (!lastref::inside_target) return lastref::next_syscall()(SYS_getrandom, bytes, size, flags);
+  if (lastref::no_random()) return -1;
   lastref::virtual_random(bytes, size);
   return static_cast<ssize_t>(size);
 }
@@ -169,6 +204,7 @@ LASTREF_NO_ASAN long lastref_syscall(long number, ...) noexcept {
   const long f = va_arg(list, long);
   va_end(list);
   if (lastref::inside_target && number == SYS_getrandom) {
+    if (lastref::no_random()) return -1;
     lastref::virtual_random(lastref::to_pointer(static_cast<std::uintptr_t>(a)),
                             static_cast<std::size_t>(b));
     return b;
@@ -181,6 +217,23 @@ LASTREF_NO_ASAN long lastref_syscall(long number, ...) noexcept {
 int lastref_sched_yield() noexcept {
   if (lastref::inside_target) return 0;
   return static_cast<int>(lastref::next_syscall()(SYS_sched_yield));
+}
+
+// What locks and thread-local storage may lack, by pthread_mutex_init(3) and its like: memory, or
+// what else the system has not enough of.
+int lastref_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) noexcept {
+  if (lastref::no_lock()) return ENOMEM;
+  return lastref::found(lastref::real_mutex_init)(mutex, attributes);
+}
+
+int lastref_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attributes) noexcept {
+  if (lastref::no_lock()) return ENOMEM;
+  return lastref::found(lastref::real_rwlock_init)(lock, attributes);
+}
+
+int lastref_key_create(pthread_key_t* key, void (*destroy)(void*)) noexcept {
+  if (lastref::no_lock()) return ENOMEM;
+  return lastref::found(lastref::real_key_create)(key, destroy);
 }
 
 }  // extern "C"

@@ -137,7 +137,7 @@ Legality Stepper::add(const Operation& operation) {
   if (const Legality legality = use(operation.operand[1], added); legality != Legality::kLegal) {
     return legality;
   }
-  if (operation.fault.any() && hazard(Hazard::FAILED_ADD_LINKS)) return Legality::kHazard;
+  if (operation.fault.is_allocation() && hazard(Hazard::FAILED_ADD_LINKS)) return Legality::kHazard;
   SessionState& adding = session(added);
   if (copies()) return add_copy(operation, added);
   if (has_entries()) return add_entry(operation, added);

@@ -233,6 +233,7 @@ class Stepper {
   // Whether that callback may, by a source or by the contract.
   bool may_reenter(Op code) const;
   bool in_callback() const { return in_body_ || in_handshake_; }
+  bool may_pass_inside() const;
   void ask_callback(std::uint8_t server, HandshakeChoice& choice);
   void name_anew(std::uint8_t server, HandshakeChoice& choice);
   void choose_anew(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice);

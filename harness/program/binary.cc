@@ -7,9 +7,10 @@
 //                             0xff and its marks there is another such byte
 //
 // An operation, two to eight bytes but for `bytes`:
-//   number, + 0x80 when a thread follows; the thread, + 0xc0 when a fault follows; the fault, low
-//   byte first; the result's handle, of an operation that has one; the operands, one byte each;
-//   for `bytes` how many, low byte first, and the bytes; none where there are not so many
+//   number, + 0x80 when a thread follows; the thread, + 0xc0 when a fault follows, + 0x10 times the
+//   kind of the fault; the fault, low byte first; the result's handle, of an operation that has
+//   one; the operands, one byte each; for `bytes` how many, low byte first, and the bytes; none
+//   where there are not so many
 // Bodies carry no mark: the operation after a `do` is its body. Numbers, unlike places in the
 // table, never change, so old corpora keep their meaning when the table grows.
 #include "harness/program/binary.h"
@@ -25,6 +26,8 @@ constexpr std::uint8_t kMarksFollow = 0xb0;
 constexpr int kMostMarks = 0xff - kMarksFollow;
 constexpr std::uint8_t kThreadFollows = 0x80;
 constexpr std::uint8_t kFaultFollows = 0xc0;  // both bits: one in four of random bytes
+constexpr unsigned kKindShift = 4;
+static_assert(kFaultKinds == 4 && kMaxThreads <= 1 << kKindShift);
 
 // Bytes from the front; beyond the end it yields zeros and remembers it.
 class Reader {
@@ -71,8 +74,9 @@ void read_marks_of(Operation& operation, Reader& reader) {
   if ((thread & kFaultFollows) != kFaultFollows) return;
   const std::uint8_t low = reader.next();
   const std::uint8_t high = reader.next();
-  if (is_local(operation.code)) return;
-  operation.fault = AllocationFault::of_bits(static_cast<std::uint16_t>(low | high << 8));
+  const auto kind = static_cast<FaultKind>((thread >> kKindShift) % kFaultKinds);
+  const Fault fault = Fault::of_bits(kind, static_cast<std::uint16_t>(low | high << 8));
+  if (may_have(operation.code, fault)) operation.fault = fault;
 }
 
 Operation read_operation(Reader& reader, bool is_body) {
@@ -176,7 +180,9 @@ std::vector<std::uint8_t> encode_program(const Program& program) {
     const bool fault = operation.fault.any();
     const bool marked = operation.thread != 0 || fault;
     bytes.push_back(marked ? number | kThreadFollows : number);
-    if (marked) bytes.push_back(operation.thread | (fault ? kFaultFollows : 0));
+    const auto kind = static_cast<unsigned>(operation.fault.kind()) << kKindShift;
+    const unsigned follows = fault ? kFaultFollows | kind : 0;
+    if (marked) bytes.push_back(static_cast<std::uint8_t>(operation.thread | follows));
     if (fault) {
       bytes.push_back(static_cast<std::uint8_t>(operation.fault.bits()));
       bytes.push_back(static_cast<std::uint8_t>(operation.fault.bits() >> 8));

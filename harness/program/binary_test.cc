@@ -137,6 +137,20 @@ TEST(BinaryForm, HasTheFaultBehindTheThread) {
             "lastref 1\nfail_alloc 258+: free s1\nt1: forget s1\n");
 }
 
+TEST(BinaryForm, HasTheKindOfTheFaultWithTheThread) {
+  const auto handshake = static_cast<std::uint8_t>(0x80 | static_cast<int>(Op::HANDSHAKE));
+  const auto free = static_cast<std::uint8_t>(0x80 | static_cast<int>(Op::SESSION_FREE));
+  // Only a handshake has flights.
+  const std::vector<std::uint8_t> bytes = {0,    0,    0,    handshake, 0xf0, 37,   0x50, 0,    1,
+                                           0,    free, 0xd0, 2,         0,    1,    free, 0xe1, 3,
+                                           0x80, 1,    free, 0xf0,      37,   0x50, 1};
+  const Program program = decode_program(bytes);
+  EXPECT_EQ(print_trace(program),
+            "lastref 1\ninvert 2.37: handshake n0 n1 complete\nfail_random 2: free s1\n"
+            "t1: fail_lock 3+: free s1\nfree s1\n");
+  EXPECT_EQ(decode_program(encode_program(program)), program);
+}
+
 TEST(BinaryForm, DropsAnOperationThatTheEndCutsShort) {
   const auto up_ref = static_cast<std::uint8_t>(Op::SESSION_UP_REF);
   const std::vector<std::uint8_t> bytes = {0, 0, 0, up_ref, 1, up_ref};

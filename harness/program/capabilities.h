@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/program/operation_fault.h"
+
 namespace lastref {
 
 // Each name once, in the order of the table: those among `capabilities`.
@@ -16,6 +18,9 @@ std::vector<std::string> capability_names(std::uint64_t capabilities);
 
 // LASTREF_CAN_*; nothing for a name that no operation needs.
 std::optional<std::uint64_t> capability_named(std::string_view name);
+
+// What a target must have for the fault; 0 for nothing, and for none.
+std::uint64_t capability_of(const Fault& fault);
 
 }  // namespace lastref
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "harness/program/operation_fault.h"
 #include "harness/vocabulary/limits.h"
 
 namespace lastref {
@@ -116,50 +117,20 @@ inline constexpr std::uint8_t kOnRemoveDo = 2;  // the next operation is the bod
 inline constexpr std::uint8_t kInsideOff = 0;
 inline constexpr std::uint8_t kInsideDo = 1;
 
-// An allocation that fails while an operation runs: the n-th that the library asks for there, and
-// for a persistent fault all that follow it, up to the operation's end. Two bytes, zero for none.
-class AllocationFault {
- public:
-  constexpr AllocationFault() = default;
-  // `at` counts from 1 and is at most kMaxAt.
-  constexpr AllocationFault(int at, bool persistent)
-      : bits_(static_cast<std::uint16_t>(at | (persistent ? kPersistent : 0))) {}
-
-  // Ten times what a full handshake of OpenSSL's asks for.
-  static constexpr int kMaxAt = 0x7fff;
-
-  constexpr bool any() const { return bits_ != 0; }
-  constexpr int at() const { return bits_ & kMaxAt; }
-  constexpr bool persistent() const { return (bits_ & kPersistent) != 0; }
-  // As it is written down in bytes, the persistent mark in the highest bit.
-  constexpr std::uint16_t bits() const { return bits_; }
-  // Of any bits: those that name no allocation are no fault.
-  static constexpr AllocationFault of_bits(std::uint16_t bits) {
-    return (bits & kMaxAt) == 0 ? AllocationFault()
-                                : AllocationFault(bits & kMaxAt, (bits & kPersistent) != 0);
-  }
-
-  friend bool operator==(const AllocationFault&, const AllocationFault&) = default;
-
- private:
-  static constexpr int kPersistent = 0x8000;
-  std::uint16_t bits_ = 0;
-};
-
-// Plain data, ten bytes. Handles, contexts, connections and blobs are indices; every other operand
-// is an index into its kind's pool of values (harness/program/values.h). Unused bytes are zero, so
-// that equal operations have equal bytes.
+// Plain data, twelve bytes. Handles, contexts, connections and blobs are indices; every other
+// operand is an index into its kind's pool of values (harness/program/values.h). Unused bytes are
+// zero, so that equal operations have equal bytes.
 struct Operation {
   Op code = Op::SESSION_NEW;
   std::uint8_t thread = 0;   // 0 in a body, which runs on the thread that its callback is called on
   std::uint8_t result = 0;   // index of the handle assigned
   std::uint8_t is_body = 0;  // 1: runs inside the callback that the operation before installs
   std::array<std::uint8_t, 4> operand{};
-  AllocationFault fault{};  // none in a body, which runs inside of another operation
+  Fault fault{};  // none in a body, which runs inside of another operation
 
   friend bool operator==(const Operation&, const Operation&) = default;
 };
-static_assert(sizeof(Operation) == 10);
+static_assert(sizeof(Operation) == 12);
 
 // A row of the operation table.
 struct OperationRow {
@@ -234,6 +205,12 @@ inline bool is_local(Op code) {
     default:
       return false;
   }
+}
+
+// Whether an operation can have the fault: one in the target, and a handshake where it is one of a
+// flight.
+inline bool may_have(Op code, const Fault& fault) {
+  return fault.is_flight() ? code == Op::HANDSHAKE : !is_local(code);
 }
 
 // Whether the operation may bring a session to life, which counts against kMaxSessions. Those that

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/program/capabilities.h"
+
 namespace lastref {
 namespace {
 
@@ -38,8 +40,10 @@ std::string wrong_alone(const Operation& operation) {
     return fmt::format("there is no thread {}", operation.thread);
   if (operation.is_body == 1 && operation.thread != 0) return "a body has no thread of its own";
   if (operation.fault.any() && operation.is_body == 1) return "a body has no fault of its own";
-  if (operation.fault.any() && is_local(operation.code)) {
-    return fmt::format("'{}' allocates nothing that could fail", of.name);
+  if (operation.fault.any() && !may_have(operation.code, operation.fault)) {
+    return operation.fault.is_flight()
+               ? fmt::format("'{}' sends no flight", of.name)
+               : fmt::format("'{}' allocates nothing that could fail", of.name);
   }
   if (operation.result >= result_range(of.result)) {
     return fmt::format("the result {} is out of range", operation.result);
@@ -138,13 +142,15 @@ bool has_faults(const Program& program) {
 }
 
 Program without_faults(Program program) {
-  for (Operation& operation : program.operations) operation.fault = AllocationFault();
+  for (Operation& operation : program.operations) operation.fault = Fault();
   return program;
 }
 
 std::uint64_t needs(const Program& program) {
   std::uint64_t capabilities = 0;
-  for (const Operation& operation : program.view()) capabilities |= row(operation.code).capability;
+  for (const Operation& operation : program.view()) {
+    capabilities |= row(operation.code).capability | capability_of(operation.fault);
+  }
   return capabilities;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/program/fault_words.h"
 #include "harness/program/operand.h"
 #include "harness/program/suggestion.h"
 #include "harness/program/trace_reading.h"
@@ -66,24 +67,20 @@ class OperationReader {
     return reading_.fail(word, fmt::format("a thread (t0: to t{}:)", kMaxThreads - 1));
   }
 
-  // Reads "fail_alloc 3:" or "fail_alloc 3+:", if it is there.
+  // Reads what fault_words() writes and a colon, if it is there.
   bool read_fault(Operation& operation) {
-    if (line_.peek().text != "fail_alloc") return true;
-    line_.take();
+    if (!begins_fault(line_.peek().text)) return true;
+    const Word first = line_.take();
     fault_ = line_.take();
-    std::string_view text = fault_.text;
-    const bool ends = text.ends_with(':');
-    if (ends) text.remove_suffix(1);
-    const bool persistent = text.ends_with('+');
-    if (persistent) text.remove_suffix(1);
-    const std::optional<int> at = counting_number(text);
-    if (!ends || !at || *at > AllocationFault::kMaxAt) {
-      return reading_.fail(
-          fault_,
-          fmt::format("the number of an allocation, 1 to {}, and a colon", AllocationFault::kMaxAt),
-          "write 'fail_alloc 3: ...' for the third alone, 'fail_alloc 3+: ...' for all from it on");
+    std::string_view place = fault_.text;
+    const bool ends = place.ends_with(':');
+    if (ends) place.remove_suffix(1);
+    const std::optional<Fault> fault = ends ? fault_of(first.text, place) : std::nullopt;
+    if (!fault) {
+      const FaultHelp help = help_with_fault(first.text);
+      return reading_.fail(fault_, help.expected, help.advice);
     }
-    operation.fault = AllocationFault(*at, persistent);
+    operation.fault = *fault;
     return true;
   }
 
@@ -101,8 +98,10 @@ class OperationReader {
     if (!code) return fail_name(called, in_body);
     operation.code = *code;
     const OperationRow& of = row(*code);
-    if (operation.fault.any() && is_local(*code)) {
-      return reading_.fail(fault_, fmt::format("no fault, for '{}' allocates nothing", of.name));
+    if (operation.fault.any() && !may_have(*code, operation.fault)) {
+      const std::string_view lacks =
+          operation.fault.is_flight() ? "sends no flight" : "allocates nothing";
+      return reading_.fail(fault_, fmt::format("no fault, for '{}' {}", of.name, lacks));
     }
     if (of.result != Result::NONE) {
       if (!read_result(of, assigns ? variable : called, operation)) return false;
@@ -187,8 +186,8 @@ class OperationReader {
     if (const OperandKindRow* kind = kind_of(word.text); kind != nullptr && kind->is_handle) {
       advice = fmt::format("'{0}' is {1}; to assign it, write '{0} = ...'", word.text, kind->name);
     }
-    if (in_body && word.text == "fail_alloc") {
-      advice = "allocations inside a body count to the operation that runs the callback";
+    if (in_body && begins_fault(word.text)) {
+      advice = "faults inside a body count to the operation that runs the callback";
     }
     if (in_body && word.text.ends_with(':')) {
       advice = "a body runs on the thread that calls the callback";

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/program/fault_words.h"
 #include "harness/program/operand.h"
 #include "harness/program/trace.h"
 
@@ -28,10 +29,7 @@ std::string hexadecimal(std::span<const std::uint8_t> bytes) {
 std::string print_operation(const Operation& operation) {
   const OperationRow& of = row(operation.code);
   std::string text;
-  if (operation.fault.any()) {
-    text = fmt::format("fail_alloc {}{}: ", operation.fault.at(),
-                       operation.fault.persistent() ? "+" : "");
-  }
+  if (operation.fault.any()) text = fault_words(operation.fault) + ": ";
   if (of.result != Result::NONE) {
     text += operand_word(variable_kind(of.result), operation.result);
     text += " = ";

@@ -45,7 +45,11 @@ TEST(Trace, PrintsThisWay) {
       "b1 = i2d s7\n"
       "d2i_into s0 b1\n"
       "b0 = bytes 00ff30\n"
-      "handshake n0 n1 complete\n";
+      "handshake n0 n1 complete\n"
+      "fail_random 2+: s1 = new\n"
+      "t1: fail_lock 1: s2 = new\n"
+      "cut 4.4095: handshake n0 n1 complete\n"
+      "repeat 1.1: handshake n0 n1 after_client_hello\n";
   EXPECT_EQ(print_trace(parsed(text)), text);
 }
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "harness/model/renumbering.h"
+#include "harness/program/fault_words.h"
 #include "harness/program/trace.h"
 
 namespace lastref {
@@ -264,9 +265,10 @@ std::vector<std::string> changes(const TimelineStep& step) {
   std::vector<std::string> lines;
   for (const Event& event : step.expected.events.view()) lines.push_back(event_text(step, event));
   for (int session = 0; session < step.after.born; ++session) session_changes(step, session, lines);
-  // The model alone cannot say which: it goes on as if the call had done without the memory.
+  // The model alone cannot say which: it goes on as if the call had done without.
   if (step.operation.fault.any()) {
-    lines.emplace_back("an allocation fails in it, so that it may have done nothing of it");
+    lines.push_back(fault_clause(step.operation.fault) +
+                    " in it, so that it may have done nothing of it");
   }
   return lines;
 }

@@ -31,7 +31,7 @@ struct Dialect {
   std::span<const Spelling> spellings = {};
   std::span<const Spelling> shared_spellings = {};  // of a table that others have too
   // What holds of the library wherever parts ask for it; "withholds_tickets": a server sends those
-  // of TLS 1.3 with its next write only.
+  // of TLS 1.3 with its next write only; "own_flights": handshakes have no bytes.
   std::string_view feature = {};
 
   // Parts, each defined when the program uses it. Those that a library cannot have are empty.

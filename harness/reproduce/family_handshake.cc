@@ -74,6 +74,14 @@ static void connect_in_memory(SSL *client, SSL *server) {
 @client_refuses   return 0;
 @client_refuses }
 @client_refuses
+@flights
+@flights static void pass(int flight, SSL *reader) {
+@flights   static unsigned char bytes[65536];
+@flights   int size = BIO_read(SSL_get_rbio(reader), bytes, (int)sizeof bytes / 2);
+@flights   if (size > 0) size = (int)pass_flight(flight, bytes, (size_t)size);
+@flights   if (size > 0) BIO_write(SSL_get_rbio(reader), bytes, size);
+@flights }
+
 /* A handshake of the two, flight by flight: 0 when it is not complete, 1 when it is, 2 when the
    client has resumed its session. */
 @stop static int handshake(SSL *client, SSL *server, int stop) {
@@ -81,23 +89,28 @@ static void connect_in_memory(SSL *client, SSL *server) {
   unsigned char nothing;
   connect_in_memory(client, server);
   SSL_do_handshake(client);
+@flights   pass(1, server);
 @refused   if (stop == REFUSED) {
 @refused     SSL_CTX_set_tlsext_servername_callback(SSL_get_SSL_CTX(server), refuse);
 @refused   }
   SSL_do_handshake(server);
 @refused   SSL_CTX_set_tlsext_servername_callback(SSL_get_SSL_CTX(server), NULL);
 @stop   if (stop == AFTER_CLIENT_HELLO) return 0;
+@flights   pass(2, client);
 @client_refuses   if (stop == CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_PEER, accept_nothing);
   SSL_do_handshake(client);
 @client_refuses   SSL_set_verify(client, SSL_VERIFY_NONE, NULL);
 @stop   if (stop == AFTER_SERVER_FLIGHT || stop == REFUSED) return 0;
+@flights   pass(3, server);
   SSL_do_handshake(server);
 @client_refuses   if (stop == CLIENT_REFUSES && !SSL_is_init_finished(client)) return 0;
 @stop   if (stop == AFTER_CLIENT_FLIGHT) return 0;
+@flights   if (!SSL_is_init_finished(client)) pass(4, client);
   if (!SSL_is_init_finished(client)) SSL_do_handshake(client);
   if (!SSL_is_init_finished(client) || !SSL_is_init_finished(server)) return 0;
   if (SSL_version(client) == TLS1_3_VERSION) { /* the tickets */
 @withholds_tickets     SSL_write(server, "", 0);
+@flights     pass(4, client);
     SSL_read(client, &nothing, sizeof nothing);
   }
   return SSL_session_reused(client) ? 2 : 1;

@@ -233,12 +233,16 @@ static void drive(struct connection *n, int *state) {
 @refused   }
 @client_refuses   if (stop == CLIENT_REFUSES) gnutls_session_set_verify_function(client->tls, accept_nothing);
   drive(client, &of_client_state);
+@flights   server->wire.waiting = pass_flight(1, server->wire.bytes, server->wire.waiting);
   drive(server, &of_server_state);
 @stop   if (stop == AFTER_CLIENT_HELLO) return 0;
+@flights   client->wire.waiting = pass_flight(2, client->wire.bytes, client->wire.waiting);
   drive(client, &of_client_state);
 @stop   if (stop == AFTER_SERVER_FLIGHT || stop == REFUSED) return 0;
+@flights   server->wire.waiting = pass_flight(3, server->wire.bytes, server->wire.waiting);
   drive(server, &of_server_state);
 @stop   if (stop == AFTER_CLIENT_FLIGHT) return 0;
+@flights   client->wire.waiting = pass_flight(4, client->wire.bytes, client->wire.waiting);
   drive(client, &of_client_state);
   if (of_client_state != 0 || of_server_state != 0) return 0;
   return gnutls_session_is_resumed(client->tls) ? 2 : 1;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/program/fault_words.h"
 #include "harness/report/sentence.h"
 #include "harness/vocabulary/verdict.h"
 
@@ -121,11 +122,10 @@ std::string header_comment(const ReproducerInput& input, const Timeline& plan) {
 std::string step_comment(const ReproducerInput& input, const TimelineStep& step) {
   std::vector<std::string> lines;
   if (!step.judged) {
-    lines.emplace_back(
-        step.operation.fault.any()
-            ? "an allocation fails in it"
-            : fmt::format("behind the {} nothing is expected",
-                          has_faults(input.program) ? "failed allocation" : "broken rule"));
+    lines.emplace_back(step.operation.fault.any()
+                           ? fault_clause(step.operation.fault) + " in it"
+                           : fmt::format("behind the {} nothing is expected",
+                                         has_faults(input.program) ? "fault" : "broken rule"));
   } else if (step.legality != Legality::kLegal) {
     lines.push_back(fmt::format("this breaks a rule: {}", name(step.legality)));
   } else {

@@ -201,10 +201,12 @@ static int is_resumed(const struct connection *client) {
   client->peer = server;
   server->peer = client;
   drive(client, &client_state);
+@flights   server->wire.waiting = pass_flight(1, server->wire.bytes, server->wire.waiting);
 @refused   server->context->refuses = stop == REFUSED;
   drive(server, &server_state);
 @refused   server->context->refuses = 0;
 @stop   if (stop == AFTER_CLIENT_HELLO) return 0;
+@flights   client->wire.waiting = pass_flight(2, client->wire.bytes, client->wire.waiting);
 @client_refuses   /* There is nobody whom a client that asks would trust. */
 @client_refuses   if (stop == CLIENT_REFUSES) {
 @client_refuses     mbedtls_ssl_conf_authmode(&client->context->client, MBEDTLS_SSL_VERIFY_REQUIRED);
@@ -213,8 +215,10 @@ static int is_resumed(const struct connection *client) {
 @client_refuses   mbedtls_ssl_conf_authmode(&client->context->client, MBEDTLS_SSL_VERIFY_NONE);
 @client_refuses   if (stop == CLIENT_REFUSES && client_state != 0) return 0;
 @stop   if (stop == AFTER_SERVER_FLIGHT || stop == REFUSED) return 0;
+@flights   server->wire.waiting = pass_flight(3, server->wire.bytes, server->wire.waiting);
   drive(server, &server_state);
 @stop   if (stop == AFTER_CLIENT_FLIGHT) return 0;
+@flights   client->wire.waiting = pass_flight(4, client->wire.bytes, client->wire.waiting);
   drive(client, &client_state);
   if (client_state != 0 || server_state != 0) return 0;
   return is_resumed(client) ? 2 : 1;

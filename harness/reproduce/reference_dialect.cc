@@ -42,12 +42,25 @@ static void use_own_ticket_key(SSL_CTX *context) {
   lr_CTX_set_ticket_key(context, key, sizeof key);
 }
 
+@flights
+@flights /* Of a flight that comes damaged, the point at which the handshake ends; a flight has no bytes,
+@flights    and counts for one. */
+@flights static int point_of_damage(int stop) {
+@flights   static const int flights[] = {4, 1, 2, 3, 1, 2}; /* until each point */
+@flights   const int changes = damage == FLIP || damage == INVERT;
+@flights   if (damaged_flight == 0 || damaged_flight > flights[stop] || !changes || damage_at != 1) {
+@flights     return stop;
+@flights   }
+@flights   return LR_HANDSHAKE_DAMAGED_CLIENT_HELLO + damaged_flight - 1;
+@flights }
+
 /* A handshake of the two: 0 when it is not complete, 1 when it is, 2 when the client has resumed its
    session. */
 @stop static int handshake(SSL *client, SSL *server, int stop) {
-@stop   if (lr_handshake(client, server, stop) != 1) return 0;
 @!stop static int handshake(SSL *client, SSL *server) {
-@!stop   if (lr_handshake(client, server, LR_HANDSHAKE_COMPLETE) != 1) return 0;
+@!stop   const int stop = LR_HANDSHAKE_COMPLETE;
+@flights   if (lr_handshake(client, server, point_of_damage(stop)) != 1) return 0;
+@!flights   if (lr_handshake(client, server, stop) != 1) return 0;
   return SSL_session_reused(client) ? 2 : 1;
 }
 )C";
@@ -80,6 +93,7 @@ const Dialect kReferenceDialect = {
         "off client server both no_auto_clear no_internal_lookup no_internal_store "
         "no_internal update_time",
     .spellings = kSpellings,
+    .feature = "own_flights",
     .watch = kWatch,
     .new_with_id = kNewWithId,
     .clock = kClock,

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
+#include "harness/program/fault_words.h"
 #include "harness/program/trace.h"
 #include "harness/report/sentence.h"
 #include "harness/reproduce/births.h"
@@ -26,6 +28,9 @@ namespace {
 constexpr int kAlarmSeconds = 20;
 // What memory a call that asks for ever more may have, in megabytes.
 constexpr int kMemoryMegabytes = 2048;
+
+// By Damage, as kFlightParts has them.
+constexpr std::array<std::string_view, kDamages> kDamageNames = {"FLIP", "INVERT", "CUT", "REPEAT"};
 
 bool has(const Program& program, std::initializer_list<Op> codes) {
   return std::ranges::any_of(program.view(), [codes](const Operation& operation) {
@@ -94,7 +99,10 @@ class Writer {
     if (input_.contract.hazards.has(Hazard::I2D_POINTER_STAYS)) use("pointer_stays");
     const bool callbacks = has(program, {Op::ON_NEW, Op::ON_GET, Op::ON_REMOVE, Op::ON_SERVERNAME});
     use(callbacks ? "list" : "simple");
-    if (has_faults(program)) use("faults");
+    for (const Operation& operation : program.view()) {
+      if (!operation.fault.any()) continue;
+      use(operation.fault.is_flight() ? "flights" : "faults");
+    }
     for (const Operation& operation : program.view()) {
       if (!is_inside(operation.code)) continue;
       use(fmt::format("{}_c{}", row(operation.code).name, operation.operand[0]));
@@ -116,7 +124,10 @@ class Writer {
       return "a clock of its own";
     }
     for (const Operation& operation : input_.program.view()) {
-      if (!operation.fault.any()) continue;
+      if (!operation.fault.any() || operation.fault.is_flight()) continue;
+      if (!operation.fault.is_allocation()) {
+        return "a way to have it that " + fault_clause(operation.fault);
+      }
       if (draft_.dialect.allocator.empty()) return "allocations that fail";
       // Which allocation of a handshake is the n-th depends on those before it in the process; and
       // new_session() does more than the library's own call.
@@ -136,13 +147,20 @@ class Writer {
       text += "\n  /* The application lets go of what it still holds. */\n";
       teardown_ = true;
     }
-    const AllocationFault fault = step.operation.fault;
+    const Fault fault = step.operation.fault;
     text += "\n" + step_comment(input_, step);
-    if (fault.any()) {
+    if (fault.is_flight()) {
+      text += fmt::format("  damage_flight({}, {}, {});\n", fault.flight(),
+                          kDamageNames[static_cast<std::size_t>(fault.damage())], fault.at());
+    } else if (fault.any()) {
       text += fmt::format("  fail_alloc({}, {});\n", fault.at(), fault.persistent() ? 1 : 0);
     }
     text += guarded(step, statement_c(draft_, step));
-    if (fault.any()) text += "  fail_alloc(0, 0);\n";
+    if (fault.is_flight()) {
+      text += "  damage_flight(0, 0, 0);\n";
+    } else if (fault.any()) {
+      text += "  fail_alloc(0, 0);\n";
+    }
     if (!step.judged || step.legality != Legality::kLegal) return text;
     text += births_c(draft_, step);
     if (tells_events(step)) text += expect_events(step);
@@ -310,6 +328,7 @@ class Writer {
       text += part(dialect.transport, draft_.used) + part(dialect.connections, draft_.used);
     }
     if (uses("handshake")) {
+      if (uses("flights")) text += part(kFlightParts, draft_.used);
       text += part(kStopParts, draft_.used) + part(dialect.handshake, draft_.used);
     }
     return text;

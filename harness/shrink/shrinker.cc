@@ -29,13 +29,18 @@ std::vector<Teardown> plainer_teardowns(Teardown teardown) {
 }
 
 // What a fault may be instead, the plainest first.
-std::vector<AllocationFault> plainer_faults(AllocationFault fault) {
-  std::vector<AllocationFault> plainer;
+std::vector<Fault> plainer_faults(Fault fault) {
+  std::vector<Fault> plainer;
   if (!fault.any()) return plainer;
   plainer.emplace_back();
-  if (fault.persistent()) plainer.emplace_back(fault.at(), false);
+  if (fault.is_flight() && fault.damage() != Damage::kFlip) {
+    plainer.push_back(Fault::of_flight(fault.flight(), Damage::kFlip, fault.at()));
+  }
+  if (fault.persistent()) plainer.emplace_back(fault.at(), false, fault.kind());
   for (const int at : {1, fault.at() / 2, fault.at() - 1}) {
-    if (at >= 1 && at < fault.at()) plainer.emplace_back(at, fault.persistent());
+    if (at < 1 || at >= fault.at()) continue;
+    plainer.push_back(fault.is_flight() ? Fault::of_flight(fault.flight(), fault.damage(), at)
+                                        : Fault(at, fault.persistent(), fault.kind()));
   }
   return plainer;
 }
@@ -149,7 +154,7 @@ class Shrinker {
       bool again = true;
       while (again) {
         again = false;
-        for (const AllocationFault fault : plainer_faults(best_.program.operations[i].fault)) {
+        for (const Fault fault : plainer_faults(best_.program.operations[i].fault)) {
           Program candidate = best_.program;
           candidate.operations[i].fault = fault;
           if (!attempt(candidate)) continue;

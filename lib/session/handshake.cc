@@ -24,18 +24,23 @@ class Handshake {
   Handshake(LR_SSL* client, LR_SSL* server) : client_(client), server_(server) {}
 
   bool run(int point) {
+    if (point == LR_HANDSHAKE_DAMAGED_CLIENT_HELLO) return fail(server_, client_);
     if (!choose_session()) return false;
     if (point == LR_HANDSHAKE_REFUSED || refuses_name()) return fail(server_, client_);
     say_hello();
     if (point == LR_HANDSHAKE_AFTER_CLIENT_HELLO) return false;
+    if (point == LR_HANDSHAKE_DAMAGED_SERVER_FLIGHT) return fail(client_, server_);
     if (!accept_session()) return false;
     if (point == LR_HANDSHAKE_CLIENT_REFUSES && !client_->reused) return fail(client_, server_);
     // RFC 5246, 7.3: who resumes has one flight less, and the client is done first.
     if (client_->reused && !finish_client()) return false;
     if (point == LR_HANDSHAKE_AFTER_SERVER_FLIGHT) return false;
+    if (point == LR_HANDSHAKE_DAMAGED_CLIENT_FLIGHT) return fail(server_, client_);
     handshake_done(server_, LR_SESS_CACHE_SERVER);
     if (point == LR_HANDSHAKE_AFTER_CLIENT_FLIGHT) return false;
-    return client_->reused || finish_client();
+    if (client_->reused) return true;
+    if (point == LR_HANDSHAKE_DAMAGED_LAST_FLIGHT) return fail(client_, server_);
+    return finish_client();
   }
 
  private:

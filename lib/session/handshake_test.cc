@@ -126,6 +126,31 @@ TEST_F(Handshake, ThatIsRefusedRemovesTheSessionOfBothSides) {
   EXPECT_EQ(lr_SESSION_is_resumable(session.get()), 0);
 }
 
+TEST_F(Handshake, WithADamagedFlightLeavesNothingToResume) {
+  set_modes(LR_SESS_CACHE_BOTH);
+  for (int point = LR_HANDSHAKE_DAMAGED_CLIENT_HELLO; point <= LR_HANDSHAKE_DAMAGED_LAST_FLIGHT;
+       ++point) {
+    begin();
+    EXPECT_EQ(shake(point), 0) << point;
+    EXPECT_EQ(cached(), "0 client, 0 server") << point;
+  }
+  for (int point = LR_HANDSHAKE_DAMAGED_CLIENT_HELLO; point <= LR_HANDSHAKE_DAMAGED_CLIENT_FLIGHT;
+       ++point) {
+    const Session session = established();
+    begin(session.get());
+    EXPECT_EQ(shake(point), 0) << point;
+    EXPECT_EQ(lr_SESSION_is_resumable(session.get()), 0) << point;
+    EXPECT_FALSE(resumes(session)) << point;
+  }
+}
+
+TEST_F(Handshake, ThatResumesHasNoLastFlightToBeDamaged) {
+  const Session session = established();
+  begin(session.get());
+  EXPECT_EQ(shake(LR_HANDSHAKE_DAMAGED_LAST_FLIGHT), 1);
+  EXPECT_EQ(lr_SSL_session_reused(client_.get()), 1);
+}
+
 TEST_F(Handshake, WhoseCertificateTheClientRefusesLeavesNothingToResume) {
   set_modes(LR_SESS_CACHE_BOTH);
   EXPECT_EQ(shake(LR_HANDSHAKE_CLIENT_REFUSES), 0);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
@@ -22,6 +23,7 @@ std::string_view fault;
 void* last_freed = nullptr;
 volatile unsigned char read_bytes = 0;  // a read that no compiler leaves out
 void* last_made = nullptr;
+void* last_context = nullptr;
 bool armed =
     false;  // some faults would be noticed when the target is probed, and wait for a program
 
@@ -36,6 +38,25 @@ bool armed =
   while (true) {
     void* const block = host->allocate(4096);
     if (block != nullptr) std::memset(block, 1, 16);
+  }
+}
+
+// A session that no handshake has made, in the cache of the last context.
+void cache_a_stranger() {
+  static const std::uint8_t id[] = "stranger";
+  lastref_call call{};
+  call.size = sizeof call;
+  call.bytes = id;
+  call.length = sizeof id;
+  lastref_result made{};
+  made.size = sizeof made;
+  call.operation = LASTREF_OP_SESSION_NEW_WITH_ID;
+  sound->perform(&call, &made);
+  call.session = made.object;
+  call.context = last_context;
+  for (const std::uint32_t operation : {LASTREF_OP_CACHE_ADD, LASTREF_OP_SESSION_FREE}) {
+    call.operation = operation;
+    sound->perform(&call, &made);
   }
 }
 
@@ -72,7 +93,23 @@ int perform(const lastref_call* call, lastref_result* result) {
         return done;
       }
       break;
+    case LASTREF_OP_CONTEXT_NEW: {
+      const int done = sound->perform(call, result);
+      last_context = result->object;
+      return done;
+    }
     case LASTREF_OP_HANDSHAKE:
+      if (fault == "ignores-damage" && call->flight != 0) {
+        changed.flight = 0;
+        const int done = sound->perform(&changed, result);
+        result->damaged = 1;
+        return done;
+      }
+      if (fault == "caches-damaged" && call->flight != 0) {
+        const int done = sound->perform(call, result);
+        if (result->damaged != 0) cache_a_stranger();
+        return done;
+      }
       if (fault == "dies-without-memory" || fault == "stays-without-memory") {
         const int done = sound->perform(call, result);
         if (result->value != 0) return done;

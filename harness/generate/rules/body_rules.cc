@@ -83,7 +83,6 @@ bool allowed_in_body(const Contract& contract, Op code) {
     case Op::BLOB_TRUNCATE:
     case Op::BLOB_CHANGE:
     case Op::BLOB_GIVE:
-    case Op::CLOCK_ADVANCE:
       return false;
     default:
       return is_setter(code) || is_getter(code) ||

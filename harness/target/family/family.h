@@ -15,6 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/target/shared/damage.h"
+
 namespace lastref::family {
 
 // The host given to start(). Set by it before the library makes its first allocation.
@@ -73,6 +75,7 @@ bool use_credentials(SSL_CTX* context);
 
 // Drives both up to LASTREF_STOP_*; the value is that of LASTREF_OP_HANDSHAKE.
 int64_t shake_hands(SSL* client, SSL* server, int64_t stop);
+int64_t shake_hands(SSL* client, SSL* server, int64_t stop, Flights& flights);
 int64_t shut_down(SSL* connection, bool quiet);
 // How many handshakes the process has driven.
 std::uint64_t handshakes();

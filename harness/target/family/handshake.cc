@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -19,6 +20,9 @@ EVP_PKEY* key = nullptr;
 X509* certificate = nullptr;
 
 std::uint64_t driven = 0;
+
+// More than two flights of a side.
+constexpr std::size_t kMostBytes = 32768;
 
 // Of the certificate, from the clock at start on; the clock of a program never gets there.
 constexpr long kValidSeconds = 100L * 365 * 24 * 60 * 60;
@@ -83,6 +87,20 @@ int refuse(SSL*, int* alert, void*) {
 
 int accept_nothing(int, X509_STORE_CTX*) { return 0; }
 
+// What waits for the connection is the flight of that number.
+void pass(std::uint32_t flight, SSL* reader, Flights& flights) {
+  BIO* const wire = SSL_get_rbio(reader);
+  if (!flights.damages(flight)) {
+    flights.note(flight, BIO_ctrl_pending(wire));
+    return;
+  }
+  static std::array<unsigned char, kMostBytes> bytes;
+  const int read = BIO_read(wire, bytes.data(), static_cast<int>(bytes.size()));
+  auto size = static_cast<std::size_t>(std::max(read, 0));
+  flights.pass(flight, bytes.data(), size, bytes.size());
+  if (size > 0) BIO_write(wire, bytes.data(), static_cast<int>(size));
+}
+
 // One flight: the connection reads what there is and says what it has to.
 void drive(SSL* connection) { SSL_do_handshake(connection); }
 
@@ -97,25 +115,39 @@ void read_on(SSL* connection) {
 std::uint64_t handshakes() { return driven; }
 
 int64_t shake_hands(SSL* client, SSL* server, int64_t stop) {
+  const lastref_call call{};
+  lastref_result result{};
+  Flights flights(call, result);
+  return shake_hands(client, server, stop, flights);
+}
+
+int64_t shake_hands(SSL* client, SSL* server, int64_t stop, Flights& flights) {
   ++driven;
   if (!connect(client, server)) return 0;
   SSL_CTX* const context = SSL_get_SSL_CTX(server);
   drive(client);
+  pass(1, server, flights);
   if (stop == LASTREF_STOP_REFUSED) SSL_CTX_set_tlsext_servername_callback(context, refuse);
   drive(server);
   if (stop == LASTREF_STOP_REFUSED) watch_servername(context, watches_servername(context));
   if (stop == LASTREF_STOP_AFTER_CLIENT_HELLO) return 0;
+  pass(2, client, flights);
   if (stop == LASTREF_STOP_CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_PEER, accept_nothing);
   drive(client);
   if (stop == LASTREF_STOP_CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_NONE, nullptr);
   if (stop == LASTREF_STOP_AFTER_SERVER_FLIGHT || stop == LASTREF_STOP_REFUSED) return 0;
+  pass(3, server, flights);
   drive(server);
   if (stop == LASTREF_STOP_CLIENT_REFUSES && !SSL_is_init_finished(client)) return 0;
   if (stop == LASTREF_STOP_AFTER_CLIENT_FLIGHT) return 0;
-  if (!SSL_is_init_finished(client)) drive(client);
+  if (!SSL_is_init_finished(client)) {
+    pass(4, client, flights);
+    drive(client);
+  }
   if (!SSL_is_init_finished(client) || !SSL_is_init_finished(server)) return 0;
   if (SSL_version(client) == TLS1_3_VERSION) {
     send_tickets(server);
+    pass(4, client, flights);
     read_on(client);
   }
   return SSL_session_reused(client) ? 2 : 1;
@@ -140,9 +172,11 @@ bool use_credentials(SSL_CTX* context) {
 Done perform_handshake(const lastref_call& call, lastref_result& result) {
   auto* connection = static_cast<SSL*>(call.connection);
   switch (call.operation) {
-    case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(connection, static_cast<SSL*>(call.peer), call.value);
+    case LASTREF_OP_HANDSHAKE: {
+      Flights flights(call, result);
+      result.value = shake_hands(connection, static_cast<SSL*>(call.peer), call.value, flights);
       return Done::kYes;
+    }
     case LASTREF_OP_SHUTDOWN:
       result.value = shut_down(connection, call.value != 0);
       return Done::kYes;

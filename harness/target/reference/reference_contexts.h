@@ -65,11 +65,41 @@ inline int reset_context(void* context) {
   return handshakes < kHandshakesOfAContext ? 0 : -1;
 }
 
-// As LASTREF_STOP_* is: the points are named alike.
-inline std::int64_t shake_hands(LR_SSL* client, LR_SSL* server, long point) {
+// How many flights a handshake to that point has that can come damaged: alerts do not.
+inline int flights_until(std::int64_t stop) {
+  switch (stop) {
+    case LASTREF_STOP_AFTER_CLIENT_HELLO:
+    case LASTREF_STOP_REFUSED:
+      return 1;
+    case LASTREF_STOP_AFTER_SERVER_FLIGHT:
+    case LASTREF_STOP_CLIENT_REFUSES:
+      return 2;
+    case LASTREF_STOP_AFTER_CLIENT_FLIGHT:
+      return 3;
+    default:
+      return LASTREF_FLIGHTS;
+  }
+}
+
+// As LASTREF_STOP_* is: the points are named alike. A flight has no bytes, and counts for one.
+inline std::int64_t shake_hands(LR_SSL* client, LR_SSL* server, const lastref_call& call,
+                                lastref_result& result) {
   static_assert(LASTREF_STOP_REFUSED == LR_HANDSHAKE_REFUSED);
   static_assert(LASTREF_STOP_CLIENT_REFUSES == LR_HANDSHAKE_CLIENT_REFUSES);
-  if (lr_handshake(client, server, static_cast<int>(point)) == 0) return 0;
+  static_assert(LR_HANDSHAKE_DAMAGED_LAST_FLIGHT - LR_HANDSHAKE_DAMAGED_CLIENT_HELLO ==
+                LASTREF_FLIGHTS - 1);
+  const int flights = flights_until(call.value);
+  std::fill_n(result.flights, flights, 1U);
+  auto point = static_cast<int>(call.value);
+  const bool changes = call.damage == LASTREF_DAMAGE_FLIP || call.damage == LASTREF_DAMAGE_INVERT;
+  if (changes && call.damage_at == 1 && call.flight >= 1 &&
+      call.flight <= static_cast<unsigned>(flights)) {
+    point = LR_HANDSHAKE_DAMAGED_CLIENT_HELLO + static_cast<int>(call.flight) - 1;
+  }
+  const int complete = lr_handshake(client, server, point);
+  // One that resumes has no fourth flight, and is complete.
+  result.damaged = point != call.value && complete == 0 ? 1 : 0;
+  if (complete == 0) return 0;
   return lr_SSL_session_reused(client) != 0 ? 2 : 1;
 }
 
@@ -80,7 +110,7 @@ inline bool perform_handshake(const lastref_call& call, lastref_result& result) 
   auto* connection = static_cast<LR_SSL*>(call.connection);
   switch (call.operation) {
     case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(connection, static_cast<LR_SSL*>(call.peer), call.value);
+      result.value = shake_hands(connection, static_cast<LR_SSL*>(call.peer), call, result);
       return true;
     case LASTREF_OP_SHUTDOWN:
       lr_SSL_set_quiet_shutdown(connection, static_cast<int>(call.value));

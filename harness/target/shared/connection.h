@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <new>
 
+#include "harness/target/shared/damage.h"
 #include "harness/target/shared/memory.h"
 #include "harness/target/shared/perform.h"
 #include "harness/target/shared/wire.h"
@@ -75,14 +76,19 @@ Connection* make(typename Connection::Context* context) {
 
 // The flights of a handshake of two that are connected, up to where it stops.
 template <typename Connection>
-std::int64_t exchange_flights(Connection& client, Connection& server, std::int64_t stop) {
+std::int64_t exchange_flights(Connection& client, Connection& server, std::int64_t stop,
+                              Flights& flights) {
   int of_client = drive(client, Connection::kAgain);
+  server.wire.pass(1, flights);
   int of_server = drive(server, Connection::kAgain);
   if (stop == LASTREF_STOP_AFTER_CLIENT_HELLO) return 0;
+  client.wire.pass(2, flights);
   of_client = drive(client, of_client);
   if (stop == LASTREF_STOP_AFTER_SERVER_FLIGHT || stop == LASTREF_STOP_REFUSED) return 0;
+  server.wire.pass(3, flights);
   of_server = drive(server, of_server);
   if (stop == LASTREF_STOP_AFTER_CLIENT_FLIGHT) return 0;
+  client.wire.pass(4, flights);
   of_client = drive(client, of_client);
   if (of_client != 0 || of_server != 0) return 0;
   return is_resumed(client) ? 2 : 1;
@@ -90,14 +96,15 @@ std::int64_t exchange_flights(Connection& client, Connection& server, std::int64
 
 // 0 when it is not complete, 1 when it is, 2 when the client has resumed its session.
 template <typename Connection>
-std::int64_t shake_hands(Connection& client, Connection& server, std::int64_t stop) {
+std::int64_t shake_hands(Connection& client, Connection& server, std::int64_t stop,
+                         Flights& flights) {
   disconnect(client);
   disconnect(server);
   if (!set_up_again(server, true)) return 0;
   client.peer = &server;
   server.peer = &client;
   refuse(client, server, stop);
-  const std::int64_t outcome = exchange_flights(client, server, stop);
+  const std::int64_t outcome = exchange_flights(client, server, stop, flights);
   trust_again(client, server);
   return outcome;
 }
@@ -107,8 +114,11 @@ template <typename Connection>
 bool shake_hands_once(typename Connection::Context* context) {
   Connection* client = make<Connection>(context);
   Connection* server = make<Connection>(context);
+  const lastref_call call{};
+  lastref_result result{};
+  Flights flights(call, result);
   const bool shaken = client != nullptr && server != nullptr &&
-                      shake_hands(*client, *server, LASTREF_STOP_COMPLETE) == 1;
+                      shake_hands(*client, *server, LASTREF_STOP_COMPLETE, flights) == 1;
   for (Connection* connection : {client, server}) {
     if (connection != nullptr) end(connection);
   }
@@ -135,9 +145,12 @@ Done perform_connection(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_COPY_SESSION:
       result.object = copy_session(*connection);
       return Done::kYes;
-    case LASTREF_OP_HANDSHAKE:
-      result.value = shake_hands(*connection, *static_cast<Connection*>(call.peer), call.value);
+    case LASTREF_OP_HANDSHAKE: {
+      Flights flights(call, result);
+      result.value =
+          shake_hands(*connection, *static_cast<Connection*>(call.peer), call.value, flights);
       return Done::kYes;
+    }
     case LASTREF_OP_SHUTDOWN:
       // A quiet one says nothing and is over at once.
       result.value = call.value != 0 ? 1 : say_goodbye(*connection);

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "harness/target/shared/damage.h"
+
 namespace lastref {
 
 class Wire {
@@ -30,6 +32,11 @@ class Wire {
     waiting_ -= size;
     std::memmove(bytes_.data(), bytes_.data() + size, waiting_);
     return size;
+  }
+
+  // What waits is the flight of that number.
+  void pass(std::uint32_t flight, Flights& flights) {
+    flights.pass(flight, bytes_.data(), waiting_, bytes_.size());
   }
 
  private:

@@ -61,6 +61,14 @@ enum {
 #define LASTREF_CAN_NEW_WITH_ID (1ull << 21)  /* a new session can be given its id */
 #define LASTREF_CAN_SERVERNAME (1ull << 22)   /* a servername callback that switches contexts */
 #define LASTREF_CAN_TICKETS (1ull << 23)      /* handshakes with tickets */
+/* What can go wrong on purpose. */
+#define LASTREF_CAN_DAMAGE_FLIGHTS (1ull << 24) /* lastref_call.flight and what follows it */
+#define LASTREF_CAN_FAIL_RANDOM                                                                  \
+  (1ull << 25) /* random bytes come from the C library's getrandom(), getentropy(), syscall() or \
+                  /dev/urandom inside of a call, and the library goes on when they fail */
+#define LASTREF_CAN_FAIL_LOCK                                                       \
+  (1ull << 26) /* locks and thread-local storage are made by the C library, and the \
+                  library goes on when that fails */
 /* What libraries that count references have beside sessions and caches, and others lack. */
 #define LASTREF_CAN_UP_REF (1ull << 40)         /* references to sessions are counted */
 #define LASTREF_CAN_TIMEOUT (1ull << 41)        /* a session has a timeout, get and set */
@@ -118,6 +126,18 @@ enum {
   LASTREF_STOP_CLIENT_REFUSES = 5
 };
 
+/* The flights of a handshake, in turn: the client's hello, the server's flight, the client's, the
+   server's last. */
+#define LASTREF_FLIGHTS 4
+
+/* What becomes of a flight, at one of its bytes. */
+enum {
+  LASTREF_DAMAGE_FLIP = 0,   /* the lowest bit of it is another */
+  LASTREF_DAMAGE_INVERT = 1, /* all of its bits are */
+  LASTREF_DAMAGE_CUT = 2,    /* neither it nor what follows it comes, ever */
+  LASTREF_DAMAGE_REPEAT = 3  /* it and what follows it come twice */
+};
+
 /* What the harness tells a callback to answer. */
 typedef struct lastref_reply {
   uint32_t size;
@@ -168,6 +188,13 @@ typedef struct lastref_call {
   int64_t value; /* time, timeout, version, mode, cache size, ex_data token, callback on or off,
                     the count of bytes that an output buffer has, tickets on or off, 1 for a
                     quiet shutdown, a stop point (LASTREF_STOP_*) */
+  /* Of a handshake: which flight does not come as it was sent, from 1; 0 for none. Then what
+     becomes of it (LASTREF_DAMAGE_*), and at which of its bytes, from 1. The two bytes of a
+     record's version, the type 23, and what is in a ChangeCipherSpec are left alone, which readers
+     may ignore: a change of them does nothing, as one behind the flight's end. */
+  uint32_t flight;
+  uint32_t damage;
+  uint32_t damage_at;
 } lastref_call;
 
 /* What the library answered. The adapter fills it; it comes zeroed but for its size. */
@@ -182,6 +209,10 @@ typedef struct lastref_result {
       *bytes; /* bytes returned or encoded, borrowed until the next perform(); of d2i where
                  the library left the pointer to its input, NULL for one that has none */
   size_t length;
+  /* Of a handshake: the bytes of its flights, 0 for one that was not sent, and whether one was
+     damaged before it was read. */
+  uint32_t flights[LASTREF_FLIGHTS];
+  uint32_t damaged;
 } lastref_result;
 
 /* What a session's cheap getters say. Pointers are borrowed from the session. */

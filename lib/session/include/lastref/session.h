@@ -316,6 +316,12 @@ int lr_SSL_set_session_id_context(LR_SSL *connection, const unsigned char *bytes
 #define LR_HANDSHAKE_REFUSED 4 /* the server sends a fatal alert instead of its flight */
 #define LR_HANDSHAKE_CLIENT_REFUSES \
   5 /* the client answers the server's certificate with one; none is shown to who resumes */
+/* Whoever reads that flight finds it damaged, and sends a fatal alert. One that resumes has no last
+   flight of the server's, and is complete. */
+#define LR_HANDSHAKE_DAMAGED_CLIENT_HELLO 6
+#define LR_HANDSHAKE_DAMAGED_SERVER_FLIGHT 7
+#define LR_HANDSHAKE_DAMAGED_CLIENT_FLIGHT 8
+#define LR_HANDSHAKE_DAMAGED_LAST_FLIGHT 9
 
 /* A handshake between connections that were made or cleared for it. The client offers the session
    that was set, if it is resumable. The server resumes it by its ticket, by its id from the cache,
