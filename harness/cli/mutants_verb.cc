@@ -48,6 +48,7 @@ struct Words {
   std::string sheet;
   std::string curves;
   std::string output = "-";
+  bool until_found = false;
   bool quiet = false;
 };
 
@@ -231,6 +232,7 @@ ExitCode score(const CommandLine& line, const Words& words) {
   const std::uint64_t threshold = parse_number("--threshold", words.threshold, 0, 100);
   plan.limits.fuzzer = words.fuzzer;
   plan.sheet = words.sheet;
+  plan.until_found = words.until_found;
   plan.quiet = words.quiet;
   OutputFile output(words.output);
   OutputFile curves;
@@ -285,6 +287,9 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--engines", words->engines,
                    "Those to score (default: those that need nothing else)")
       ->delimiter(',');
+  verb->add_flag("--until-found", words->until_found,
+                 "Ask engines in their order, each for the bugs that none before it found with\n"
+                 "every seed");
   verb->add_option("--fuzzer", words->fuzzer,
                    "For the engine fuzz: the program fuzz_adapter of a build with libFuzzer");
   verb->add_option("--seeds", words->seeds, "Searches for each bug and engine (default: 5)");

@@ -88,9 +88,16 @@ class Scores {
           if (!search(bug, plan_.limits, row)) return false;
           result_.rows.push_back(row);
         }
+        if (plan_.until_found && found_by_last()) break;
       }
     }
     return true;
+  }
+
+  // Whether the last engine has found its bug with every seed.
+  bool found_by_last() const {
+    return std::all_of(result_.rows.end() - static_cast<std::ptrdiff_t>(plan_.seeds),
+                       result_.rows.end(), [](const ScoreRow& row) { return row.found; });
   }
 
   void search_unpatched() {

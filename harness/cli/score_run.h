@@ -15,6 +15,9 @@ struct ScorePlan {
   std::vector<Bug> bugs;
   std::vector<std::string> engines;
   std::uint64_t seeds = 5;  // 1 to this
+  // Of the engines, which are asked in their order, those behind the first that finds a bug with
+  // every seed are not asked for it.
+  bool until_found = false;
   // The code as it is, as an adapter: every engine gets as many programs and as much time there as
   // it used on all bugs, and must find nothing. Empty: it is not asked.
   std::string unpatched;

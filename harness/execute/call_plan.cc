@@ -21,6 +21,7 @@ bool has_plain_result(const OperationRow& of) {
     case Op::GET_HITS:
     case Op::GET_MISSES:
     case Op::GET_TIMEOUTS:
+    case Op::GET_CALLBACK_HITS:
       return false;
     default:
       return of.operands.empty() || operand_kind(of, 0) != OperandKind::kConnection;
@@ -52,7 +53,8 @@ CallPlan plan_for(const OperationRow& of) {
   CallPlan plan;
   plan.local = is_local(of.code) || of.code == Op::SESSION_KEEP;
   // A new context may be one that was made before.
-  plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && !installs_callback(of.code);
+  plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && of.code != Op::CROWD &&
+                !installs_callback(of.code);
   plan.plain_result = has_plain_result(of);
   if (of.code == Op::I2D || of.code == Op::I2D_ALLOCATE) plan.values[0].value = kEncodingBytes;
   for (std::size_t i = 0; i < of.operands.size(); ++i) {

@@ -69,6 +69,7 @@ Discrepancy result_kind(Op code) {
     case Op::GET_HITS:
     case Op::GET_MISSES:
     case Op::GET_TIMEOUTS:
+    case Op::GET_CALLBACK_HITS:
       return Discrepancy::kStatisticResult;
     default:
       return Discrepancy::kResult;
@@ -146,6 +147,13 @@ void Lockstep::compare_input(const Operation& operation, std::int64_t result) {
   if (const std::size_t changed = performer_.input_changed(); changed < length) {
     report(Discrepancy::kInputChanged, operation, kNoSubject, 0,
            static_cast<std::int64_t>(changed));
+  }
+  // "On error (NULL return value), the object is freed and *a is set to NULL".
+  const bool into = operation.code == Op::D2I_INTO && result == kResultNull;
+  if (into && operation.operand[0] < kMaxHandles &&
+      state_.handles[operation.operand[0]] == kNobody &&
+      performer_.session(operation.operand[0]) != nullptr) {
+    report(Discrepancy::kResult, operation, kNoSubject, kResultNull, kResultUnknown);
   }
   const std::int64_t end = performer_.input_end();
   if (result == kResultNull || end < 0) return;

@@ -174,7 +174,10 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     }
     if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
     const TargetScope inside;
-    if (call_target(call, result) != 0) return kResultUnknown;
+    witness_.look_away(operation.code == Op::CROWD);
+    const int failed = call_target(call, result);
+    witness_.look_away(false);
+    if (failed != 0) return kResultUnknown;
   }
   return plan.plain_result ? result.value : finish(operation, result);
 }
@@ -187,16 +190,11 @@ std::int64_t Performer::session_result(std::uint8_t handle, void* session) {
 }
 
 std::int64_t Performer::finish(const Operation& operation, const lastref_result& result) {
-  switch (operation.code) {
-    case Op::D2I:
-    case Op::D2I_FRESH:
-    case Op::D2I_INTO:
-      look_at_input(operation, result);
-      break;
-    default:
-      break;
+  const Op code = operation.code;
+  if (code == Op::D2I || code == Op::D2I_FRESH || code == Op::D2I_INTO) {
+    look_at_input(operation, result);
   }
-  switch (operation.code) {
+  switch (code) {
     case Op::SESSION_NEW:
     case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
@@ -251,6 +249,8 @@ std::int64_t Performer::finish(const Operation& operation, const lastref_result&
       return result.value - counters_[operation.operand[0]].misses;
     case Op::GET_TIMEOUTS:
       return result.value - counters_[operation.operand[0]].timeouts;
+    case Op::GET_CALLBACK_HITS:
+      return result.value - counters_[operation.operand[0]].callback_hits;
     default:
       return result.value;
   }

@@ -62,12 +62,14 @@ Renumbering Witness::settle_handshake(const void* server, const void* client) {
 }
 
 std::uint32_t Witness::block_born(void* block) {
+  if (away_) return kUnwatched;
   ++block_balance_;
   block_sum_ += reinterpret_cast<std::uintptr_t>(block);
   return born(block);
 }
 
 void Witness::block_died(std::uint32_t number) {
+  if (number == kUnwatched) return;
   --block_balance_;
   const auto session = static_cast<std::uint8_t>(number);
   if (session < kMaxSessions) {
@@ -77,12 +79,14 @@ void Witness::block_died(std::uint32_t number) {
 }
 
 void Witness::ex_data_born(const void* session) {
+  if (away_) return;
   ++ex_data_balance_;
   ex_data_sum_ += reinterpret_cast<std::uintptr_t>(session);
   if (!blocks_) born(session);
 }
 
 void Witness::ex_data_died(const void* session) {
+  if (away_) return;
   --ex_data_balance_;
   ex_data_sum_ -= reinterpret_cast<std::uintptr_t>(session);
   if (!blocks_) died(number_of(session));

@@ -32,6 +32,10 @@ class Witness {
   // that are left, and says how the numbers changed. Whoever tagged their blocks tags them anew.
   Renumbering settle_handshake(const void* server, const void* client);
 
+  // Sessions that are born from here on are nobody's: neither they nor their deaths are events. A
+  // block that is left of one is found when the program is over.
+  void look_away(bool away) { away_ = away; }
+
   // The allocator's and ex_data's reports. The first returns the session's number.
   std::uint32_t block_born(void* block);
   void block_died(std::uint32_t number);
@@ -60,6 +64,8 @@ class Witness {
   }
 
  private:
+  static constexpr std::uint32_t kUnwatched = 0xfffffffe;  // the number of a block's session
+
   std::uint8_t born(const void* session);
   void died(std::uint8_t number);
 
@@ -70,6 +76,7 @@ class Witness {
   int overflowed_ = 0;   // births beyond kMaxSessions
   bool blocks_ = true;
   bool ex_data_ = false;
+  bool away_ = false;
   std::int64_t block_balance_ = 0;
   std::int64_t ex_data_balance_ = 0;
   std::uint64_t block_sum_ = 0;

@@ -26,6 +26,8 @@ constexpr std::uint32_t kNamedOneIn = 16;
 constexpr std::uint32_t kCompletedOneIn = 2;
 // A session in so many is set on a connection whose handshake has begun, of those that would be.
 constexpr std::uint32_t kLateOneIn = 16;
+// In such programs an operation in so many asks a context what it has counted.
+constexpr std::uint32_t kCountedOneIn = 16;
 // A program in so many begins without a context.
 constexpr std::uint32_t kNoContextOneIn = 32;
 
@@ -38,9 +40,11 @@ constexpr Op kBodies[] = {
 };
 
 // What decides how the handshakes of connections still to be made will go.
-constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL, Op::SET_TICKETS, Op::SET_MODE,
-                                     Op::ON_GET,       Op::ON_NEW,      Op::ON_SERVERNAME,
-                                     Op::CLOCK_ADVANCE};
+constexpr Op kHandshakeSettings[] = {Op::SET_PROTOCOL,  Op::SET_TICKETS,    Op::SET_MODE,
+                                     Op::ON_GET,        Op::ON_NEW,         Op::ON_SERVERNAME,
+                                     Op::CLOCK_ADVANCE, Op::SET_SID_CONTEXT};
+
+constexpr Op kCounters[] = {Op::GET_HITS, Op::GET_MISSES, Op::GET_TIMEOUTS, Op::GET_CALLBACK_HITS};
 
 constexpr std::uint32_t kEveryHandle = (std::uint32_t{1} << kMaxHandles) - 1;
 
@@ -107,6 +111,10 @@ Draft Generator::draw(const State& state) {
 }
 
 Op Generator::next_of_handshake(const State& state) {
+  if (random_.one_in(kCountedOneIn)) {
+    const Op counter = kCounters[random_.below(std::size(kCounters))];
+    if (mix_.has(counter)) return counter;
+  }
   const ConnectionState& connection = state.connections[random_.below(kMaxConnections)];
   if (connection.alive == 0) {
     const Op setting = kHandshakeSettings[random_.below(std::size(kHandshakeSettings))];

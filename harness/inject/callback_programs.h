@@ -33,6 +33,10 @@ std::vector<CallbackProgram> matrix_programs(const Contract& contract, std::uint
 // that the callback has. Where no source allows one, as if the contract had callback-calls=any.
 std::vector<CallbackProgram> reentry_programs(const Contract& contract, std::uint64_t capabilities);
 
+// Programs in which the remove callback calls functions of the context that it is called by, one
+// for each way out of its cache and each of those operations that is legal there.
+std::vector<Program> removal_programs(const Contract& contract, std::uint64_t capabilities);
+
 // The contract under which programs are judged that no source allows.
 Contract allowing_any_call(Contract contract);
 

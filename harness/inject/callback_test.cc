@@ -74,6 +74,19 @@ TEST(CallbackPrograms, AreLegalAndReadBackFromTheirTraces) {
   }
 }
 
+TEST(RemovalPrograms, AreLegalWhereACallbackMayUseItsContextAndHardlyAnyElsewhere) {
+  Contract allowed;
+  allowed.set("context-calls-in-remove", "allowed");
+  const std::vector<Program> programs = removal_programs(allowed, kAll);
+  EXPECT_GT(programs.size(), 40U);
+  for (const Program& program : programs) {
+    EXPECT_EQ(malformed(program), "");
+    EXPECT_EQ(judge(Model(allowed), program).legality, Legality::kLegal) << print_trace(program);
+  }
+  EXPECT_TRUE(removal_programs(allowed, ~row(Op::ON_REMOVE).capability).empty());
+  EXPECT_TRUE(removal_programs(Contract(), kAll).empty());
+}
+
 TEST(CallbackPrograms, SayWhichSourceAllowsThemOrThatNoneDoes) {
   const auto pairs = reentry_programs(Contract(), kAll);
   EXPECT_EQ(named(pairs, "reentry-new-i2d")->verdict, Reentry::ALLOWED);

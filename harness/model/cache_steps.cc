@@ -110,13 +110,17 @@ Legality Stepper::expel_expired(std::uint8_t number, std::int64_t at) {
   }
   const bool marks = hazard(Hazard::EXPULSION_MARKS);
   const bool one_by_one = !contract_.is(Switch::FLUSH_ORDER, flush_order::kCallbacksFirst);
+  // A callback that looks finds none of them, where it may.
+  const bool all_first =
+      !one_by_one && contract_.is(Switch::CONTEXT_CALLS_IN_REMOVE, context_calls::kAllowed);
+  for (std::size_t i = 0; i < count && all_first; ++i) unlink(number, expelled[i]);
   for (std::size_t i = 0; i < count; ++i) {
     if (marks) session(expelled[i]).contents.marked = 1;
     if (one_by_one) {
       if (const Legality l = expel_one(number, expelled[i]); l != Legality::kLegal) return l;
       continue;
     }
-    unlink(number, expelled[i]);
+    if (!all_first) unlink(number, expelled[i]);
     if (const Legality l = callback(number, expelled[i]); l != Legality::kLegal) return l;
   }
   if (unordered() && count > 1) expected_.unordered_to = expected_.events.size();
@@ -183,7 +187,12 @@ Legality Stepper::cache_add(std::uint8_t number, Number added) {
     if (const Legality l = replace(number, old); l != Legality::kLegal) return l;
   }
   const int linked = context.count;
-  if (const Legality l = evict(number); l != Legality::kLegal) return l;
+  if (const Legality l = evict(number, added); l != Legality::kLegal) return l;
+  if (adding.cached()) {  // a callback was faster
+    --adding.in_flight;
+    expected_.result = 0;
+    return Legality::kLegal;
+  }
   if (!foreseen && context.count < linked) {
     if (context.on_remove == kOnRemoveDo) return Legality::kTooMany;
     expected_.unordered_from = first;
@@ -206,16 +215,18 @@ Legality Stepper::replace(std::uint8_t number, Number old) {
   return Legality::kLegal;
 }
 
-Legality Stepper::evict(std::uint8_t number) {
+Legality Stepper::evict(std::uint8_t number, Number added) {
   ContextState& context = state_.contexts[number];
   const int slack = contract_.is(Switch::CAPACITY, capacity::kOneLess) ? 1 : 0;
   const bool counts = contract_.is(Switch::CACHE_FULL, cache_full::kCounted);
-  while (context.cache_size > 0 && context.count > 0 &&
+  while (!session(added).cached() && context.cache_size > 0 && context.count > 0 &&
          context.count + slack >= context.cache_size) {
     const Number oldest = context.order[static_cast<std::size_t>(context.count - 1)];
     if (counts) ++context.cache_full;
     if (hazard(Hazard::EXPULSION_MARKS)) session(oldest).contents.marked = 1;
     if (const Legality l = expel_one(number, oldest); l != Legality::kLegal) return l;
+    // One that a callback puts back would be let go of for ever.
+    if (session(oldest).cached_by(number)) return Legality::kTooMany;
   }
   return Legality::kLegal;
 }

@@ -36,9 +36,25 @@ Legality Stepper::connection(const Operation& operation) {
       return copy_out(operation);
     case Op::REMOVE_OWN:
       return remove_own(operation);
+    case Op::HAS_SESSION_ID:
+      return has_session_id(operation);
     default:
       return set_context(operation);
   }
+}
+
+// SSL_has_matching_session_id: whether the cache of "the parent SSL_CTX" has a session that a
+// server would find by that id.
+Legality Stepper::has_session_id(const Operation& operation) {
+  const ConnectionState& asked = state_.connections[operation.operand[0]];
+  const ByteValue& id = byte_values(OperandKind::kId)[operation.operand[1]];
+  Contents wanted;
+  wanted.id = id.fingerprint;
+  wanted.version = asked.protocol;
+  const bool found =
+      id.size <= kMaxIdLength && linked_under(asked.session_context, wanted) != kNobody;
+  expected_.result = found ? 1 : 0;
+  return Legality::kLegal;
 }
 
 Legality Stepper::connection_new(const Operation& operation) {

@@ -193,6 +193,9 @@ Legality Stepper::context_get(const Operation& operation) {
     case Op::GET_MISSES:
       expected_.result = context.misses;
       break;
+    case Op::GET_CALLBACK_HITS:
+      expected_.result = context.callback_hits;
+      break;
     default:
       expected_.result = context.timeouts;
       break;

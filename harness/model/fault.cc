@@ -42,6 +42,8 @@ bool reports_failure(const Operation& operation, std::int64_t result) {
     case Op::SET_SESSION:
     case Op::HANDSHAKE:
       return result == 0 || result == kResultUnknown;
+    case Op::CROWD:
+      return result < kCrowd;
     case Op::I2D_LENGTH:
     case Op::I2D:
     case Op::I2D_ALLOCATE:

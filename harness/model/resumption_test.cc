@@ -77,6 +77,25 @@ TEST_F(ResumptionTest, WithoutAnInternalLookupNothingIsFoundOrMissed) {
   EXPECT_EQ(state_.contexts[1].misses, 0);
 }
 
+TEST_F(ResumptionTest, WhatTheGetCallbackAnswersIsAHitOfIts) {
+  const std::string outside = kById + "set_mode c1 server|no_internal\non_get c1 borrowed_copy1\n" +
+                              kFirst + "s0 = get1_session n1\n";
+  EXPECT_EQ(result_of(outside + "get_cb_hits c1\n"), 0);
+  EXPECT_EQ(result_of(kSecond + "get_cb_hits c1\n"), 1);
+  EXPECT_EQ(result_of("get_cb_hits c0\n"), 0);
+}
+
+TEST_F(ResumptionTest, AServerSaysWhichIdsItWouldFind) {
+  contract_.set("protocol", "771");
+  EXPECT_EQ(result_of("c0 = ctx_new\nn0 = ssl_new c0\ns0 = new_with_id id_a\n"
+                      "set_version s0 tls1.2\nhas_session_id n0 id_a\n"),
+            0);
+  EXPECT_EQ(result_of("add c0 s0\nhas_session_id n0 id_a\n"), 1);
+  EXPECT_EQ(result_of("has_session_id n0 id_b\n"), 0);
+  EXPECT_EQ(result_of("has_session_id n0 id_long\n"), 0);
+  EXPECT_EQ(result_of("remove c0 s0\nhas_session_id n0 id_a\n"), 0);
+}
+
 TEST_F(ResumptionTest, AnotherIdContextIsNotResumed) {
   EXPECT_EQ(result_of(kById + kFirst + kAgain +
                       "ssl_free n1\nset_sid_context c1 sid_a\nn1 = ssl_new c1\n"

@@ -107,10 +107,11 @@ struct ContextState {
   std::int64_t timeout = 0;
   std::int64_t ticket_hint = kTicketHint;  // how long its tickets are good, as it tells clients
   std::int64_t mode = 0;
-  std::int64_t cache_full = 0;  // this one and the next three: since the program began
+  std::int64_t cache_full = 0;  // this one and the next four: since the program began
   std::int64_t hits = 0;
   std::int64_t misses = 0;
   std::int64_t timeouts = 0;
+  std::int64_t callback_hits = 0;
   std::uint32_t id_context = 0;  // this one and the next two: for connections still to be made
   std::int32_t protocol = 0;     // the highest
   std::uint8_t tickets = kTicketsOn;

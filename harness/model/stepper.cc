@@ -96,7 +96,8 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
   }
   // Nor with a connection that shakes hands, but to ask for its session: no manual speaks of it.
   if (in_handshake_ && row(operation.code).operands.starts_with('n') &&
-      operation.code != Op::GET0_SESSION && operation.code != Op::GET1_SESSION) {
+      operation.code != Op::GET0_SESSION && operation.code != Op::GET1_SESSION &&
+      operation.code != Op::HAS_SESSION_ID) {
     return Legality::kInsideCallback;
   }
   switch (operation.code) {
@@ -137,11 +138,17 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
     case Op::COPY_SESSION:
     case Op::REMOVE_OWN:
     case Op::SET_CONTEXT:
+    case Op::HAS_SESSION_ID:
       return connection(operation);
     case Op::HANDSHAKE:
       return handshake(operation);
     case Op::SHUTDOWN:
       return shutdown(operation);
+    case Op::CROWD:
+      // A context of its own has as many sessions; who is told of when, the contract says.
+      expected_.result =
+          contract_.is(Switch::FLUSH_ORDER, flush_order::kCallbacksFirst) ? kCrowd : 1;
+      return Legality::kLegal;
     default:
       return context_get(operation);
   }

@@ -82,6 +82,7 @@ class Stepper {
   // connection_steps.cc
   Legality connection(const Operation& operation);
   Legality connection_new(const Operation& operation);
+  Legality has_session_id(const Operation& operation);
   Legality connection_free(std::uint8_t number);
   Legality end_session(const ConnectionState& ended);
   Legality connection_clear(std::uint8_t number);
@@ -245,7 +246,7 @@ class Stepper {
   // Before a session is linked: the one that it takes the place of goes, then those beyond the
   // cache's size.
   Legality replace(std::uint8_t number, Number old);
-  Legality evict(std::uint8_t number);
+  Legality evict(std::uint8_t number, Number added);
   // Callback and release of sessions already unlinked or still to be, as the contract orders them.
   Legality expel_expired(std::uint8_t number, std::int64_t at);
   Legality expel_one(std::uint8_t number, Number expelled);

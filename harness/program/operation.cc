@@ -5,6 +5,8 @@
 #include "harness/program/values.h"
 
 namespace lastref {
+
+static_assert(kCrowd == LASTREF_CROWD);
 namespace {
 
 static_assert(kOperationLimit == LASTREF_OP_LIMIT);

@@ -64,12 +64,12 @@ constexpr ByteValue kIds[] = {
 
 constexpr auto kIdContextA = pattern<8>(0x11);
 constexpr auto kIdContextB = pattern<kMaxIdContextLength>(0x21);
+// As long as sid_a.
+constexpr auto kIdContextC = pattern<8>(0x15);
 constexpr auto kIdContextLong = pattern<kMaxIdContextLength + 1>(0x31);
 constexpr ByteValue kIdContexts[] = {
-    bytes("sid_a", kIdContextA),
-    bytes("sid_b", kIdContextB),
-    bytes("sid_none", kNothing, 0),
-    bytes("sid_long", kIdContextLong),
+    bytes("sid_a", kIdContextA),       bytes("sid_b", kIdContextB), bytes("sid_none", kNothing, 0),
+    bytes("sid_long", kIdContextLong), bytes("sid_c", kIdContextC),
 };
 
 constexpr auto kHostA = characters("a.example");

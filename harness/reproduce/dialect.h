@@ -38,6 +38,7 @@ struct Dialect {
   std::string_view watch = {};        // calls died(SESSION) when a session is destroyed
   std::string_view new_session = {};  // new_session(): one that can be encoded
   std::string_view new_with_id = {};  // new_with_id(ID, LENGTH); NULL for an id that is too long
+  std::string_view crowd = {};        // crowd()
   std::string_view clock = {};        // the library's clock is `now`
   std::string_view handshake = {};    // make_credentials(), use_credentials(CONTEXT), handshake()
 

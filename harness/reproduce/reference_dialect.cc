@@ -25,6 +25,46 @@ static SSL_SESSION *new_with_id(const unsigned char *id, unsigned length) {
 }
 )C";
 
+constexpr std::string_view kCrowdFunction = R"C(
+static int told, destroyed;
+static void on_removal(SSL_CTX *ctx, SSL_SESSION *s) {
+  (void)ctx;
+  (void)s;
+  if (destroyed == 0) ++told;
+}
+static void count_destruction(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl,
+                              void *argp) {
+  (void)parent;
+  (void)ptr;
+  (void)ad;
+  (void)idx;
+  (void)argl;
+  (void)argp;
+  ++destroyed;
+}
+
+/* Sessions into a cache of their own, and out by one flush: how many were told of before the first of
+   them was destroyed. */
+static int crowd(void) {
+  static int index = -1;
+  SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+  unsigned char id;
+  if (index < 0) index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, count_destruction);
+  SSL_CTX_sess_set_remove_cb(ctx, on_removal);
+  for (id = 0; id < 70; ++id) {
+    SSL_SESSION *s = SSL_SESSION_new();
+    SSL_SESSION_set1_id(s, &id, 1);
+    SSL_CTX_add_session(ctx, s);
+    SSL_SESSION_free(s);
+  }
+  told = destroyed = 0;
+  SSL_CTX_flush_sessions(ctx, 0);
+  id = (unsigned char)SSL_CTX_sess_number(ctx);
+  SSL_CTX_free(ctx);
+  return id == 0 ? told : -id;
+}
+)C";
+
 constexpr std::string_view kClock = R"C(
 /* The library's clock: this takes the place of the C library's function, for the library too. */
 static time_t now = 1000000000;
@@ -96,6 +136,7 @@ const Dialect kReferenceDialect = {
     .feature = "own_flights",
     .watch = kWatch,
     .new_with_id = kNewWithId,
+    .crowd = kCrowdFunction,
     .clock = kClock,
     .handshake = kHandshake,
     .allocator = kAllocator,

@@ -324,6 +324,7 @@ class Writer {
     if (uses("clock")) text += part(dialect.clock, draft_.used);
     if (uses("new_session")) text += part(dialect.new_session, draft_.used);
     if (uses("new_with_id")) text += part(dialect.new_with_id, draft_.used);
+    if (uses("crowd")) text += part(dialect.crowd, draft_.used);
     if (!draft_.connections.empty()) {
       text += part(dialect.transport, draft_.used) + part(dialect.connections, draft_.used);
     }

@@ -92,6 +92,9 @@ class Statement {
         if (spelling_of(draft_.dialect, operation_.code) != nullptr) return line(call() + ";");
         return line(fmt::format("SSL_CTX_{}_options({}, SSL_OP_NO_TICKET);",
                                 operation_.operand[1] != 0 ? "clear" : "set", operand(0)));
+      case Op::CROWD:
+        use("crowd");
+        return value("crowd()");
       case Op::CLOCK_ADVANCE:
         draft_.used.emplace("clock");
         return line(fmt::format("now += {};", operand(0)));

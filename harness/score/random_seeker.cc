@@ -54,8 +54,15 @@ Seeker random_seeker() {
           }};
 }
 
+Seeker shortage_seeker() {
+  return {"shortage", "the same with allocations that fail, as lastref check --faults",
+          [](TargetProcess& process, Program& program) {
+            return std::make_unique<RandomSearching>(process, MixKind::kCommon, true, program);
+          }};
+}
+
 Seeker handshake_seeker() {
-  return {"handshakes", "the same with handshakes among the operations",
+  return {"handshakes", "programs drawn so, with handshakes among the operations",
           [](TargetProcess& process, Program& program) {
             return std::make_unique<RandomSearching>(process, MixKind::kHandshakes, false, program);
           }};

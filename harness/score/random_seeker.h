@@ -8,7 +8,9 @@ namespace lastref {
 
 // Programs of the common mix, of 24 operations, as `lastref check` draws them.
 Seeker random_seeker();
-// The same with the mix of handshakes.
+// The same with allocations that fail.
+Seeker shortage_seeker();
+// The same two with the mix of handshakes.
 Seeker handshake_seeker();
 Seeker faults_seeker();
 

@@ -11,6 +11,7 @@
 #include "harness/execute/shared_memory.h"
 #include "harness/execute/supervisor.h"
 #include "harness/generate/shrinking.h"
+#include "harness/score/callback_seeker.h"
 #include "harness/score/closer_look.h"
 #include "harness/score/explore_seeker.h"
 #include "harness/score/probe.h"
@@ -168,8 +169,10 @@ void TimeTally::settle(SharedProgress& progress) {
 const std::vector<Seeker>& seekers() {
   static const std::vector<Seeker> all = {
     random_seeker(),
+    shortage_seeker(),
     handshake_seeker(),
     faults_seeker(),
+    callback_seeker(),
     explore_seeker(),
 #if LASTREF_RAPIDCHECK
     rapidcheck_seeker(),

@@ -25,9 +25,12 @@ fs::path plain_directory(const Bug& bug) {
   return fs::path(bug.target).parent_path().parent_path() / "plain";
 }
 
-// The tools' own copy of a seeded bug.
-std::string sanitized(const Bug& bug) {
-  return (plain_directory(bug) / "asan" / fs::path(bug.target).filename()).string();
+bool has_threads(const Tool& tool) { return tool.name == "threads"; }
+
+// The tool's own copy of a seeded bug.
+std::string sanitized(const Tool& tool, const Bug& bug) {
+  const char* const kind = has_threads(tool) ? "tsan" : "asan";
+  return (plain_directory(bug) / kind / fs::path(bug.target).filename()).string();
 }
 
 std::vector<std::string> fuzz_words(const Bug& bug, std::uint64_t seed, const SeekLimits& limits,
@@ -47,9 +50,10 @@ std::vector<std::string> words_of(const Tool& tool, const Bug& bug, std::uint64_
   const bool valgrind = tool.name == "valgrind";
   std::vector<std::string> words;
   if (valgrind) words = {kValgrind, "-q", "--error-exitcode=9", "--exit-on-first-error=yes"};
-  words.push_back((plain_directory(bug) / (valgrind ? "calls" : "asan_calls")).string());
+  const char* const calls = has_threads(tool) ? "tsan_threads" : valgrind ? "calls" : "asan_calls";
+  words.push_back((plain_directory(bug) / calls).string());
   for (const std::string& word :
-       {valgrind ? bug.target : sanitized(bug), std::to_string(seed),
+       {valgrind ? bug.target : sanitized(tool, bug), std::to_string(seed),
         std::to_string(limits.programs), fmt::format("{}", limits.seconds),
         (scratch / "progress").string()}) {
     words.push_back(word);
@@ -64,6 +68,7 @@ const std::vector<Tool>& tools() {
       {"asan", "plain random calls under AddressSanitizer and LeakSanitizer, no model"},
       {"libfuzzer", "plain calls chosen by libFuzzer under the same sanitizers, no model"},
       {"valgrind", "plain random calls under valgrind memcheck, no model"},
+      {"threads", "plain random calls of four threads under ThreadSanitizer, no model"},
   };
   return all;
 }
@@ -78,14 +83,15 @@ Sighting seek_with_tool(const Tool& tool, const Bug& bug, std::uint64_t seed,
   const SearchScratch scratch;
   const std::vector<std::string> words = words_of(tool, bug, seed, limits, scratch);
   Sighting sighting;
-  for (const std::string& file : {words.front(), sanitized(bug)}) {
+  for (const std::string& file : {words.front(), sanitized(tool, bug)}) {
     if (fs::exists(file)) continue;
     sighting.could_not_run =
-        fmt::format("{}: found no {}; build the target lastref_plain_tools, and install valgrind",
-                    tool.name, file);
+        fmt::format("{}: found no {}; build the target {}, and install valgrind", tool.name, file,
+                    has_threads(tool) ? "lastref_tsan_" + bug.name : "lastref_plain_tools");
     return sighting;
   }
-  setenv("LASTREF_PLAIN_LIBRARY", sanitized(bug).c_str(), 1);  // all that a fuzzer can be told
+  setenv("LASTREF_PLAIN_LIBRARY", sanitized(tool, bug).c_str(),
+         1);  // all that a fuzzer can be told
   const ToolRun run = run_tool(words, scratch, scratch / "progress");
   sighting.seconds = run.seconds;
   sighting.programs = tool.name == "libfuzzer"

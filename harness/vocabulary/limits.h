@@ -25,6 +25,9 @@ inline constexpr int kMaxConnections = 2;
 
 inline constexpr int kMaxBlobs = 2;
 
+// Sessions of a crowd (LASTREF_CROWD): more than any cache has room for without memory of its own.
+inline constexpr int kCrowd = 70;
+
 // Bytes that a program may bring along for a blob. A session with a certificate encodes to some 700
 // on OpenSSL; twice of it has room for a field that is there twice.
 inline constexpr int kMaxGivenBytes = 2048;

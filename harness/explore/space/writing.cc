@@ -18,7 +18,7 @@ namespace {
                                 c16, c17, c18] = contents;
   [[maybe_unused]] const auto& [s1, s2, s3, s4, s5, s6, s7, s8, s9, s10] = session;
   [[maybe_unused]] const auto& [x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12, x13, x14, x15,
-                                x16, x17, x18, x19, x20, x21, x22, x23, x24, x25] = context;
+                                x16, x17, x18, x19, x20, x21, x22, x23, x24, x25, x26] = context;
   [[maybe_unused]] const auto& [n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, n13, n14, n15,
                                 n16, n17, n18, n19, n20, n21, n22] = connection;
 }

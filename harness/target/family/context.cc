@@ -62,6 +62,9 @@ Done perform_context(const lastref_call& call, lastref_result& result) {
     case LASTREF_OP_GET_TIMEOUTS:
       result.value = static_cast<int64_t>(SSL_CTX_sess_timeouts(context));
       return Done::kYes;
+    case LASTREF_OP_GET_CALLBACK_HITS:
+      result.value = static_cast<int64_t>(SSL_CTX_sess_cb_hits(context));
+      return Done::kYes;
     case LASTREF_OP_GET_MODE:
       result.value = SSL_CTX_get_session_cache_mode(context);
       return Done::kYes;
@@ -123,6 +126,8 @@ void view_context(const void* context, lastref_context_view* view) {
   view->hits = static_cast<int64_t>(SSL_CTX_sess_hits(of));
   view->misses = static_cast<int64_t>(SSL_CTX_sess_misses(of));
   view->timeouts = static_cast<int64_t>(SSL_CTX_sess_timeouts(of));
+  if (view->size < sizeof *view) return;
+  view->callback_hits = static_cast<int64_t>(SSL_CTX_sess_cb_hits(of));
 }
 
 ContextDefaults read_defaults(SSL_CTX* context) {

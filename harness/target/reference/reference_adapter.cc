@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "harness/target/reference/reference_contexts.h"
+#include "harness/target/reference/reference_memory.h"
 
 namespace {
 
@@ -26,7 +27,10 @@ std::array<unsigned char, std::size_t{1} << 19> buffer;
 static_assert(sizeof buffer > std::size_t{4} * LR_MAX_BYTES_LENGTH + 1024);
 
 void on_ex_new(void* parent, void*, LR_EX_DATA*, int, long, void*) { host->born(parent); }
-void on_ex_free(void* parent, void*, LR_EX_DATA*, int, long, void*) { host->died(parent); }
+void on_ex_free(void* parent, void*, LR_EX_DATA*, int, long, void*) {
+  lastref::reference::note_destruction();
+  host->died(parent);
+}
 
 lastref_reply ask(std::uint32_t kind, LR_CTX* context, LR_SSL* connection, LR_SESSION* session,
                   const unsigned char* id, std::size_t id_length) {
@@ -61,8 +65,8 @@ int on_servername(LR_SSL* connection, int*, void* context) {
 
 int start(const lastref_host* lent, char* error, std::size_t error_size) {
   host = lent;
-  if (lr_set_mem_functions(host->allocate, host->reallocate, host->release) != 1) {
-    std::snprintf(error, error_size, "the library has allocated before its start");
+  if (const char* wrong = lastref::reference::install_memory(*host); wrong != nullptr) {
+    std::snprintf(error, error_size, "%s", wrong);
     return -1;
   }
   // No dup function: the value is copied.
@@ -279,15 +283,6 @@ int perform(const lastref_call* of, lastref_result* to) {
     case LASTREF_OP_GET_CACHE_FULL:
       result.value = lr_CTX_sess_cache_full(context);
       return 0;
-    case LASTREF_OP_GET_HITS:
-      result.value = lr_CTX_sess_hits(context);
-      return 0;
-    case LASTREF_OP_GET_MISSES:
-      result.value = lr_CTX_sess_misses(context);
-      return 0;
-    case LASTREF_OP_GET_TIMEOUTS:
-      result.value = lr_CTX_sess_timeouts(context);
-      return 0;
     case LASTREF_OP_GET_MODE:
       result.value = lr_CTX_get_session_cache_mode(context);
       return 0;
@@ -366,9 +361,9 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_EX_DATA | LASTREF_CAN_VERSION | LASTREF_CAN_I2D | LASTREF_CAN_I2D_ALLOCATE |
     LASTREF_CAN_D2I | LASTREF_CAN_CONTEXT | LASTREF_CAN_CALLBACKS | LASTREF_CAN_CONNECTION |
     LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TICKET_KEY | LASTREF_CAN_SID_CONTEXT | LASTREF_CAN_CLOCK |
-    LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_CAN_TICKETS | LASTREF_SEES_BLOCKS |
-    LASTREF_SEES_EX_DATA | LASTREF_CAN_DAMAGE_FLIGHTS | LASTREF_CAN_FAIL_RANDOM |
-    LASTREF_CAN_FAIL_LOCK;
+    LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_CAN_TICKETS | LASTREF_CAN_CROWD |
+    LASTREF_CAN_FIND_ID | LASTREF_CAN_CALLBACK_HITS | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA |
+    LASTREF_CAN_DAMAGE_FLIGHTS | LASTREF_CAN_FAIL_RANDOM | LASTREF_CAN_FAIL_LOCK;
 
 constexpr lastref_switch kSwitches[] = {
     {"d2i-zero", "kept"},       {"failed-allocation", "undone"},

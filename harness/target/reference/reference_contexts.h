@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "harness/target/reference/reference_crowd.h"
+
 namespace lastref::reference {
 
 // Keys that no other context has, so that none opens another's tickets.
@@ -45,6 +47,8 @@ inline void view_context(const void* context, lastref_context_view* view) {
   view->hits = lr_CTX_sess_hits(of);
   view->misses = lr_CTX_sess_misses(of);
   view->timeouts = lr_CTX_sess_timeouts(of);
+  if (view->size < sizeof *view) return;
+  view->callback_hits = lr_CTX_sess_cb_hits(of);
 }
 
 inline int reset_context(void* context) {
@@ -103,8 +107,8 @@ inline std::int64_t shake_hands(LR_SSL* client, LR_SSL* server, const lastref_ca
   return lr_SSL_session_reused(client) != 0 ? 2 : 1;
 }
 
-// Handshakes, and what decides how those of connections still to be made will go; false for what is
-// neither.
+// Handshakes, what decides how those of connections still to be made will go, and what they count
+// and look for; false for what is none of it.
 inline bool perform_handshake(const lastref_call& call, lastref_result& result) {
   auto* of = static_cast<LR_CTX*>(call.context);
   auto* connection = static_cast<LR_SSL*>(call.connection);
@@ -125,6 +129,25 @@ inline bool perform_handshake(const lastref_call& call, lastref_result& result) 
     case LASTREF_OP_SET_SID_CONTEXT:
       result.value =
           lr_CTX_set_session_id_context(of, call.bytes, static_cast<unsigned>(call.length));
+      return true;
+    case LASTREF_OP_CROWD:
+      result.value = crowd();
+      return true;
+    case LASTREF_OP_GET_HITS:
+      result.value = lr_CTX_sess_hits(of);
+      return true;
+    case LASTREF_OP_GET_MISSES:
+      result.value = lr_CTX_sess_misses(of);
+      return true;
+    case LASTREF_OP_GET_TIMEOUTS:
+      result.value = lr_CTX_sess_timeouts(of);
+      return true;
+    case LASTREF_OP_GET_CALLBACK_HITS:
+      result.value = lr_CTX_sess_cb_hits(of);
+      return true;
+    case LASTREF_OP_HAS_SESSION_ID:
+      result.value = lr_SSL_has_matching_session_id(connection, call.bytes,
+                                                    static_cast<unsigned>(call.length));
       return true;
     default:
       return false;

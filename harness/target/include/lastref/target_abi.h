@@ -88,7 +88,10 @@ enum {
 #define LASTREF_CAN_COPY_SESSION (1ull << 55)   /* a connection gives a copy of its session */
 #define LASTREF_CAN_ADD (1ull << 56)            /* a session can be added to a cache */
 #define LASTREF_CAN_CACHE_SIZE (1ull << 57)     /* a cache has a size, get and set */
-#define LASTREF_CAN_REMOVE_OWN (1ull << 58) /* a connection removes its session from the cache */
+#define LASTREF_CAN_REMOVE_OWN (1ull << 58)    /* a connection removes its session from the cache */
+#define LASTREF_CAN_CROWD (1ull << 59)         /* more sessions in one cache than a program has */
+#define LASTREF_CAN_FIND_ID (1ull << 60)       /* a connection says whether an id is in the cache */
+#define LASTREF_CAN_CALLBACK_HITS (1ull << 61) /* a context counts answers of the get callback */
 /* What a cache of a library's own has, whatever it holds. */
 #define LASTREF_CAN_OWN_CACHE (LASTREF_CAN_ADD | LASTREF_CAN_CACHE_SIZE)
 /* All of these but lookup, copy and the last, and what only those have that shake hands. */
@@ -137,6 +140,10 @@ enum {
   LASTREF_DAMAGE_CUT = 2,    /* neither it nor what follows it comes, ever */
   LASTREF_DAMAGE_REPEAT = 3  /* it and what follows it come twice */
 };
+
+/* So many sessions are a crowd: more than a cache has room for without memory of its own, and than
+   are let go of at once. */
+#define LASTREF_CROWD 70
 
 /* What the harness tells a callback to answer. */
 typedef struct lastref_reply {
@@ -243,6 +250,7 @@ typedef struct lastref_context_view {
   int64_t hits;
   int64_t misses;
   int64_t timeouts;
+  int64_t callback_hits;
 } lastref_context_view;
 #define LASTREF_CONTEXT_VIEW_CHEAP offsetof(lastref_context_view, hits)
 
