@@ -124,11 +124,19 @@ class Sweep {
                        text(signature(outcome.run.symptoms.cause())));
   }
 
-  // Whether a hazard allows no fault in that operation.
+  // Whether a hazard allows no fault in that operation, or the model does not follow it there.
   bool meets_hazard(const Program& program, std::size_t operation, FaultKind kind) const {
     const FaultPoint point{static_cast<std::uint8_t>(operation), Fault(1, false, kind)};
     const Model model(replay_.contract());
-    return judge(model, with_fault(program, point)).legality == Legality::kHazard;
+    return judge(model, with_fault(program, point)).legality != Legality::kLegal;
+  }
+
+  // Whether the model follows a handshake of which a flight is damaged.
+  bool may_be_damaged(const Program& program, std::size_t operation) const {
+    const FaultPoint point{static_cast<std::uint8_t>(operation),
+                           Fault::of_flight(1, Damage::kFlip, 1)};
+    const Model model(replay_.contract());
+    return judge(model, with_fault(program, point)).legality == Legality::kLegal;
   }
 
   void sweep_trace(const Program& program, TraceSweep& swept) {
@@ -164,9 +172,13 @@ class Sweep {
                                     TraceSweep& swept) const {
     if (options_.kind == SweepKind::kTransport) {
       std::vector<FlightBytes> flights;
-      for (const Requests& of : requests) flights.push_back(of.flights);
-      for (const FlightBytes& of : flights) {
-        swept.requests += std::accumulate(of.begin(), of.end(), std::uint64_t{0});
+      for (std::size_t i = 0; i < requests.size(); ++i) {
+        const FlightBytes& of = requests[i].flights;
+        const auto bytes = std::accumulate(of.begin(), of.end(), std::uint64_t{0});
+        const bool hidden = bytes > 0 && !may_be_damaged(program, i);
+        swept.requests += bytes;
+        if (hidden) swept.hidden += bytes;
+        flights.push_back(hidden ? FlightBytes{} : of);
       }
       return flight_points_of(flights);
     }

@@ -78,7 +78,8 @@ TEST_F(ResumptionTest, WithoutAnInternalLookupNothingIsFoundOrMissed) {
 }
 
 TEST_F(ResumptionTest, WhatTheGetCallbackAnswersIsAHitOfIts) {
-  const std::string outside = kById + "set_mode c1 server|no_internal\non_get c1 borrowed_copy1\n" +
+  const std::string outside = kById +
+                              "set_mode c1 server|no_internal_lookup\non_get c1 borrowed_copy1\n" +
                               kFirst + "s0 = get1_session n1\n";
   EXPECT_EQ(result_of(outside + "get_cb_hits c1\n"), 0);
   EXPECT_EQ(result_of(kSecond + "get_cb_hits c1\n"), 1);
