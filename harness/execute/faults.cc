@@ -110,8 +110,7 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   const int born_before = witness_.born();
   const std::int64_t result = perform_struck(operation, body);
   // Of a persistent fault 1 is left from the request before on, which may have been the last.
-  const bool strikes =
-      operation.fault.any() && !operation.fault.is_flight() && fails_left_ <= 1;
+  const bool strikes = operation.fault.any() && !operation.fault.is_flight() && fails_left_ <= 1;
   if (strikes) struck_ = true;
   // One that is made under a fault is not one of the pool's, whose number stays as it was.
   if (strikes || operation.code == Op::CONTEXT_NEW) {
