@@ -292,11 +292,13 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
                  "every seed");
   verb->add_option("--fuzzer", words->fuzzer,
                    "For the engine fuzz: the program fuzz_adapter of a build with libFuzzer");
-  verb->add_option("--seeds", words->seeds, "Searches for each bug and engine (default: 5)");
+  verb->add_option("--seeds", words->seeds, "Searches for each bug and engine (default: 5)")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   verb->add_option("--seconds", words->seconds, "When a search is given up (default: 5)");
   verb->add_option("--programs", words->programs, "The same in programs (default: 1000000)");
   verb->add_option("--threshold", words->threshold,
-                   "The share of bugs, in percent, that must be found (default: 100)");
+                   "The share of bugs, in percent, that must be found (default: 100)")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   verb->add_option("--equivalents", words->equivalents,
                    "Bugs that no program can tell from the code as it is, a line each: NAME: "
                    "argument");
@@ -305,7 +307,8 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
                    "not made again");
   verb->add_option("--curves", words->curves,
                    "Where a picture goes, SVG: what share of the searches is left after a time");
-  verb->add_option("-o,--output", words->output, "Where the table goes (default: stdout)");
+  verb->add_option("-o,--output", words->output, "Where the table goes (default: stdout)")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   verb->add_flag("--quiet", words->quiet, "No progress");
   verb->footer(footer(line.engine));
 }

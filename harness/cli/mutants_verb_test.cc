@@ -63,6 +63,13 @@ TEST_F(MutantsVerb, ABugThatNoEngineFoundIsAFindingUnlessTheThresholdAllowsIt) {
   EXPECT_EQ(mutants({"--engines", "slow", "--threshold", "50"}).code, 0);
 }
 
+TEST_F(MutantsVerb, AnEngineIsAskedForWhatThoseBeforeItDidNotFind) {
+  const ProcessResult result = mutants({"--engines", "slow,quick", "--until-found"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("| slow | 4 | "));
+  EXPECT_THAT(result.out, HasSubstr("| quick | 2 | "));
+}
+
 TEST_F(MutantsVerb, AFalseAlarmOnTheCodeAsItIsIsAFindingWhateverTheThreshold) {
   const ProcessResult quiet = mutants({"--engines", "quick"});
   EXPECT_THAT(quiet.out, HasSubstr("false alarms on the code as it is, in 60 programs and 2 s of "

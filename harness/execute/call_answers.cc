@@ -7,6 +7,12 @@
 
 namespace lastref {
 
+// Those of a handshake before, in case that the target refuses the next.
+void Performer::forget_flights() {
+  flights_.fill(0);
+  damaged_ = false;
+}
+
 void Performer::look_at_flights(const lastref_result& result) {
   std::copy_n(result.flights, flights_.size(), flights_.begin());
   damaged_ = result.damaged != 0;

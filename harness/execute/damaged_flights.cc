@@ -29,15 +29,16 @@ std::int64_t get_callbacks(const EventList& events) {
 
 }  // namespace
 
-void Lockstep::judge_damaged(const Operation& operation, const State& before, std::int64_t result) {
-  compare_damaged(operation, before, result);
+void Lockstep::judge_damaged(const Operation& operation, const State& before, std::int64_t result,
+                             bool lacking) {
+  compare_damaged(operation, before, result, lacking);
   compare_strangers(operation, before);
   lose_track(operation, before, result);
 }
 
 // The state is the one behind the handshake without the damage.
-void Lockstep::compare_damaged(const Operation& operation, const State& before,
-                               std::int64_t result) {
+void Lockstep::compare_damaged(const Operation& operation, const State& before, std::int64_t result,
+                               bool lacking) {
   // RFC 8446, 4.6.1: a server "MAY compute the remainder of the transcript independently and then
   // send a NewSessionTicket immediately upon sending its Finished". Those whose sessions are seen
   // do not.
@@ -45,7 +46,8 @@ void Lockstep::compare_damaged(const Operation& operation, const State& before,
                                 before.connections[operation.operand[0]].protocol == kTls13 &&
                                 before.connections[operation.operand[1]].protocol == kTls13;
   const bool server_fails = server_cannot_finish(operation.fault, tickets_may_come);
-  if (result != kHandshakeIncomplete && (server_fails || result != expected_.result)) {
+  const bool otherwise = !lacking && result != expected_.result;
+  if (result != kHandshakeIncomplete && (server_fails || otherwise)) {
     report(Discrepancy::kResult, operation, kNoSubject, kHandshakeIncomplete, result);
   }
   const std::int64_t found = get_callbacks(witness_.events());

@@ -93,6 +93,8 @@ bool undoes(const Contract& contract) {
 
 Legality Lockstep::step_with_fault(const Operation& operation, const Operation& body) {
   const State before = state_;
+  // What was short of something before may lack what a sound handshake needs.
+  const bool lacking = struck_ && !undoes(model_.contract());
   const Legality legality = model_.step(state_, operation, body, expected_);
   if (legality != Legality::kLegal) {
     state_ = before;
@@ -114,13 +116,15 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   if (strikes) struck_ = true;
   // One that is made under a fault is not one of the pool's, whose number stays as it was.
   if (strikes || operation.code == Op::CONTEXT_NEW) {
-    harmed_contexts_ |= contexts_within(operation, before);
+    // A body's failure may have been of any.
+    harmed_contexts_ |=
+        ran_body(witness_.events()) ? kEveryContext : contexts_within(operation, before);
   }
   const bool failed_before = failed();
-  if (!operation.fault.is_flight()) {
+  if (!operation.fault.is_flight() || (lacking && !performer_.damaged())) {
     judge_struck(operation, body, before, result);
   } else if (performer_.damaged()) {
-    judge_damaged(operation, before, result);
+    judge_damaged(operation, before, result, lacking);
   } else {
     compare_ending(operation, body, &before, result, born_before);
   }
@@ -139,7 +143,7 @@ std::int64_t Lockstep::perform_struck(const Operation& operation, const Operatio
   } else {
     requests_of(fault.kind()).set(at, fault.persistent());
   }
-  const std::int64_t result = perform(operation, body);
+  const std::int64_t result = performer_.perform(operation, body);
   if (fault.is_allocation()) {
     fails_left_ = heap().fails_after();
     heap().fail_after(0, false);
@@ -147,6 +151,7 @@ std::int64_t Lockstep::perform_struck(const Operation& operation, const Operatio
     fails_left_ = requests_of(fault.kind()).left();
     requests_of(fault.kind()).set(0, false);
   }
+  if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
   return result;
 }
 
@@ -156,17 +161,24 @@ void Lockstep::count_requests(const Operation& operation, const Operation& body,
   asked.operation = operation_;
   Operation unharmed = operation;
   unharmed.fault = Fault();
+  begin_operation(unharmed);
+  const int born_before = witness_.born();
   heap().fail_after(kNever, false);
   random_requests.set(kNever, false);
   lock_requests.set(kNever, false);
-  perform_and_compare(unharmed, body, &before);
+  const std::int64_t result = performer_.perform(unharmed, body);
   asked.allocations = static_cast<std::int32_t>(kNever - heap().fails_after());
   asked.random = static_cast<std::int32_t>(kNever - random_requests.left());
   asked.locks = static_cast<std::int32_t>(kNever - lock_requests.left());
   heap().fail_after(0, false);
   random_requests.set(0, false);
   lock_requests.set(0, false);
-  if (operation.code == Op::HANDSHAKE) asked.flights = performer_.flights();
+  if (operation.code == Op::HANDSHAKE) {
+    asked.flights = performer_.flights();
+    settle_handshake(unharmed);
+  }
+  compare_ending(unharmed, body, &before, result, born_before);
+  ++operation_;
   on_requests(asked);
 }
 

@@ -143,8 +143,11 @@ class Lockstep {
   bool settle_doubt(std::uint8_t session);
   bool contexts_agree() const;
   // damaged_flights.cc
-  void judge_damaged(const Operation& operation, const State& before, std::int64_t result);
-  void compare_damaged(const Operation& operation, const State& before, std::int64_t result);
+  // `lacking`: something was refused before, of which the ends of the handshake may be short.
+  void judge_damaged(const Operation& operation, const State& before, std::int64_t result,
+                     bool lacking);
+  void compare_damaged(const Operation& operation, const State& before, std::int64_t result,
+                       bool lacking);
   void compare_strangers(const Operation& operation, const State& before);
   void lose_track(const Operation& operation, const State& before, std::int64_t result);
   void follow_handles(const Operation& operation);

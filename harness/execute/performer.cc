@@ -173,6 +173,7 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
       call.value = 1;
     }
     if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
+    if (operation.code == Op::HANDSHAKE) forget_flights();
     const TargetScope inside;
     witness_.look_away(operation.code == Op::CROWD);
     const int failed = call_target(call, result);

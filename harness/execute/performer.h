@@ -130,6 +130,7 @@ class Performer {
   void make_context(const Operation& operation);
   void set_inside(const Operation& operation, const Operation& body);
   std::int64_t session_result(std::uint8_t handle, void* session);
+  void forget_flights();
   void look_at_flights(const lastref_result& result);
   void look_at_input(const Operation& operation, const lastref_result& result);
   std::int64_t take_encoding(std::vector<std::uint8_t>& into, const lastref_result& result);

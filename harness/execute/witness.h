@@ -64,7 +64,7 @@ class Witness {
   }
 
  private:
-  static constexpr std::uint32_t kUnwatched = 0xfffffffe;  // the number of a block's session
+  static constexpr std::uint32_t kUnwatched = 0xffffffff;  // the number of a block's session
 
   std::uint8_t born(const void* session);
   void died(std::uint8_t number);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "harness/program/capabilities.h"
+
 namespace lastref {
 namespace {
 
@@ -91,6 +93,8 @@ bool Fitter::fit_operation(const State& state, Operation& operation) const {
   if ((of.capability & capabilities_) != of.capability) return false;
   // Bytes without a meaning of their own: fuzz_decode_<target> has them.
   if (operation.code == Op::BLOB_GIVE) return false;
+  // What cannot fail in this target does not: the corpus is that of all targets.
+  if ((capability_of(operation.fault) & ~capabilities_) != 0) operation.fault = Fault();
   // What runs on several threads at once has no one order for the model to follow.
   operation.thread = 0;
   for (std::size_t i = 0; i < of.operands.size(); ++i) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <variant>
 
 #include "harness/fuzz/state_features.h"
 #include "harness/fuzz/trace_round_trip.h"
@@ -95,6 +96,17 @@ TEST(MutatorTest, EveryMutationIsLegalByTheContractThatDiffersMost) {
       "timeout-type=uint32 time-type=unsigned set-time-result=time cached-key=fixed "
       "cache-full=zero update-time-on-add=no new-timeout=7200");
   mutate_and_judge(fuzzed, mutations() / 2);
+}
+
+TEST(MutatorTest, AFaultThatTheTargetCannotHaveIsTakenOffTheProgram) {
+  const auto program = std::get<Program>(parse_trace("lastref 1\nfail_random 1: s0 = new\n"));
+  ASSERT_EQ(program.size, 1);
+  const Fuzzed able("");
+  EXPECT_TRUE(repair(able.model, able.fitter, program).view()[0].fault.any());
+  const Fuzzed unable("", kNoHandshakes & ~LASTREF_CAN_FAIL_RANDOM);
+  const Program repaired = repair(unable.model, unable.fitter, program);
+  ASSERT_EQ(repaired.size, 1);
+  EXPECT_FALSE(repaired.view()[0].fault.any());
 }
 
 TEST(MutatorTest, TheSameSeedGivesTheSameProgramAndAnotherSeedAnother) {

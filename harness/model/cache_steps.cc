@@ -188,7 +188,7 @@ Legality Stepper::cache_add(std::uint8_t number, Number added) {
   }
   const int linked = context.count;
   if (const Legality l = evict(number, added); l != Legality::kLegal) return l;
-  if (adding.cached()) {  // a callback was faster
+  if (linked_meanwhile(number, added)) {  // a callback was faster
     --adding.in_flight;
     expected_.result = 0;
     return Legality::kLegal;
@@ -215,11 +215,17 @@ Legality Stepper::replace(std::uint8_t number, Number old) {
   return Legality::kLegal;
 }
 
+// Whether a callback has linked the session that is being added to this context. Where a session is
+// in one cache only, that it is in another one keeps it from this one as well.
+bool Stepper::linked_meanwhile(std::uint8_t number, Number added) {
+  return one_context() ? session(added).cached() : session(added).cached_by(number);
+}
+
 Legality Stepper::evict(std::uint8_t number, Number added) {
   ContextState& context = state_.contexts[number];
   const int slack = contract_.is(Switch::CAPACITY, capacity::kOneLess) ? 1 : 0;
   const bool counts = contract_.is(Switch::CACHE_FULL, cache_full::kCounted);
-  while (!session(added).cached() && context.cache_size > 0 && context.count > 0 &&
+  while (!linked_meanwhile(number, added) && context.cache_size > 0 && context.count > 0 &&
          context.count + slack >= context.cache_size) {
     const Number oldest = context.order[static_cast<std::size_t>(context.count - 1)];
     if (counts) ++context.cache_full;

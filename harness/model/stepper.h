@@ -247,6 +247,7 @@ class Stepper {
   // cache's size.
   Legality replace(std::uint8_t number, Number old);
   Legality evict(std::uint8_t number, Number added);
+  bool linked_meanwhile(std::uint8_t number, Number added);
   // Callback and release of sessions already unlinked or still to be, as the contract orders them.
   Legality expel_expired(std::uint8_t number, std::int64_t at);
   Legality expel_one(std::uint8_t number, Number expelled);

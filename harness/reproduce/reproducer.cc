@@ -133,7 +133,8 @@ class Writer {
       // new_session() does more than the library's own call.
       const bool own = uses("new_session") && (operation.code == Op::SESSION_NEW ||
                                                operation.code == Op::SESSION_NEW_WITH_ID);
-      if (operation.code == Op::HANDSHAKE || own) {
+      // So does a crowd.
+      if (operation.code == Op::HANDSHAKE || operation.code == Op::CROWD || own) {
         return "a count of the allocations of " + std::string(row(operation.code).name);
       }
     }
