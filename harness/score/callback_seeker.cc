@@ -1,21 +1,17 @@
 #include "harness/score/callback_seeker.h"
 
-#include <algorithm>
 #include <memory>
 #include <vector>
 
-#include "harness/execute/program_run.h"
-#include "harness/execute/replay.h"
-#include "harness/generate/random_program.h"
 #include "harness/inject/callback_programs.h"
+#include "harness/score/list_searching.h"
 
 namespace lastref {
 namespace {
 
-class CallbackSearching : public Searching {
+class CallbackSearching : public ListSearching {
  public:
-  CallbackSearching(TargetProcess& process, Program& program)
-      : lockstep_(process.lockstep()), program_(program) {
+  CallbackSearching(TargetProcess& process, Program& program) : ListSearching(process, program) {
     const std::uint64_t capabilities = process.target().capabilities;
     for (const auto& made : {matrix_programs(process.contract(), capabilities),
                              reentry_programs(process.contract(), capabilities)}) {
@@ -28,30 +24,12 @@ class CallbackSearching : public Searching {
     programs_.insert(programs_.end(), removals.begin(), removals.end());
   }
 
-  void search(const SeekRange& range, SharedProgress& progress) override {
-    TimeTally time;
-    const std::uint64_t end = std::min<std::uint64_t>(range.end, programs_.size());
-    for (std::uint64_t index = range.first; index < end && !progress.stopping(); ++index) {
-      progress.begin_program(index);
-      program_ = programs_[index];
-      ProgramRun run = run_checked(lockstep_, program_, fast_watch(index));
-      if (!run.symptoms.empty()) {
-        run.symptoms.settle();
-        time.settle(progress);
-        convict(progress, run.symptoms);
-        return;
-      }
-      progress.end_program(static_cast<std::uint32_t>(lockstep_.operations()));
-      time.tick(progress);
-    }
-    if (range.end > programs_.size()) TimeTally::give_up(progress);
-    time.settle(progress);
-  }
+ protected:
+  std::uint64_t programs() const override { return programs_.size(); }
+  void write(std::uint64_t index, Program& program) override { program = programs_[index]; }
 
  private:
-  Lockstep& lockstep_;
   std::vector<Program> programs_;
-  Program& program_;
 };
 
 }  // namespace
