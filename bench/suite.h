@@ -19,6 +19,10 @@ void for_thread_counts(const std::function<void(int threads)>& act);
 // How many times as much work rows do, from --scale.
 std::int64_t scale();
 
+// Threads meet by chance, and in a row of some milliseconds once or never: they do so many times
+// the work of one thread.
+inline constexpr std::int64_t kTogether = 5;
+
 // A row timed by the clock on the wall, since threads wait for each other. Each of its repetitions
 // and threads does the same work: a number that were found by trying would be small where other
 // work on the machine came between, and then measure little but that.
@@ -26,7 +30,7 @@ template <class Function>
 void add_row(const std::string& name, int threads, std::int64_t iterations, Function&& function) {
   benchmark::RegisterBenchmark(name.c_str(), std::forward<Function>(function))
       ->Threads(threads)
-      ->Iterations(iterations * scale())
+      ->Iterations(iterations * scale() * (threads > 1 ? kTogether : 1))
       ->UseRealTime();
 }
 
