@@ -85,6 +85,20 @@ Countdown& requests_of(FaultKind kind) {
   return kind == FaultKind::kRandom ? random_requests : lock_requests;
 }
 
+// The n-th request of that kind from now on fails, and all behind it if `persistent`; 0 for none.
+void fail_after(FaultKind kind, std::uint64_t n, bool persistent) {
+  if (kind == FaultKind::kAllocation) return heap().fail_after(n, persistent);
+  requests_of(kind).set(n, persistent);
+}
+
+// Ends that; what was left of n, see Countdown.
+std::uint64_t stop_failing(FaultKind kind) {
+  const bool of_heap = kind == FaultKind::kAllocation;
+  const std::uint64_t left = of_heap ? heap().fails_after() : requests_of(kind).left();
+  fail_after(kind, 0, false);
+  return left;
+}
+
 bool undoes(const Contract& contract) {
   return contract.is(Switch::FAILED_ALLOCATION, failed_allocation::kUndone);
 }
@@ -137,20 +151,9 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
 std::int64_t Lockstep::perform_struck(const Operation& operation, const Operation& body) {
   const Fault fault = operation.fault;
   if (!fault.any() || fault.is_flight()) return perform(operation, body);
-  const auto at = static_cast<std::uint64_t>(fault.at());
-  if (fault.is_allocation()) {
-    heap().fail_after(at, fault.persistent());
-  } else {
-    requests_of(fault.kind()).set(at, fault.persistent());
-  }
+  fail_after(fault.kind(), static_cast<std::uint64_t>(fault.at()), fault.persistent());
   const std::int64_t result = performer_.perform(operation, body);
-  if (fault.is_allocation()) {
-    fails_left_ = heap().fails_after();
-    heap().fail_after(0, false);
-  } else {
-    fails_left_ = requests_of(fault.kind()).left();
-    requests_of(fault.kind()).set(0, false);
-  }
+  fails_left_ = stop_failing(fault.kind());
   if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
   return result;
 }
@@ -163,16 +166,14 @@ void Lockstep::count_requests(const Operation& operation, const Operation& body,
   unharmed.fault = Fault();
   begin_operation(unharmed);
   const int born_before = witness_.born();
-  heap().fail_after(kNever, false);
-  random_requests.set(kNever, false);
-  lock_requests.set(kNever, false);
+  for (int kind = 0; kind < kCountedFaults; ++kind) {
+    fail_after(static_cast<FaultKind>(kind), kNever, false);
+  }
   const std::int64_t result = performer_.perform(unharmed, body);
-  asked.allocations = static_cast<std::int32_t>(kNever - heap().fails_after());
-  asked.random = static_cast<std::int32_t>(kNever - random_requests.left());
-  asked.locks = static_cast<std::int32_t>(kNever - lock_requests.left());
-  heap().fail_after(0, false);
-  random_requests.set(0, false);
-  lock_requests.set(0, false);
+  for (int kind = 0; kind < kCountedFaults; ++kind) {
+    const std::uint64_t left = stop_failing(static_cast<FaultKind>(kind));
+    asked.counts[static_cast<std::size_t>(kind)] = static_cast<std::int32_t>(kNever - left);
+  }
   if (operation.code == Op::HANDSHAKE) {
     asked.flights = performer_.flights();
     settle_handshake(unharmed);

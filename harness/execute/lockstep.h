@@ -42,10 +42,8 @@ struct Watch {
 
 // What an operation asks for that a fault can refuse or damage.
 struct Requests {
-  std::int32_t operation = 0;  // its index
-  std::int32_t allocations = 0;
-  std::int32_t random = 0;
-  std::int32_t locks = 0;
+  std::int32_t operation = 0;                            // its index
+  std::array<std::int32_t, kCountedFaults> counts{};     // by FaultKind
   std::array<std::uint32_t, LASTREF_FLIGHTS> flights{};  // their bytes
 };
 

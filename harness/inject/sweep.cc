@@ -37,32 +37,15 @@ FaultKind kind_of_fault(SweepKind kind) {
   }
 }
 
-int count_of(const Requests& requests, FaultKind kind) {
-  switch (kind) {
-    case FaultKind::kRandom:
-      return requests.random;
-    case FaultKind::kLock:
-      return requests.locks;
-    default:
-      return requests.allocations;
-  }
+// The first fault of a kind that an operation can have.
+Fault first_of(FaultKind kind) {
+  return kind == FaultKind::kFlight ? Fault::of_flight(1, Damage::kFlip, 1) : Fault(1, false, kind);
 }
 
 // The capability that a target must have for it; 0 for none.
 std::uint64_t needed(SweepKind kind) {
-  switch (kind) {
-    case SweepKind::kRandom:
-      return LASTREF_CAN_FAIL_RANDOM;
-    case SweepKind::kLocks:
-      return LASTREF_CAN_FAIL_LOCK;
-    case SweepKind::kTransport:
-      return LASTREF_CAN_DAMAGE_FLIGHTS;
-    case SweepKind::kClock:
-      return LASTREF_CAN_CLOCK;
-    case SweepKind::kAllocations:
-      break;
-  }
-  return 0;
+  return kind == SweepKind::kClock ? LASTREF_CAN_CLOCK
+                                   : capability_of(first_of(kind_of_fault(kind)));
 }
 
 class Sweep {
@@ -126,17 +109,9 @@ class Sweep {
 
   // Whether a hazard allows no fault in that operation, or the model does not follow it there.
   bool meets_hazard(const Program& program, std::size_t operation, FaultKind kind) const {
-    const FaultPoint point{static_cast<std::uint8_t>(operation), Fault(1, false, kind)};
+    const FaultPoint point{static_cast<std::uint8_t>(operation), first_of(kind)};
     const Model model(replay_.contract());
     return judge(model, with_fault(program, point)).legality != Legality::kLegal;
-  }
-
-  // Whether the model follows a handshake of which a flight is damaged.
-  bool may_be_damaged(const Program& program, std::size_t operation) const {
-    const FaultPoint point{static_cast<std::uint8_t>(operation),
-                           Fault::of_flight(1, Damage::kFlip, 1)};
-    const Model model(replay_.contract());
-    return judge(model, with_fault(program, point)).legality == Legality::kLegal;
   }
 
   void sweep_trace(const Program& program, TraceSweep& swept) {
@@ -175,7 +150,7 @@ class Sweep {
       for (std::size_t i = 0; i < requests.size(); ++i) {
         const FlightBytes& of = requests[i].flights;
         const auto bytes = std::accumulate(of.begin(), of.end(), std::uint64_t{0});
-        const bool hidden = bytes > 0 && !may_be_damaged(program, i);
+        const bool hidden = bytes > 0 && meets_hazard(program, i, FaultKind::kFlight);
         swept.requests += bytes;
         if (hidden) swept.hidden += bytes;
         flights.push_back(hidden ? FlightBytes{} : of);
@@ -185,7 +160,7 @@ class Sweep {
     const FaultKind kind = kind_of_fault(options_.kind);
     std::vector<int> counts;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      const int count = count_of(requests[i], kind);
+      const int count = requests[i].counts[static_cast<std::size_t>(kind)];
       const bool hidden = count > 0 && meets_hazard(program, i, kind);
       swept.requests += static_cast<std::uint64_t>(count);
       if (hidden) swept.hidden += static_cast<std::uint64_t>(count);

@@ -94,15 +94,14 @@ void Heap::set_thorough(bool on) {
 }
 
 void Heap::fail_after(std::uint64_t n, bool persistent) {
-  fail_countdown_ = n;
-  fail_persistent_ = persistent;
+  failing_.set(n, persistent);
   update_debt();
 }
 
 void Heap::update_debt() {
   // valgrind is told of every block.
   const bool slow =
-      thorough_ || tier_ == MemoryTier::kGuardAll || fail_countdown_ != 0 || on_valgrind();
+      thorough_ || tier_ == MemoryTier::kGuardAll || failing_.left() != 0 || on_valgrind();
   const std::int64_t debt = slow ? kDebt : 0;
   budget_ += debt_ - debt;
   debt_ = debt;
@@ -110,13 +109,9 @@ void Heap::update_debt() {
 
 // Counts down to the allocation that is to fail, and says whether it is this one.
 bool Heap::allocation_fails() {
-  if (fail_countdown_ == 0) return false;
-  if (fail_countdown_ > 1) {
-    --fail_countdown_;
-    return false;
-  }
-  if (!fail_persistent_) fail_after(0, false);
-  return true;
+  const bool fails = failing_.fails();
+  if (fails && failing_.left() == 0) update_debt();
+  return fails;
 }
 
 void* Heap::allocate_slowly(std::size_t bytes) {

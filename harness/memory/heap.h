@@ -23,6 +23,7 @@
 
 #include "harness/memory/block.h"
 #include "harness/memory/call_stack.h"
+#include "harness/memory/countdown.h"
 #include "harness/memory/guard_pages.h"
 #include "harness/memory/memory_tier.h"
 
@@ -171,7 +172,7 @@ class Heap {
   void fail_after(std::uint64_t n, bool persistent);
   // What is left of `n`: 0 when that allocation has failed, or none is to; persistent: 1 from the
   // one before it on.
-  std::uint64_t fails_after() const { return fail_countdown_; }
+  std::uint64_t fails_after() const { return failing_.left(); }
 
  private:
   // Bytes that may still be allocated. The budget of the fast path is less by a debt while thorough
@@ -247,8 +248,7 @@ class Heap {
   bool stacks_ = false;
   std::uint16_t moment_ = 0;
   GuardPages pages_;
-  bool fail_persistent_ = false;
-  std::uint64_t fail_countdown_ = 0;
+  Countdown failing_;
 
   std::array<std::uint32_t, kQuarantineBlocks> quarantine_{};  // a ring of units
   std::size_t quarantine_first_ = 0;

@@ -12,6 +12,7 @@ namespace lastref {
 // come as it was sent.
 enum class FaultKind : std::uint8_t { kAllocation, kRandom, kLock, kFlight };
 inline constexpr int kFaultKinds = 4;
+inline constexpr int kCountedFaults = 3;  // the first of them, which count requests
 
 // What becomes of a flight at its n-th byte: the lowest bit of that byte is another, or all of them
 // are; the flight ends in front of it; or what begins with it comes twice.
