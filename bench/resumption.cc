@@ -74,8 +74,16 @@ class Application {
   }
 
   lastref_result call(std::uint32_t operation, const Operands& on) {
-    const lastref_call of = {sizeof of, operation,       on.session,      on.context, on.connection,
-                             on.peer,   on.bytes.data(), on.bytes.size(), on.value};
+    lastref_call of{};
+    of.size = sizeof of;
+    of.operation = operation;
+    of.session = on.session;
+    of.context = on.context;
+    of.connection = on.connection;
+    of.peer = on.peer;
+    of.bytes = on.bytes.data();
+    of.length = on.bytes.size();
+    of.value = on.value;
     lastref_result result{};
     result.size = sizeof result;
     loaded_.target().perform(&of, &result);
