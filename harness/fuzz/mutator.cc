@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "harness/generate/drawn_fault.h"
 #include "harness/generate/shape.h"
 #include "harness/program/binary.h"
 
@@ -38,13 +39,6 @@ constexpr Edit kEdits[] = {Edit::kInsert,  Edit::kInsert, Edit::kInsert,  Edit::
 constexpr Misuse kMisuses[] = {Misuse::kDoubleFree, Misuse::kBorrowedFree, Misuse::kUseAfterFree,
                                Misuse::kLeak};
 
-// The allocations among which one is chosen to fail: more than most operations ask for.
-constexpr std::uint32_t kFaults = 8;
-// The bytes of a flight, or a little more; and how many faults of other operations than handshakes
-// come before one is a request for random bytes.
-constexpr std::uint32_t kFlightBytes = 1000;
-constexpr std::uint32_t kRandomIn = 8;
-
 using Place = std::vector<Part>::difference_type;
 
 Place place_in(std::size_t count, Random& random) {
@@ -70,24 +64,12 @@ std::uint8_t allowed(OperandKind kind, std::uint8_t value, bool in_body) {
   return in_body ? without_body(kind, value) : value;
 }
 
-// Takes a fault away, or gives one that the target can have. Handshakes ask for thousands of
-// allocations, of which a sweep knows the number and a mutation does not.
+// Takes a fault away, or gives one that the target can have.
 void change_fault(Operation& operation, std::uint64_t capabilities, Random& random) {
   const bool had = operation.fault.any();
   operation.fault = Fault();
   if (is_local(operation.code) || (had && random.one_in(2))) return;
-  const bool damages = (capabilities & LASTREF_CAN_DAMAGE_FLIGHTS) != 0;
-  const bool random_fails = (capabilities & LASTREF_CAN_FAIL_RANDOM) != 0;
-  const auto at = static_cast<int>(1 + random.low(kFaults));
-  if (operation.code == Op::HANDSHAKE && damages && random.one_in(2)) {
-    const auto flight = static_cast<int>(1 + random.below(Fault::kFlights));
-    const auto byte = static_cast<int>(1 + random.below(kFlightBytes));
-    operation.fault = Fault::of_flight(flight, static_cast<Damage>(random.below(kDamages)), byte);
-  } else if (random_fails && random.one_in(operation.code == Op::HANDSHAKE ? 1 : kRandomIn)) {
-    operation.fault = Fault(at, random.one_in(2), FaultKind::kRandom);
-  } else if (operation.code != Op::HANDSHAKE) {
-    operation.fault = Fault(at, random.one_in(2));
-  }
+  operation.fault = draw_fault(operation.code, capabilities, random);
 }
 
 // Whole operations, from the end, until the rest fits: with the last goes what breaks a rule.

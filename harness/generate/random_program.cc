@@ -1,22 +1,12 @@
 #include "harness/generate/random_program.h"
 
+#include "harness/generate/drawn_fault.h"
 #include "harness/generate/random.h"
 
 namespace lastref {
 namespace {
 
-// One operation in so many has a fault; of the numbers that it may have low ones come more often:
-// most operations ask for one or two allocations. A handshake asks for some thousand.
-constexpr std::uint32_t kFaultsIn = 6;
-constexpr std::uint32_t kFewAllocations = 8;
-constexpr std::uint32_t kManyAllocations = 3000;
-constexpr std::uint32_t kPersistentIn = 3;
-// Of the faults of a handshake one in so many is one of its flights, where the target has those;
-// and of all others one in so many is a request for random bytes.
-constexpr std::uint32_t kFlightIn = 2;
-constexpr std::uint32_t kRandomIn = 8;
-// The bytes of a flight, or a little more: a damage behind its end does nothing.
-constexpr std::uint32_t kFlightBytes = 1000;
+constexpr std::uint32_t kFaultsIn = 6;  // one operation in so many has one
 
 // Places faults, by a stream of its own: without them a program is the same.
 class Faults {
@@ -26,30 +16,10 @@ class Faults {
 
   void place(Operation& operation) {
     if (!on_ || is_local(operation.code) || !random_.one_in(kFaultsIn)) return;
-    if (operation.code == Op::HANDSHAKE && has(LASTREF_CAN_DAMAGE_FLIGHTS) &&
-        random_.one_in(kFlightIn)) {
-      operation.fault = flight();
-      return;
-    }
-    if (has(LASTREF_CAN_FAIL_RANDOM) && random_.one_in(kRandomIn)) {
-      operation.fault = Fault(static_cast<int>(random_.low(kFewAllocations)) + 1,
-                              random_.one_in(kPersistentIn), FaultKind::kRandom);
-      return;
-    }
-    const bool many = operation.code == Op::HANDSHAKE && random_.one_in(2);
-    const std::uint32_t at = random_.low(many ? kManyAllocations : kFewAllocations);
-    operation.fault = Fault(static_cast<int>(at) + 1, random_.one_in(kPersistentIn));
+    operation.fault = draw_fault(operation.code, capabilities_, random_);
   }
 
  private:
-  bool has(std::uint64_t capability) const { return (capabilities_ & capability) != 0; }
-
-  Fault flight() {
-    const auto flight = static_cast<int>(random_.below(Fault::kFlights)) + 1;
-    const auto damage = static_cast<Damage>(random_.below(kDamages));
-    return Fault::of_flight(flight, damage, static_cast<int>(random_.below(kFlightBytes)) + 1);
-  }
-
   bool on_;
   std::uint64_t capabilities_;
   Random random_;
