@@ -33,6 +33,7 @@ namespace {
 struct Words : FindingWords {
   std::vector<std::string> targets;
   std::string seed = "1";
+  std::string first = "0";
   std::string budget = "1M";
   std::string jobs;
   std::string operations = "24";
@@ -49,6 +50,7 @@ std::uint64_t default_jobs() {
 CheckOptions parse_options(const Words& words) {
   CheckOptions options;
   options.seed = parse_number("--seed", words.seed, 0, ~std::uint64_t{0});
+  options.first = parse_number("--first", words.first, 0, kMaxFirst);
   options.budget = parse_budget(words.budget);
   options.jobs = static_cast<int>(
       words.jobs.empty() ? default_jobs() : parse_number("--jobs", words.jobs, 1, kMaxJobs));
@@ -88,9 +90,10 @@ class Check {
   ExitCode run() {
     watch_interrupts();
     say(
-        fmt::format("seed {}, {} of {} operations{} for each target, mix {}{}, {} jobs\n"
+        fmt::format("seed {}, {} of {} operations{}{} for each target, mix {}{}, {} jobs\n"
                     "getters are read after every operation, encodings in 1 program of {}\n",
                     options_.seed, budget_words(options_.budget), options_.operations,
+                    options_.first == 0 ? "" : fmt::format(" from number {} on", options_.first),
                     words_.without.empty() ? "" : " without " + words_.without, words_.mix,
                     words_.faults ? ", with faults" : "", options_.jobs, kEncodingSample));
     for (const std::string& target : words_.targets) {
@@ -220,6 +223,10 @@ void add_check_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("TARGET", words->targets, "Names that 'lastref targets' lists, or paths")
       ->required();
   verb->add_option("--seed", words->seed, "What the programs are drawn from (default 1)");
+  verb->add_option(
+      "--first", words->first,
+      "The number of the first program (default 0): a report names programs by it, and\n"
+      "those before one may matter where it is not seen again");
   verb->add_option("--budget", words->budget,
                    "Programs for each target (100000, 300k, 2M; the report is then the same for\n"
                    "any number of jobs) or time (30s, 10m, 8h); default 1M");

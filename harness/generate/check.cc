@@ -93,9 +93,9 @@ class Check {
       };
       for (std::uint64_t index = first; index < end && !progress.stopping(); ++index) {
         progress.begin_program(index);
-        const Symptoms symptoms =
-            search_random_program(worker->process.lockstep(), *worker->mix, seed_of(index),
-                                  worker->program, options_.memory);
+        const ProgramSeed seed = seed_of(options_.first + index);
+        const Symptoms symptoms = search_random_program(worker->process.lockstep(), *worker->mix,
+                                                        seed, worker->program, options_.memory);
         if (!symptoms.empty()) {
           convict(progress, symptoms);
           return;
@@ -112,7 +112,7 @@ class Check {
     options.on_verdict = [this](const VerdictRecord& record) {
       ++report_.verdicts;
       const Symptoms symptoms = symptoms_of(record);
-      groups_.add(signature(symptoms.cause()), record.program);
+      groups_.add(symptoms, options_.first + record.program);
       return true;
     };
     options.on_progress = [this](const RunTotals& totals) {

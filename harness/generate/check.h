@@ -31,9 +31,13 @@ struct CheckProgress {
   std::string stage;           // "search", "shrink"
 };
 
+// So many programs a seed has, and no run makes more: numbers of programs do not wrap.
+inline constexpr std::uint64_t kMaxFirst = std::uint64_t{1} << 62;
+
 struct CheckOptions {
   std::string target;  // a name, or the path of an adapter
   std::uint64_t seed = 1;
+  std::uint64_t first = 0;  // the number of the first program, at most kMaxFirst
   Budget budget;
   int jobs = 1;
   int operations = 24;  // of each program

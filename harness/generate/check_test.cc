@@ -90,6 +90,33 @@ TEST_F(CheckTest, AnotherSeedIsAnotherRun) {
   EXPECT_NE(deterministic(check(options_)), one);
 }
 
+TEST_F(CheckTest, ARunFromAProgramOnMeetsItAgainUnderItsNumber) {
+  fault("abort");
+  const CheckReport whole = check(options_);
+  ASSERT_FALSE(whole.findings.empty());
+  const Finding& last = whole.findings.back();
+  ASSERT_GT(last.index, 0U);
+  options_.first = last.index;
+  options_.budget.programs = 1;
+  const CheckReport one = check(options_);
+  ASSERT_EQ(one.findings.size(), 1U);
+  EXPECT_EQ(one.findings[0].index, last.index);
+  EXPECT_EQ(print_trace(one.findings[0].original), print_trace(last.original));
+}
+
+TEST_F(CheckTest, WhatIsNotSeenAgainIsToldAsTheSearchSawIt) {
+  fault("early-free-late");
+  const CheckReport report = check(options_);
+  EXPECT_TRUE(report.findings.empty());
+  ASSERT_FALSE(report.unreproduced.empty());
+  const Finding& doubted = report.unreproduced[0];
+  EXPECT_FALSE(doubted.reproduced);
+  const Symptom& cause = doubted.symptoms.cause();
+  EXPECT_EQ(cause.what, Discrepancy::kUnexpectedDeath);
+  EXPECT_GT(cause.operation, 0) << "it shows where the session dies, not at the first operation";
+  EXPECT_NE(cause.subject, kNoSubject);
+}
+
 TEST_F(CheckTest, StopsEarlyWhenToldTo) {
   options_.budget.programs = 100'000'000;
   options_.progress = [](const CheckProgress&) { return false; };

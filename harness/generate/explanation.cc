@@ -60,11 +60,14 @@ class Explainer {
 
   void doubt(const VerdictGroup& group, Finding& finding) {
     finding.reproduced = false;
-    Symptom seen;
-    seen.verdict = group.signature.verdict;
-    seen.what = group.signature.what;
-    seen.code = group.signature.code;
-    finding.symptoms.add(seen);
+    finding.symptoms = group.seen;
+    if (group.seen.empty()) {
+      Symptom seen;
+      seen.verdict = group.signature.verdict;
+      seen.what = group.signature.what;
+      seen.code = group.signature.code;
+      finding.symptoms.add(seen);
+    }
     explanation_.unreproduced.push_back(finding);
   }
 
@@ -81,6 +84,13 @@ void VerdictGroups::add(const Signature& signature, std::uint64_t program, std::
   group.signature = signature;
   group.first = group.count == 0 ? program : std::min(group.first, program);
   group.count += count;
+}
+
+void VerdictGroups::add(const Symptoms& seen, std::uint64_t program) {
+  const Signature of = signature(seen.cause());
+  add(of, program);
+  VerdictGroup& group = groups_[of];
+  if (group.first == program) group.seen = seen;
 }
 
 std::vector<VerdictGroup> VerdictGroups::in_order() const {

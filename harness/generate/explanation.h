@@ -15,7 +15,8 @@ namespace lastref {
 
 // Programs that failed in the same way.
 struct VerdictGroup {
-  Signature signature;      // as the search saw it
+  Signature signature;  // as the search saw it
+  Symptoms seen;        // what it saw of the first; empty where it kept no more than the signature
   std::uint64_t first = 0;  // index of the first of them
   std::uint64_t count = 0;
 };
@@ -23,6 +24,8 @@ struct VerdictGroup {
 class VerdictGroups {
  public:
   void add(const Signature& signature, std::uint64_t program, std::uint64_t count = 1);
+  // One program, with all that it showed.
+  void add(const Symptoms& seen, std::uint64_t program);
   // By their first programs.
   std::vector<VerdictGroup> in_order() const;
 

@@ -75,7 +75,7 @@ class Coverage {
     if (!named) return;
     ++check.verdicts;
     failed_.emplace(index, row.made);
-    groups_.add(found, index);
+    groups_.add(outcome.run.symptoms, index);
   }
 
   void explain_findings() {

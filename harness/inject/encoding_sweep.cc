@@ -189,7 +189,7 @@ class Sweep {
     options.limits.hang = kFastHang;
     options.on_verdict = [this](const VerdictRecord& record) {
       ++report_.check.verdicts;
-      groups_.add(signature(symptoms_of(record).cause()), record.program);
+      groups_.add(symptoms_of(record), record.program);
       return true;
     };
     options.on_progress = [this](const RunTotals& totals) {

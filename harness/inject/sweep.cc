@@ -187,7 +187,7 @@ class Sweep {
     ++swept.verdicts;
     ++report_.check.verdicts;
     failed_.emplace(index, Failed{harmed, swept.name});
-    groups_[struck].add(signature(outcome.symptoms.cause()), index);
+    groups_[struck].add(outcome.symptoms, index);
   }
 
   // Replays, shrinks and groups what failed, for each operation that was struck.

@@ -128,6 +128,7 @@ Json check_json(const JsonInput& input) {
   json["format"] = kJsonFormat;
   json["target"] = input.options.target;
   json["seed"] = input.options.seed;
+  if (input.options.first != 0) json["first"] = input.options.first;
   json["budget"] = budget_json(input.options.budget);
   json["operations"] = input.options.operations;
   if (input.options.without != 0) json["without"] = capability_names(input.options.without);

@@ -24,6 +24,7 @@ void* last_freed = nullptr;
 volatile unsigned char read_bytes = 0;  // a read that no compiler leaves out
 void* last_made = nullptr;
 void* last_context = nullptr;
+int up_refs = 0;
 bool armed =
     false;  // some faults would be noticed when the target is probed, and wait for a program
 
@@ -128,6 +129,10 @@ int perform(const lastref_call* call, lastref_result* result) {
       break;
     case LASTREF_OP_SESSION_UP_REF:
       if (fault == "early-free") {  // the reference is not taken
+        result->value = 1;
+        return 0;
+      }
+      if (fault == "early-free-late" && ++up_refs == 500) {  // which no fresh process comes to
         result->value = 1;
         return 0;
       }

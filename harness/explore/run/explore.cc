@@ -221,7 +221,7 @@ class Exploration {
       ++report_.verdicts;
       const Symptoms symptoms = symptoms_of(record);
       const Signature which = signature(symptoms.cause());
-      groups_.add(which, record.program);
+      groups_.add(symptoms, record.program);
       marks_->failed(record.program);
       journal_.add({which, record.program});
       return true;
