@@ -88,6 +88,9 @@ void Stepper::ask_callback(std::uint8_t server, HandshakeChoice& choice) {
     choice = answered_anew(state_, contract_, state_.connections[client], asking, before);
     halfway_ = choice.legality;
     if (halfway_ == Legality::kLegal) halfway_ = may_share(asking, choice);
+    if (halfway_ == Legality::kLegal) {
+      halfway_ = may_rename(state_.connections[client], asking, choice);
+    }
   }
   if (choice.from_callback) expected_.events[place].session = choice.found;
 }

@@ -48,8 +48,11 @@ Legality Stepper::handshake(const Operation& operation) {
   choice.switches_to = wanted;
   choice.client_switches_to = clients;
   if (choice.legality != Legality::kLegal) return choice.legality;
-  const Legality shared = may_share(looking, choice);
-  if (shared != Legality::kLegal) return shared;
+  if (const Legality l = may_share(looking, choice); l != Legality::kLegal) return l;
+  if (const Legality l = may_rename(state_.connections[client], looking, choice);
+      l != Legality::kLegal) {
+    return l;
+  }
   const int first = state_.born;
   expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
                                : shake_hands(client, server, choice, stop);

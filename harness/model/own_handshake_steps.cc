@@ -64,6 +64,17 @@ Legality Stepper::may_share(const ConnectionState& server, const HandshakeChoice
   return session(server.session).contents.ex_data != 0 ? Legality::kHazard : Legality::kLegal;
 }
 
+// A full handshake without a ticket gives both sides' sessions a new id.
+Legality Stepper::may_rename(const ConnectionState& client, const ConnectionState& server,
+                             const HandshakeChoice& choice) const {
+  const bool renames = !choice.resumed && !choice.gives_ticket && !choice.is_tls13();
+  if (!has_own() || !renames || !hazard(Hazard::SET_EXPIRED_KEEPS_ID)) return Legality::kLegal;
+  const auto keeps = [this](const ConnectionState& side) {
+    return side.offer != Offer::kSession && session(side.session).contents.alias != 0;
+  };
+  return keeps(client) || keeps(server) ? Legality::kHazard : Legality::kLegal;
+}
+
 // The contents of what the connection holds. What others hold as well "will be freed" by them, and
 // does not become another session before: SSL_get_session(3).
 void Stepper::fill(ConnectionState& connection, const Contents& contents) {

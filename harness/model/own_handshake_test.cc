@@ -283,6 +283,12 @@ TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
        "c0 = ctx_new\nset_sid_context c0 sid_a\nn0 = ssl_new c0\nn1 = ssl_new c0\n" + shake_hands},
       {Hazard::CLEAR_KEEPS_STATE, kOffered + "ssl_clear n0\n" + shake_hands},
       {Hazard::SET_EXPIRED_ENDS, kOffered + "s1 = new\nset_session n0 s1\n"},
+      {Hazard::SET_EXPIRED_KEEPS_ID,
+       "c0 = ctx_new\nset_tickets c0 on\nc1 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\n" +
+           shake_hands +
+           "s0 = get1_session n1\nset_timeout s0 1\nclock 300\nssl_free n0\nssl_free n1\n"
+           "n0 = ssl_new c1\nn1 = ssl_new c0\nset_session n0 s0\n" +
+           shake_hands},
       {Hazard::GET_CALLBACK_FREES, kAsked + "on_get c0 borrowed\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kTwo + "on_remove c0 watch\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kOffered + shake_hands + "on_remove c0 watch\n"},

@@ -44,6 +44,16 @@ const std::string_view kCheckParts = R"C(
 @bytes     const void *found_bytes = getter(s, &found_length);                                        \
 @bytes     expect_bytes(__LINE__, #getter "(" #s ")", bytes, size, found_bytes, found_length);        \
 @bytes   } while (0)
+@some_bytes
+@some_bytes #define EXPECT_SOME_BYTES(getter, s)                                                         \
+@some_bytes   do {                                                                                    \
+@some_bytes     size_t found_length = 0;                                                              \
+@some_bytes     (void)getter(s, &found_length);                                                       \
+@some_bytes     if (found_length != 0) break;                                                         \
+@some_bytes     fail(__LINE__, #getter "(" #s ")");                                                   \
+@some_bytes     printf(" is no bytes\n");                                                             \
+@some_bytes     exit(1);                                                                              \
+@some_bytes   } while (0)
 )C";
 
 const std::string_view kGetterParts = R"C(

@@ -145,6 +145,13 @@ bool ContentChecks::is_due(const TimelineStep& step, Op getter, std::uint8_t ses
   return content_of(now, getter) != content_of(step.before.sessions[session].contents, getter);
 }
 
+// Whether the finding is that bytes which the library chooses are none.
+bool ContentChecks::misses_bytes(const TimelineStep& step, Op getter, std::int64_t expected) const {
+  return symptom_.what != Discrepancy::kNone && symptom_.operation == step.index &&
+         gives_bytes(getter) && is_symbol(static_cast<std::uint32_t>(expected)) &&
+         static_cast<std::uint32_t>(symptom_.found) == empty_fingerprint();
+}
+
 std::string ContentChecks::numbers_after(SourceDraft& draft, const TimelineStep& step) const {
   std::string text;
   for (std::uint8_t i = 0; i < kMaxContexts; ++i) {
@@ -173,8 +180,15 @@ std::string ContentChecks::after(SourceDraft& draft, const TimelineStep& step) c
     for (const Op getter : getters_) {
       if (!is_due(step, getter, session)) continue;
       draft.used.emplace("numbers");
-      text += getter_c(draft, getter, fmt::format("session[{}]", session + 1),
-                       content_of(step.after.sessions[session].contents, getter));
+      const std::string asked = fmt::format("session[{}]", session + 1);
+      const std::int64_t expected = content_of(step.after.sessions[session].contents, getter);
+      if (misses_bytes(step, getter, expected)) {
+        draft.used.emplace("some_bytes");
+        draft.used.emplace(row(getter).name);
+        text += fmt::format("  EXPECT_SOME_BYTES({}, {});\n", row(getter).name, asked);
+        continue;
+      }
+      text += getter_c(draft, getter, asked, expected);
     }
   }
   return is_about_contents(symptom_.what) ? text + numbers : text;

@@ -31,6 +31,7 @@ class ContentChecks {
 
  private:
   bool is_due(const TimelineStep& step, Op getter, std::uint8_t session) const;
+  bool misses_bytes(const TimelineStep& step, Op getter, std::int64_t expected) const;
   std::string numbers_after(SourceDraft& draft, const TimelineStep& step) const;
 
   Symptom symptom_;
