@@ -29,6 +29,10 @@ Mix mix_of(const lastref_target& target, const CheckOptions& options) {
   return Mix(target.capabilities & ~options.without, options.mix);
 }
 
+// Contexts that a worker is forked with, about as many as the programs of a chunk free for good. To
+// make one takes 90 us on OpenSSL; of one that was made before the fork pages are copied.
+constexpr int kContextsOfAChunk = 64;
+
 // What a worker process holds once it is warm. Made in each process that is forked for it.
 struct Worker {
   TargetProcess process;
@@ -37,8 +41,10 @@ struct Worker {
 
   std::string start(const CheckOptions& options) {
     std::string error = process.start(options.target, options.hazards);
-    if (error.empty()) mix = std::make_unique<Mix>(mix_of(process.target(), options));
-    return error;
+    if (!error.empty()) return error;
+    process.lockstep().warm(kContextsOfAChunk);
+    mix = std::make_unique<Mix>(mix_of(process.target(), options));
+    return {};
   }
 };
 
