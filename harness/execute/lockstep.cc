@@ -161,14 +161,13 @@ Legality Lockstep::step(const Operation& operation, const Operation& body) {
   return legality;
 }
 
-// Apart from step(), which is to be quick: a state is a page of stack.
 Legality Lockstep::step_with_copy(const Operation& operation, const Operation& body) {
-  const State before = state_;
+  before_.take(state_);
   const Legality legality = model_.step(state_, operation, body, expected_);
   if (legality == Legality::kLegal) {
-    perform_and_compare(operation, body, &before);
+    perform_and_compare(operation, body, &before_);
   } else {
-    state_ = before;
+    state_.take(before_);
   }
   return legality;
 }

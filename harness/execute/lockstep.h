@@ -191,6 +191,7 @@ class Lockstep {
   ContentCheck check_;
   Watch watch_;
   State state_;
+  State before_;  // the operation that runs, if it may end in several ways or run a body
   Expectation expected_;
   Symptoms symptoms_;
   MemoryFault memory_fault_;

@@ -56,6 +56,15 @@ TEST_F(EntriesTest, WhatIsFoundIsWhatWasCopied) {
   EXPECT_EQ(result(kAdded + "add c0 s0\nget_number c0\n"), 1);
 }
 
+TEST_F(EntriesTest, AStateThatIsTakenFromAnotherHasItsEntries) {
+  result(kAdded + "add c0 s1\n");
+  State taken;
+  taken.take(state_);
+  state_ = taken;
+  EXPECT_EQ(run("lookup c0 s7\n"), Legality::kLegal);
+  EXPECT_EQ(expected_.result, 1);
+}
+
 TEST_F(EntriesTest, AMissChangesNothing) {
   EXPECT_EQ(result(kAdded + "set_time s2 0\nlookup c0 s2\n"), 0);
   EXPECT_EQ(result(kAdded + "set_time s2 0\nlookup c0 s2\nget_time s2\n"), 0);

@@ -1,5 +1,8 @@
 #include "harness/model/state.h"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace lastref {
 
 void State::restart() {
@@ -13,6 +16,7 @@ void State::restart() {
     context.connections = 0;
     context.count = 0;
     context.on_remove = kOnRemoveOff;
+    context.acting = 0;
   }
   for (BlobState& blob : blobs) blob.written = 0;
   symbols = 0;
@@ -20,6 +24,31 @@ void State::restart() {
   copied = 0;
   stored = 0;
   aliases = 0;
+}
+
+void State::take(const State& from) {
+  now = from.now;
+  born = from.born;
+  live = from.live;
+  handles = from.handles;
+  connections = from.connections;
+  contexts = from.contexts;
+  blobs = from.blobs;
+  symbols = from.symbols;
+  issued = from.issued;
+  copied = from.copied;
+  stored = from.stored;
+  aliases = from.aliases;
+  std::copy_n(from.tickets.begin(), issued, tickets.begin());
+  std::copy_n(from.copies.begin(), copied, copies.begin());
+  std::copy_n(from.sessions.begin(), born, sessions.begin());
+  for (std::size_t i = 0; i < contexts.size(); ++i) {
+    const std::uint8_t count = contexts[i].has_entries != 0 ? contexts[i].count : std::uint8_t{0};
+    std::copy_n(from.entries[i].begin(), count, entries[i].begin());
+  }
+  for (std::size_t i = 0; i < connections.size(); ++i) {
+    if (connections[i].alive != 0) own[i] = from.own[i];
+  }
 }
 
 void inherit(ConnectionState& connection, const ContextState& from) {

@@ -58,7 +58,7 @@ void Composer::look_at(std::uint32_t node) {
 
 std::uint32_t Composer::compose(const Agenda::Item& item, Program& program) {
   look_at(item.node);
-  program = Program{};
+  program.restart();
   program.teardown = teardown_of(item);
   for (const Move& move : way_) append(program, move);
   auto next = std::lower_bound(

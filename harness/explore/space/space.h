@@ -73,11 +73,11 @@ class Expander {
     moves_.clear();
     space_.moves().append(state, moves_);
     write_plainly(state, before_);
-    next_ = state;
+    next_.take(state);
     for (const Move& move : moves_) {
       const Way way = step(state, move, left_out);
       if (legal_) sink(move, way, next_);
-      if (touched_) next_ = state;
+      if (touched_) next_.take(state);
     }
     return left_out;
   }
