@@ -77,8 +77,13 @@ endif()
 
 if(LASTREF_LTO)
   include(CheckIPOSupported)
-  check_ipo_supported()
-  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+  check_ipo_supported(RESULT lastref_lto OUTPUT lastref_lto_output LANGUAGES C CXX)
+  if(lastref_lto)
+    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+  else()
+    message(WARNING "LASTREF_LTO is on and the compiler, its archiver or its linker cannot do it, so "
+                    "that this build goes without (clang needs Debian's llvm): ${lastref_lto_output}")
+  endif()
 endif()
 
 # An operation's way through a release build crosses six libraries in two hundred nanoseconds. What is
@@ -144,6 +149,10 @@ function(lastref_library)
     target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
     if(ARG_HOT AND LASTREF_HOT)
       target_compile_options(${target} PRIVATE -flto=auto -ffat-lto-objects)
+    endif()
+    # Stacks are read by the tables of exceptions; frame pointers are for profilers.
+    if(ARG_HOT AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT LASTREF_SANITIZE)
+      target_compile_options(${target} PRIVATE -fomit-frame-pointer)
     endif()
     set(scope PUBLIC)
   else()
