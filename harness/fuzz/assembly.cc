@@ -9,41 +9,6 @@ namespace {
 // What a random operation is drawn so often for before its place is left empty.
 constexpr int kDraws = 8;
 
-// The model's state, a program that leads to it, and one more operation to try.
-class Assembly {
- public:
-  Assembly(const Model& model, const Fitter& fitter, Program& program)
-      : model_(model), fitter_(fitter), writer_(program) {}
-
-  // False when it is not legal here; nothing has happened then.
-  bool add(Draft draft) {
-    if (!fitter_.fit(state_, draft) || !writer_.append(draft)) return false;
-    // A body may break a rule halfway through a step.
-    const bool halfway = Model::may_run_body(state_);
-    if (halfway) before_ = state_;
-    if (model_.step(state_, draft.operation, draft.body, expected_) == Legality::kLegal) {
-      return true;
-    }
-    if (halfway) state_ = before_;
-    writer_.take_back();
-    return false;
-  }
-
-  void draw(Generator& generator) {
-    for (int i = 0; i < kDraws; ++i) {
-      if (add(generator.draw(state_))) return;
-    }
-  }
-
- private:
-  const Model& model_;
-  const Fitter& fitter_;
-  ProgramWriter writer_;
-  State state_;
-  State before_;
-  Expectation expected_;
-};
-
 }  // namespace
 
 void take_apart(const Program& program, std::vector<Part>& parts) {
@@ -77,25 +42,42 @@ void ProgramWriter::take_back() {
   births_ = births_before_;
 }
 
-Program assemble(const Model& model, const Fitter& fitter, std::span<const Part> parts,
-                 Teardown teardown, Generator* generator) {
-  Program program;
-  program.teardown = teardown;
-  Assembly assembly(model, fitter, program);
+bool Assembler::add(Draft draft, ProgramWriter& writer) {
+  if (!fitter_.fit(state_, draft) || !writer.append(draft)) return false;
+  // A body may break a rule halfway through a step.
+  const bool halfway = Model::may_run_body(state_);
+  if (halfway) before_.take(state_);
+  if (model_.step(state_, draft.operation, draft.body, expected_) == Legality::kLegal) return true;
+  if (halfway) state_.take(before_);
+  writer.take_back();
+  return false;
+}
+
+void Assembler::draw(Generator& generator, ProgramWriter& writer) {
+  for (int i = 0; i < kDraws; ++i) {
+    if (add(generator.draw(state_), writer)) return;
+  }
+}
+
+const Program& Assembler::assemble(std::span<const Part> parts, Teardown teardown,
+                                   Generator* generator) {
+  state_.restart();
+  ProgramWriter writer(program_);
+  program_.teardown = teardown;
   for (const Part& part : parts) {
     if (!part.to_be_drawn) {
-      assembly.add(part.draft);
+      add(part.draft, writer);
     } else if (generator != nullptr) {
-      assembly.draw(*generator);
+      draw(*generator, writer);
     }
   }
-  return program;
+  return program_;
 }
 
 Program repair(const Model& model, const Fitter& fitter, const Program& program) {
   std::vector<Part> parts;
   take_apart(program, parts);
-  return assemble(model, fitter, parts, program.teardown, nullptr);
+  return Assembler(model, fitter).assemble(parts, program.teardown, nullptr);
 }
 
 }  // namespace lastref

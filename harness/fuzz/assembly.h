@@ -26,12 +26,7 @@ void take_apart(const Program& program, std::vector<Part>& parts);
 // Builds a program operation by operation; it keeps the bounds of a well-formed one.
 class ProgramWriter {
  public:
-  explicit ProgramWriter(Program& program) : program_(program) {
-    program.size = 0;
-    program.misuse = Misuse::kNone;
-    program.misuse_at = 0;
-    program.contract = ContractMarks{};
-  }
+  explicit ProgramWriter(Program& program) : program_(program) { program.restart(); }
 
   // Writes it down, before it is known whether it is legal: an operation that ends the process is
   // part of the program. False when the program has no room for it.
@@ -46,11 +41,30 @@ class ProgramWriter {
   int births_before_ = 0;
 };
 
-// Takes the parts in order; each is fitted to the state that those before it have led to, and left
-// out when the contract forbids it even so. Parts to be drawn come from `generator`, which may be
-// NULL when there are none. Where a target would choose, the first of the model's choices is taken.
-Program assemble(const Model& model, const Fitter& fitter, std::span<const Part> parts,
-                 Teardown teardown, Generator* generator);
+// Puts programs together; its rooms are used again from one to the next.
+class Assembler {
+ public:
+  // Both outlive it.
+  Assembler(const Model& model, const Fitter& fitter) : model_(model), fitter_(fitter) {}
+
+  // Takes the parts in order; each is fitted to the state that those before it have led to, and
+  // left out when the contract forbids it even so. Parts to be drawn come from `generator`, which
+  // may be NULL when there are none. Where a target would choose, the first of the model's choices
+  // is taken. The program stays until the next call.
+  const Program& assemble(std::span<const Part> parts, Teardown teardown, Generator* generator);
+
+ private:
+  // False when it is not legal here; nothing has happened then.
+  bool add(Draft draft, ProgramWriter& writer);
+  void draw(Generator& generator, ProgramWriter& writer);
+
+  const Model& model_;
+  const Fitter& fitter_;
+  Program program_;
+  State state_;   // that the program leads to
+  State before_;  // the part that is tried
+  Expectation expected_;
+};
 
 // Any well-formed program as a legal one.
 Program repair(const Model& model, const Fitter& fitter, const Program& program);

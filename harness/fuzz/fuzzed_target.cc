@@ -40,7 +40,8 @@ void FuzzedTarget::run_once(const Watch& watch) {
 
 const Symptoms& FuzzedTarget::run(std::span<const std::uint8_t> bytes) {
   const InputPlan plan = plan_of(bytes);
-  wanted_ = planned(plan, decode_program(bytes));
+  decode_program(bytes, wanted_);
+  keep_planned(plan, wanted_);
   given_ = {};
   return run_wanted(plan);
 }

@@ -1,5 +1,7 @@
 #include "harness/fuzz/input_plan.h"
 
+#include <algorithm>
+
 #include "harness/execute/program_run.h"
 #include "harness/generate/shape.h"
 #include "harness/program/values.h"
@@ -31,18 +33,27 @@ InputPlan plan_of(std::span<const std::uint8_t> input) {
 
 Program planned(const InputPlan& plan, const Program& program) {
   Program kept = program;
-  kept.operations.fill(Operation{});
-  kept.size = 0;
-  for (Operation operation : program.view()) {
+  keep_planned(plan, kept);
+  return kept;
+}
+
+void keep_planned(const InputPlan& plan, Program& program) {
+  std::uint8_t kept = 0;
+  for (std::uint8_t i = 0; i < program.size; ++i) {
+    Operation operation = program.operations[i];
     // That of a callback's body stays: the operation before it needs it.
     const bool frees = operation.code == Op::CONTEXT_FREE && operation.is_body == 0;
     if (frees && !plan.loses_contexts) continue;
-    const bool fails =
-        is_about_contexts(operation.code) ? plan.loses_contexts : plan.fails_allocations;
-    if (!fails) operation.fault = Fault();
-    kept.append(operation);
+    if (operation.fault.any()) {
+      const bool fails =
+          is_about_contexts(operation.code) ? plan.loses_contexts : plan.fails_allocations;
+      if (!fails) operation.fault = Fault();
+    }
+    program.operations[kept++] = operation;
   }
-  return kept;
+  std::fill(program.operations.begin() + kept, program.operations.begin() + program.size,
+            Operation{});
+  program.size = kept;
 }
 
 }  // namespace lastref

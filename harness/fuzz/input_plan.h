@@ -26,6 +26,8 @@ InputPlan plan_of(std::span<const std::uint8_t> input);
 // The program without what the plan leaves out. It may need repair: a connection's context, say, is
 // there for longer.
 Program planned(const InputPlan& plan, const Program& program);
+// The same in place.
+void keep_planned(const InputPlan& plan, Program& program);
 
 }  // namespace lastref
 

@@ -64,6 +64,15 @@ std::uint8_t allowed(OperandKind kind, std::uint8_t value, bool in_body) {
   return in_body ? without_body(kind, value) : value;
 }
 
+// The parts of a program without what breaks a rule.
+void take_apart_sound(const Program& program, std::vector<Part>& parts) {
+  if (program.misuse == Misuse::kNone) {
+    take_apart(program, parts);
+  } else {
+    take_apart(without_misuse(program), parts);
+  }
+}
+
 // Takes a fault away, or gives one that the target can have.
 void change_fault(Operation& operation, std::uint64_t capabilities, Random& random) {
   const bool had = operation.fault.any();
@@ -72,19 +81,11 @@ void change_fault(Operation& operation, std::uint64_t capabilities, Random& rand
   operation.fault = draw_fault(operation.code, capabilities, random);
 }
 
-// Whole operations, from the end, until the rest fits: with the last goes what breaks a rule.
-std::size_t write(Program& program, std::span<std::uint8_t> out) {
-  std::vector<std::uint8_t> bytes = encode_program(program);
-  if (bytes.size() > out.size()) program = without_misuse(program);
-  while (bytes.size() > out.size() && program.size > 0) {
-    const Operation last = program.operations[--program.size];
-    program.operations[program.size] = Operation{};
-    if (last.is_body != 0) program.operations[--program.size] = Operation{};
-    bytes = encode_program(program);
-  }
-  if (bytes.size() > out.size()) return 0;
-  std::ranges::copy(bytes, out.begin());
-  return bytes.size();
+// As many whole operations as fit; with the last goes what breaks a rule.
+std::size_t write(const Program& program, std::span<std::uint8_t> out) {
+  const Written written = encode_program(program, out);
+  if (written.whole || program.misuse == Misuse::kNone) return written.bytes;
+  return encode_program(without_misuse(program), out).bytes;
 }
 
 }  // namespace
@@ -153,53 +154,64 @@ void Mutator::edit(Random& random) {
 }
 
 Program Mutator::mutate(const Program& program, std::uint64_t seed) {
+  return mutated(program, seed);
+}
+
+Program Mutator::cross(const Program& first, const Program& second, std::uint64_t seed) {
+  return crossed(first, second, seed);
+}
+
+const Program& Mutator::mutated(const Program& program, std::uint64_t seed) {
   Random random(seed, 0);
   Generator generator(mix_, seed, 1);
   // Drawn anew: some free contexts that could be used again, which costs as much as thirty
   // programs, and all that come of an input would have that from it.
   const Teardown end = generator.teardown();
-  take_apart(without_misuse(program), parts_);
+  take_apart_sound(program, parts_);
   if (!parts_.empty()) generator.skip_beginning();
   for (std::uint32_t left = 1 + random.low(kMaxEdits); left > 0; --left) edit(random);
-  return finished(assemble(model_, fitter_, parts_, end, &generator), seed);
+  return finished(assembler_.assemble(parts_, end, &generator), seed);
 }
 
-Program Mutator::finished(const Program& legal, std::uint64_t seed) const {
+const Program& Mutator::finished(const Program& legal, std::uint64_t seed) {
   if (rules_ == Rules::kKept) return legal;
-  const Program sound = without_faults(legal);
+  finished_ = without_faults(legal);
   Random random(seed, 3);
   // Each kind once, from a random one on: not every program has an occasion for every kind.
   const std::uint32_t first = random.below(std::size(kMisuses));
   for (std::uint32_t i = 0; i < std::size(kMisuses); ++i) {
     const Misuse kind = kMisuses[(first + i) % std::size(kMisuses)];
-    if (const auto wrong = break_rule(model_, sound, kind, random)) return *wrong;
+    if (const auto wrong = break_rule(model_, finished_, kind, random)) {
+      finished_ = *wrong;
+      break;
+    }
   }
-  return sound;
+  return finished_;
 }
 
-Program Mutator::cross(const Program& first, const Program& second, std::uint64_t seed) {
+const Program& Mutator::crossed(const Program& first, const Program& second, std::uint64_t seed) {
   Random random(seed, 2);
-  take_apart(without_misuse(first), parts_);
-  take_apart(without_misuse(second), others_);
+  take_apart_sound(first, parts_);
+  take_apart_sound(second, others_);
   const Place keep = place_in(parts_.size() + 1, random);
   const Place skip = place_in(others_.size() + 1, random);
   parts_.erase(parts_.begin() + keep, parts_.end());
   parts_.insert(parts_.end(), others_.begin() + skip, others_.end());
-  return finished(assemble(model_, fitter_, parts_, Generator(mix_, seed, 1).teardown(), nullptr),
-                  seed);
+  return finished(assembler_.assemble(parts_, Generator(mix_, seed, 1).teardown(), nullptr), seed);
 }
 
 std::size_t Mutator::mutate(std::uint8_t* data, std::size_t size, std::size_t capacity,
                             std::uint64_t seed) {
-  Program program = mutate(decode_program({data, size}), seed);
-  return write(program, {data, capacity});
+  decode_program({data, size}, first_);
+  return write(mutated(first_, seed), {data, capacity});
 }
 
 std::size_t Mutator::cross(std::span<const std::uint8_t> first,
                            std::span<const std::uint8_t> second, std::span<std::uint8_t> out,
                            std::uint64_t seed) {
-  Program program = cross(decode_program(first), decode_program(second), seed);
-  return write(program, out);
+  decode_program(first, first_);
+  decode_program(second, second_);
+  return write(crossed(first_, second_, seed), out);
 }
 
 }  // namespace lastref

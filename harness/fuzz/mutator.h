@@ -30,7 +30,7 @@ class Mutator {
   // The first three outlive it. Where a program offers no occasion to break a rule, what comes of
   // it keeps them all.
   Mutator(const Model& model, const Mix& mix, const Fitter& fitter, Rules rules = Rules::kKept)
-      : model_(model), mix_(mix), fitter_(fitter), rules_(rules) {}
+      : model_(model), mix_(mix), rules_(rules), assembler_(model, fitter) {}
 
   // The program with a few of these done to it: operations inserted, replaced, removed, swapped,
   // repeated, appended; an operand, a result or a fault changed. How a program ends is drawn anew.
@@ -49,14 +49,22 @@ class Mutator {
  private:
   void edit(Random& random);
   void change_operand(Part& part, Random& random);
-  Program finished(const Program& legal, std::uint64_t seed) const;
+  // What they return stays until the next of them.
+  const Program& mutated(const Program& program, std::uint64_t seed);
+  const Program& crossed(const Program& first, const Program& second, std::uint64_t seed);
+  const Program& finished(const Program& legal, std::uint64_t seed);
 
   const Model& model_;
   const Mix& mix_;
-  const Fitter& fitter_;
   Rules rules_;
+  // Kept from one to the next: programs and states are some kilobytes each, which an engine that
+  // runs a hundred thousand a second should not clear and copy more often than it must.
+  Assembler assembler_;
   std::vector<Part> parts_;
   std::vector<Part> others_;
+  Program first_;
+  Program second_;
+  Program finished_;
 };
 
 }  // namespace lastref

@@ -15,7 +15,7 @@
 // table, never change, so old corpora keep their meaning when the table grows.
 #include "harness/program/binary.h"
 
-#include <optional>
+#include <array>
 
 namespace lastref {
 namespace {
@@ -32,36 +32,91 @@ static_assert(kFaultKinds == 4 && kMaxThreads <= 1 << kKindShift);
 // Bytes from the front; beyond the end it yields zeros and remembers it.
 class Reader {
  public:
-  explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  explicit Reader(std::span<const std::uint8_t> bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   std::uint8_t next() {
-    if (bytes_.empty()) {
-      overrun_ = true;
-      return 0;
-    }
-    const std::uint8_t byte = bytes_.front();
-    bytes_ = bytes_.subspan(1);
-    return byte;
+    if (at_ != end_) return *at_++;
+    overrun_ = true;
+    return 0;
   }
-  std::size_t left() const { return bytes_.size(); }
-  bool at_end() const { return bytes_.empty(); }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  bool at_end() const { return at_ == end_; }
   bool overrun() const { return overrun_; }
 
  private:
-  std::span<const std::uint8_t> bytes_;
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
   bool overrun_ = false;
 };
 
-Op wrapped_code(std::uint8_t byte) {
-  const std::uint8_t number = byte & 0x7f;
-  if (is_operation(static_cast<Op>(number))) return static_cast<Op>(number);
+// Bytes one after the other; those beyond the end are counted only.
+class Writer {
+ public:
+  explicit Writer(std::span<std::uint8_t> out) : out_(out) {}
+
+  void put(std::uint8_t byte) {
+    if (size_ < out_.size()) out_[size_] = byte;
+    ++size_;
+  }
+  void change(std::size_t place, std::uint8_t byte) {
+    if (place < out_.size()) out_[place] = byte;
+  }
+  std::size_t size() const { return size_; }
+  bool fits() const { return size_ <= out_.size(); }
+
+ private:
+  std::span<std::uint8_t> out_;
+  std::size_t size_ = 0;
+};
+
+// What a row of the operation table says of the bytes of its operation. An engine decodes a program
+// twice for each that it runs.
+struct Layout {
+  Op code = Op::SESSION_NEW;  // the operation that the number stands for
+  bool has_result = false;
+  std::uint8_t result_range = 1;
+  std::uint8_t operands = 0;
+  std::array<std::uint8_t, kMaxOperands> ranges{};
+  std::array<OperandKind, kMaxOperands> kinds{};
+};
+using Layouts = std::array<Layout, kOperationLimit>;
+
+Layout layout_of(std::size_t number) {
+  Layout layout;
+  layout.code = static_cast<Op>(number);
   const auto table = operation_table();
-  return table[number % table.size()].code;
+  if (!is_operation(layout.code)) layout.code = table[number % table.size()].code;
+  const OperationRow& of = row(layout.code);
+  layout.has_result = of.result != Result::NONE;
+  layout.result_range = static_cast<std::uint8_t>(result_range(of.result));
+  layout.operands = static_cast<std::uint8_t>(of.operands.size());
+  for (std::size_t i = 0; i < of.operands.size(); ++i) {
+    layout.kinds[i] = operand_kind(of, i);
+    layout.ranges[i] = static_cast<std::uint8_t>(operand_range(layout.kinds[i]));
+  }
+  return layout;
+}
+
+// By the number in the byte that an operation begins with.
+const Layouts& layouts() {
+  static const Layouts made = [] {
+    Layouts all;
+    for (std::size_t number = 0; number < all.size(); ++number) all[number] = layout_of(number);
+    return all;
+  }();
+  return made;
+}
+
+// Most bytes were written by us and are in range: a division costs as much as the rest of a byte.
+std::uint8_t wrapped(std::uint8_t byte, std::uint8_t range) {
+  return byte < range ? byte : static_cast<std::uint8_t>(byte % range);
 }
 
 // `in_body` decides what there is to choose from: `arg` only there, `do` only elsewhere.
-std::uint8_t wrapped_operand(std::uint8_t byte, OperandKind kind, bool in_body) {
-  const auto value = static_cast<std::uint8_t>(byte % operand_range(kind));
+std::uint8_t wrapped_operand(std::uint8_t byte, OperandKind kind, std::uint8_t range,
+                             bool in_body) {
+  const std::uint8_t value = wrapped(byte, range);
   const bool is_session = kind == OperandKind::kSession || kind == OperandKind::kSessionOrNull;
   if (is_session && value == kArgumentHandle && !in_body) return byte % kMaxHandles;
   return in_body ? without_body(kind, value) : value;
@@ -79,18 +134,17 @@ void read_marks_of(Operation& operation, Reader& reader) {
   if (may_have(operation.code, fault)) operation.fault = fault;
 }
 
-Operation read_operation(Reader& reader, bool is_body) {
+Operation read_operation(const Layouts& all, Reader& reader, bool is_body) {
   Operation operation;
   const std::uint8_t first = reader.next();
-  operation.code = wrapped_code(first);
+  const Layout& layout = all[first & 0x7f];
+  operation.code = layout.code;
   operation.is_body = is_body ? 1 : 0;
   if ((first & kThreadFollows) != 0 && !is_body) read_marks_of(operation, reader);
-  const OperationRow& of = row(operation.code);
-  if (of.result != Result::NONE) {
-    operation.result = static_cast<std::uint8_t>(reader.next() % result_range(of.result));
-  }
-  for (std::size_t i = 0; i < of.operands.size(); ++i) {
-    operation.operand[i] = wrapped_operand(reader.next(), operand_kind(of, i), is_body);
+  if (layout.has_result) operation.result = wrapped(reader.next(), layout.result_range);
+  for (std::size_t i = 0; i < layout.operands; ++i) {
+    operation.operand[i] =
+        wrapped_operand(reader.next(), layout.kinds[i], layout.ranges[i], is_body);
   }
   return operation;
 }
@@ -106,11 +160,12 @@ void read_given(Reader& reader, Program& program) {
 }
 
 void read_operations(Reader& reader, Program& program) {
+  const Layouts& all = layouts();
   int births = 0;
   bool body_due = false;
   bool given = false;
   while (!reader.at_end() && program.size < kMaxOperations) {
-    const Operation operation = read_operation(reader, body_due);
+    const Operation operation = read_operation(all, reader, body_due);
     if (operation.code == Op::BLOB_GIVE) {
       // One for each program: the bytes of a second are the next operations.
       if (given) continue;
@@ -146,64 +201,88 @@ void read_marks(Reader& reader, Program& program) {
   }
 }
 
-void write_marks(const ContractMarks& marks, std::vector<std::uint8_t>& bytes) {
-  std::size_t head = bytes.size();
-  bytes.push_back(0);
+void write_marks(const ContractMarks& marks, Writer& writer) {
+  std::size_t head = writer.size();
+  std::uint8_t count = 0;
+  writer.put(0);
+  if (marks.empty()) return;
   for (const SwitchRow& row : switch_table()) {
     if (!marks.has(row.id)) continue;
-    bytes[head] = bytes[head] == 0 ? kMarksFollow + 1 : bytes[head] + 1;
-    bytes.push_back(static_cast<std::uint8_t>(row.id));
+    ++count;
+    writer.change(head, static_cast<std::uint8_t>(kMarksFollow + count));
+    writer.put(static_cast<std::uint8_t>(row.id));
     for (unsigned shift = 0; shift < 32; shift += 8) {
-      bytes.push_back(
+      writer.put(
           static_cast<std::uint8_t>(static_cast<std::uint32_t>(marks.value(row.id)) >> shift));
     }
-    if (bytes[head] != kMarksFollow + kMostMarks) continue;
-    head = bytes.size();
-    bytes.push_back(0);
+    if (count != kMostMarks) continue;
+    head = writer.size();
+    count = 0;
+    writer.put(0);
   }
+}
+
+void write_operation(const Operation& operation, const Program& program, Writer& writer) {
+  const OperationRow& of = row(operation.code);
+  const auto number = static_cast<std::uint8_t>(operation.code);
+  const bool fault = operation.fault.any();
+  const bool marked = operation.thread != 0 || fault;
+  writer.put(marked ? number | kThreadFollows : number);
+  const auto kind = static_cast<unsigned>(operation.fault.kind()) << kKindShift;
+  const unsigned follows = fault ? kFaultFollows | kind : 0;
+  if (marked) writer.put(static_cast<std::uint8_t>(operation.thread | follows));
+  if (fault) {
+    writer.put(static_cast<std::uint8_t>(operation.fault.bits()));
+    writer.put(static_cast<std::uint8_t>(operation.fault.bits() >> 8));
+  }
+  if (of.result != Result::NONE) writer.put(operation.result);
+  for (std::size_t i = 0; i < of.operands.size(); ++i) writer.put(operation.operand[i]);
+  if (operation.code != Op::BLOB_GIVE) return;
+  writer.put(static_cast<std::uint8_t>(program.given_size));
+  writer.put(static_cast<std::uint8_t>(program.given_size >> 8));
+  for (const std::uint8_t byte : program.given_bytes()) writer.put(byte);
+}
+
+// No less than a program's encoding has.
+std::size_t most_bytes(const Program& program) {
+  constexpr std::size_t kMarks = 6 * static_cast<std::size_t>(kSwitchCount);
+  constexpr std::size_t kOperation = 8;
+  return 3 + (program.contract.empty() ? 0 : kMarks) + kOperation * program.size + 2 +
+         program.given_size;
 }
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_program(const Program& program) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(3 + 4 * std::size_t{program.size});
+Written encode_program(const Program& program, std::span<std::uint8_t> out) {
+  Writer writer(out);
   const Teardown end = program.teardown;
   const int teardown = end.order + kTeardownOrders * (end.falling + 2 * end.unflushed);
-  bytes.push_back(
-      static_cast<std::uint8_t>(teardown + kTeardowns * static_cast<int>(program.misuse)));
-  bytes.push_back(program.misuse_at);
-  write_marks(program.contract, bytes);
-  for (const Operation& operation : program.view()) {
-    const OperationRow& of = row(operation.code);
-    const auto number = static_cast<std::uint8_t>(operation.code);
-    const bool fault = operation.fault.any();
-    const bool marked = operation.thread != 0 || fault;
-    bytes.push_back(marked ? number | kThreadFollows : number);
-    const auto kind = static_cast<unsigned>(operation.fault.kind()) << kKindShift;
-    const unsigned follows = fault ? kFaultFollows | kind : 0;
-    if (marked) bytes.push_back(static_cast<std::uint8_t>(operation.thread | follows));
-    if (fault) {
-      bytes.push_back(static_cast<std::uint8_t>(operation.fault.bits()));
-      bytes.push_back(static_cast<std::uint8_t>(operation.fault.bits() >> 8));
+  writer.put(static_cast<std::uint8_t>(teardown + kTeardowns * static_cast<int>(program.misuse)));
+  writer.put(program.misuse_at);
+  write_marks(program.contract, writer);
+  if (!writer.fits()) return {};
+  for (std::size_t i = 0; i < program.size; ++i) {
+    const std::size_t before = writer.size();
+    write_operation(program.operations[i], program, writer);
+    if (has_body(program.operations[i]) && i + 1 < program.size) {
+      write_operation(program.operations[++i], program, writer);
     }
-    if (of.result != Result::NONE) bytes.push_back(operation.result);
-    bytes.insert(bytes.end(), operation.operand.begin(),
-                 operation.operand.begin() + static_cast<std::ptrdiff_t>(of.operands.size()));
-    if (operation.code != Op::BLOB_GIVE) continue;
-    bytes.push_back(static_cast<std::uint8_t>(program.given_size));
-    bytes.push_back(static_cast<std::uint8_t>(program.given_size >> 8));
-    const auto given = program.given_bytes();
-    bytes.insert(bytes.end(), given.begin(), given.end());
+    if (!writer.fits()) return {before, false};
   }
+  return {writer.size(), true};
+}
+
+std::vector<std::uint8_t> encode_program(const Program& program) {
+  std::vector<std::uint8_t> bytes(most_bytes(program));
+  bytes.resize(encode_program(program, bytes).bytes);
   return bytes;
 }
 
-Program decode_program(std::span<const std::uint8_t> bytes) {
+void decode_program(std::span<const std::uint8_t> bytes, Program& program) {
+  program.restart();
   Reader reader(bytes);
   const int marks = reader.next();
   const std::uint8_t misuse_at = reader.next();
-  Program program;
   program.teardown.order = static_cast<std::uint8_t>(marks % kTeardownOrders);
   program.teardown.falling = static_cast<std::uint8_t>(marks / kTeardownOrders % 2);
   program.teardown.unflushed = static_cast<std::uint8_t>(marks / kTeardownOrders / 2 % 2);
@@ -214,6 +293,11 @@ Program decode_program(std::span<const std::uint8_t> bytes) {
     program.misuse = static_cast<Misuse>(misuse);
     program.misuse_at = misuse_at % program.size;
   }
+}
+
+Program decode_program(std::span<const std::uint8_t> bytes) {
+  Program program;
+  decode_program(bytes, program);
   return program;
 }
 

@@ -108,6 +108,34 @@ TEST(BinaryForm, TakesAtMostEightBytesForAnOperation) {
   }
 }
 
+TEST(BinaryForm, TakesWholeOperationsIntoWhatRoomThereIs) {
+  std::mt19937_64 random = seeded_random();
+  for (int i = 0; i < 2000; ++i) {
+    Program program = random_program(random);
+    program.misuse = Misuse::kNone;
+    program.misuse_at = 0;
+    const std::vector<std::uint8_t> all = encode_program(program);
+    const std::size_t room = random() % (all.size() + 2);
+    std::vector<std::uint8_t> out(room);
+    const Written written = encode_program(program, out);
+    ASSERT_EQ(written.whole, room >= all.size());
+    ASSERT_LE(written.bytes, room);
+    ASSERT_TRUE(std::equal(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(written.bytes),
+                           all.begin()));
+    if (written.bytes == 0) continue;
+    out.resize(written.bytes);
+    Program front = random_program(random);
+    decode_program(out, front);
+    ASSERT_LE(front.size, program.size);
+    ASSERT_TRUE(std::equal(front.view().begin(), front.view().end(), program.view().begin()));
+    // One operation more, and its body, would not have fitted.
+    if (written.whole) continue;
+    const bool pair = has_body(program.operations[front.size]);
+    program.size = static_cast<std::uint8_t>(front.size + (pair ? 2 : 1));
+    ASSERT_GT(encode_program(program).size(), room);
+  }
+}
+
 TEST(BinaryForm, HasTheBytesThatAreBroughtAlongOnceAndNoMoreThanThereAre) {
   const auto give = static_cast<std::uint8_t>(Op::BLOB_GIVE);
   const std::vector<std::uint8_t> twice = {0, 0, 0, give, 1, 2, 0, 0xab, 0xcd, give, 0};
