@@ -1,4 +1,4 @@
-// Where libFuzzer looks for counters that are no code's: it has a feature for each, and clears them
+// Where libFuzzer looks for counters that are no code's: it has features for each, and clears them
 // before each input. To other engines, which do not know the section, they are memory like any.
 #ifndef LASTREF_FUZZ_EXTRA_COUNTERS_H_
 #define LASTREF_FUZZ_EXTRA_COUNTERS_H_

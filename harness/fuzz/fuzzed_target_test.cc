@@ -190,7 +190,7 @@ TEST(FuzzedTargetTest, WhatItRanBeforeDoesNotShow) {
   counters.fill(0);
   fuzzed().run(input);
   const FeatureCounters first = counters;
-  EXPECT_GT(std::ranges::count(first, 1), 5);
+  EXPECT_LT(std::ranges::count(first, 0), std::ssize(first) - 5);
   fuzzed().run(bytes_of("lastref 1\nc1 = ctx_new\nc0 = ctx_new\nn0 = ssl_new c0\n"));
   EXPECT_NE(counters, first);
   counters.fill(0);

@@ -47,7 +47,7 @@ std::uint32_t StateFeatures::class_of(const State& state, std::uint8_t number) {
       .add(true)
       .add(small(session.application, 2), 2)
       .add(small(session.connections, 2), 2)
-      .add(small(std::popcount(session.caches), 2), 2)
+      .add(small((session.caches & 1) + (session.caches >> 1), 2), 2)
       .add(session.fresh != 0)
       .add(contents.id != kEmptyFingerprint)
       .add(contents.marked != 0)
@@ -120,19 +120,24 @@ void StateFeatures::begin_operation(const State& state, const Operation& operati
 void StateFeatures::end_operation(const State& state) {
   hit(feature(Kind::kSession, with_session_ | class_of(state, session_)));
   if (with_context_ != 0) hit(feature(Kind::kContext, with_context_));
-  end(state);
+  hit_state(class_of(state));
 }
 
-void StateFeatures::end(const State& state) { hit(feature(Kind::kState, class_of(state))); }
+void StateFeatures::hit_state(std::uint32_t class_of_state) {
+  hit(feature(Kind::kState, class_of_state));
+}
 
 // Fibonacci hashing: the upper bits of the product depend on all of the feature's.
 void StateFeatures::hit(std::uint64_t feature) {
+  // One value of each range that libFuzzer tells apart.
+  constexpr std::uint8_t kValues[] = {1, 2, 3, 4, 8, 16, 32, 128};
   constexpr int kBits = std::countr_zero(kFeatureCounters);
   static_assert(std::has_single_bit(kFeatureCounters));
   std::uint64_t mixed = feature * 0x9e3779b97f4a7c15ULL;
   mixed ^= mixed >> 32;
   mixed *= 0xd1342543de82ef95ULL;
-  counters_[mixed >> (64 - kBits)] = 1;
+  std::uint8_t& counter = counters_[mixed >> (64 - kBits)];
+  counter = std::max(counter, kValues[mixed >> (61 - kBits) & 7U]);
 }
 
 }  // namespace lastref
