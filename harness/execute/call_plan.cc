@@ -53,7 +53,7 @@ CallPlan plan_for(const OperationRow& of) {
   CallPlan plan;
   plan.local = is_local(of.code) || of.code == Op::SESSION_KEEP;
   // A new context may be one that was made before.
-  plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && of.code != Op::CROWD &&
+  plan.direct = !plan.local && of.code != Op::CONTEXT_NEW && !has_own_sessions(of.code) &&
                 !installs_callback(of.code);
   plan.plain_result = has_plain_result(of);
   if (of.code == Op::I2D || of.code == Op::I2D_ALLOCATE) plan.values[0].value = kEncodingBytes;

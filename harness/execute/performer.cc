@@ -175,7 +175,7 @@ std::int64_t Performer::perform(const Operation& operation, const Operation& bod
     if (operation.code == Op::ON_GET) on_get_[operation.operand[0]] = operation.operand[1];
     if (operation.code == Op::HANDSHAKE) forget_flights();
     const TargetScope inside;
-    witness_.look_away(operation.code == Op::CROWD);
+    witness_.look_away(has_own_sessions(operation.code));
     const int failed = call_target(call, result);
     witness_.look_away(false);
     if (failed != 0) return kResultUnknown;

@@ -31,6 +31,7 @@ bool reports_failure(const Operation& operation, std::int64_t result) {
   if (sets_contents(operation.code)) return result == 0 || result == kResultUnknown;
   switch (operation.code) {
     case Op::SESSION_UP_REF:
+    case Op::DUP_REFUSED:
     case Op::SET_PROTOCOL:
     case Op::SET_TICKET_KEY:
     case Op::SET_SID_CONTEXT:

@@ -54,6 +54,14 @@ TEST_F(ModelTest, OverwritingAPointerWithItselfLosesNothing) {
   EXPECT_EQ(holders(0), "application 2");
 }
 
+TEST_F(ModelTest, ARefusedDupLeavesNothing) {
+  EXPECT_EQ(run("s0 = new\ndup_refused s0\n"), Legality::kLegal);
+  EXPECT_THAT(events(), IsEmpty());
+  EXPECT_EQ(expected_.result, 1);
+  EXPECT_EQ(holders(0), "application 1");
+  EXPECT_EQ(run("free s0\ndup_refused s0\n"), Legality::kDeadSession);
+}
+
 TEST_F(ModelTest, DupIsNotOwnedByTheCacheOfItsSource) {
   run("c0 = ctx_new\ns0 = new\nadd c0 s0\ns1 = dup s0\n");
   EXPECT_EQ(holders(0), "application 1 cache");

@@ -85,6 +85,17 @@ Legality Stepper::dup(const Operation& operation) {
   return Legality::kLegal;
 }
 
+// CRYPTO_get_ex_new_index(3): "If the dup_func() returns 0 the whole CRYPTO_dup_ex_data() will
+// fail", and with it the dup, which leaves neither a session nor anything of its own.
+Legality Stepper::dup_refused(const Operation& operation) {
+  Number source = kNobody;
+  if (const Legality legality = use(operation.operand[0], source); legality != Legality::kLegal) {
+    return legality;
+  }
+  expected_.result = 1;
+  return Legality::kLegal;
+}
+
 Legality Stepper::up_ref(const Operation& operation) {
   Number number = kNobody;
   if (const Legality legality = use(operation.operand[0], number); legality != Legality::kLegal) {

@@ -32,6 +32,8 @@ Legality Stepper::run(const Operation& operation, const Operation& body) {
       return session_new(operation);
     case Op::SESSION_DUP:
       return dup(operation);
+    case Op::DUP_REFUSED:
+      return dup_refused(operation);
     case Op::SESSION_UP_REF:
       return up_ref(operation);
     case Op::SESSION_KEEP:

@@ -33,6 +33,7 @@ class Stepper {
   // As the library makes one that no handshake filled.
   Contents new_contents() const;
   Legality dup(const Operation& operation);
+  Legality dup_refused(const Operation& operation);
   Legality up_ref(const Operation& operation);
   Legality keep(const Operation& operation);
   Legality free(const Operation& operation);

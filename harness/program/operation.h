@@ -207,6 +207,9 @@ inline bool is_local(Op code) {
   }
 }
 
+// Whether it makes sessions that are gone when it returns, and that no program can name.
+inline bool has_own_sessions(Op code) { return code == Op::CROWD || code == Op::DUP_REFUSED; }
+
 // Whether an operation can have the fault: one in the target, and a handshake where it is one of a
 // flight.
 inline bool may_have(Op code, const Fault& fault) {

@@ -241,6 +241,35 @@ $tag
 @events #define EXPECT_EVENTS(expected) expect_events(__LINE__, expected)
 )C";
 
+const std::string_view kRefusalPart = R"C(
+static int refusing;
+static int on_dup(CRYPTO_EX_DATA *to, const CRYPTO_EX_DATA *from, void **value, int idx, long argl,
+                  void *argp) {
+  (void)to;
+  (void)from;
+  (void)value;
+  (void)idx;
+  (void)argl;
+  (void)argp;
+  return !refusing;
+}
+
+/* 1 when SSL_SESSION_dup() fails because a dup function does. It is asked only where data was set:
+   CRYPTO_get_ex_new_index(3). */
+static int dup_refused(SSL_SESSION *s) {
+  static int index = -1;
+  SSL_SESSION *copy;
+  if (index < 0) index = SSL_SESSION_get_ex_new_index(0, NULL, NULL, on_dup, NULL);
+  if (SSL_SESSION_set_ex_data(s, index, NULL) != 1) return 0;
+  refusing = 1;
+  copy = SSL_SESSION_dup(s);
+  refusing = 0;
+  if (copy == NULL) return 1;
+  SSL_SESSION_free(copy);
+  return 2;
+}
+)C";
+
 const std::string_view kStopParts = R"C(
 @stop /* Where a handshake is left alone: when the peer has read that flight, or a side refuses. */
 @stop enum {

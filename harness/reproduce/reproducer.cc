@@ -133,8 +133,8 @@ class Writer {
       // new_session() does more than the library's own call.
       const bool own = uses("new_session") && (operation.code == Op::SESSION_NEW ||
                                                operation.code == Op::SESSION_NEW_WITH_ID);
-      // So does a crowd.
-      if (operation.code == Op::HANDSHAKE || operation.code == Op::CROWD || own) {
+      // So do a crowd and a dup that is refused.
+      if (operation.code == Op::HANDSHAKE || has_own_sessions(operation.code) || own) {
         return "a count of the allocations of " + std::string(row(operation.code).name);
       }
     }
@@ -325,6 +325,7 @@ class Writer {
     if (uses("clock")) text += part(dialect.clock, draft_.used);
     if (uses("new_session")) text += part(dialect.new_session, draft_.used);
     if (uses("new_with_id")) text += part(dialect.new_with_id, draft_.used);
+    if (uses("dup_refused")) text += part(kRefusalPart, draft_.used);
     if (uses("crowd")) text += part(dialect.crowd, draft_.used);
     if (!draft_.connections.empty()) {
       text += part(dialect.transport, draft_.used) + part(dialect.connections, draft_.used);

@@ -95,6 +95,9 @@ class Statement {
       case Op::CROWD:
         use("crowd");
         return value("crowd()");
+      case Op::DUP_REFUSED:
+        use("dup_refused");
+        return value(fmt::format("dup_refused({})", operand(0)));
       case Op::CLOCK_ADVANCE:
         draft_.used.emplace("clock");
         return line(fmt::format("now += {};", operand(0)));

@@ -42,6 +42,20 @@ TEST_F(OpensslTest, ContextsComeBackToTheirBirth) { expect_contexts_come_back_to
 
 TEST_F(OpensslTest, ErrorsLeaveNoBlockBehind) { expect_errors_leave_no_block_behind(); }
 
+TEST_F(OpensslTest, ADupThatIsRefusedLeavesNothing) {
+  void* session = make("id");
+  // The first leaves the place of the data that it sets, in the session.
+  EXPECT_EQ(perform({.operation = LASTREF_OP_DUP_REFUSED, .session = session}).value, 1);
+  target().quiesce();
+  const std::size_t before = blocks().size();
+  events().clear();
+  EXPECT_EQ(perform({.operation = LASTREF_OP_DUP_REFUSED, .session = session}).value, 1);
+  EXPECT_THAT(events(), ElementsAre("born", "died"));
+  target().quiesce();
+  EXPECT_EQ(blocks().size(), before);
+  drop(session);
+}
+
 TEST_F(OpensslTest, ACacheTellsOfAnEndAfterTheCallback) {
   void* context = perform({.operation = LASTREF_OP_CONTEXT_NEW}).object;
   perform({.operation = LASTREF_OP_ON_REMOVE, .context = context, .value = 1});

@@ -63,6 +63,7 @@ bool allowed_in_body(const Contract& contract, Op code) {
     case Op::SESSION_NEW:
     case Op::SESSION_NEW_WITH_ID:
     case Op::SESSION_DUP:
+    case Op::DUP_REFUSED:
     case Op::SESSION_UP_REF:
     case Op::SESSION_KEEP:
     case Op::SESSION_FREE:

@@ -26,10 +26,26 @@ void release(void* block, const char*, int) { host->release(block); }
 
 // OpenSSL calls the new function for each session object that it makes, a dup included (3.0 calls
 // it there before it copies), and the free function at its end; both whether or not data was ever
-// set. So births come from one place and no dup function is wanted: without one the pointer is
-// copied.
+// set. So births come from one place; the dup function has the pointer copied, but where it
+// refuses.
 void on_birth(void* session, void*, CRYPTO_EX_DATA*, int, long, void*) { host->born(session); }
 void on_death(void* session, void*, CRYPTO_EX_DATA*, int, long, void*) { host->died(session); }
+bool refusing = false;
+int on_dup(CRYPTO_EX_DATA*, const CRYPTO_EX_DATA*, void**, int, long, void*) {
+  return refusing ? 0 : 1;
+}
+
+// The dup function is asked only where data was set: what is there is set once more.
+int64_t dup_refused(SSL_SESSION* session) {
+  void* const value = SSL_SESSION_get_ex_data(session, session_index);
+  if (SSL_SESSION_set_ex_data(session, session_index, value) != 1) return 0;
+  refusing = true;
+  SSL_SESSION* const copy = SSL_SESSION_dup(session);
+  refusing = false;
+  if (copy == nullptr) return 1;
+  SSL_SESSION_free(copy);
+  return 2;
+}
 
 // Randomness from the host's stream, which the C library's getrandom() answers inside of a call:
 // OpenSSL's own generators mix in what differs from run to run.
@@ -144,8 +160,7 @@ int start(const lastref_host* from, char* error, std::size_t error_size) {
   if (OPENSSL_init_ssl(kOptions, nullptr) != 1) {
     return fail(error, error_size, "OPENSSL_init_ssl failed");
   }
-  session_index =
-      SSL_SESSION_get_ex_new_index(0, nullptr, on_birth, nullptr /* copies */, on_death);
+  session_index = SSL_SESSION_get_ex_new_index(0, nullptr, on_birth, on_dup, on_death);
   if (session_index < 0) return fail(error, error_size, "SSL_SESSION_get_ex_new_index failed");
   if (!use_host_random() || !make_credentials()) {
     return fail(error, error_size, "OpenSSL could not make a key and a certificate");
@@ -204,6 +219,9 @@ Done perform_library(const lastref_call& call, lastref_result& result) {
   switch (call.operation) {
     case LASTREF_OP_SESSION_DUP:
       result.object = SSL_SESSION_dup(session);
+      return Done::kYes;
+    case LASTREF_OP_DUP_REFUSED:
+      result.value = dup_refused(session);
       return Done::kYes;
     case LASTREF_OP_SET_HOSTNAME:
       result.value = SSL_SESSION_set1_hostname(session, reinterpret_cast<const char*>(call.bytes));
@@ -273,7 +291,8 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_TICKET_KEY | LASTREF_CAN_SID_CONTEXT | LASTREF_CAN_TLS13 | LASTREF_CAN_CLOCK |
     LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_CAN_TICKETS |
     LASTREF_CAN_CALLBACK_HITS | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA |
-    LASTREF_CAN_DAMAGE_FLIGHTS | LASTREF_CAN_FAIL_RANDOM | LASTREF_CAN_FAIL_LOCK;
+    LASTREF_CAN_DAMAGE_FLIGHTS | LASTREF_CAN_FAIL_RANDOM | LASTREF_CAN_FAIL_LOCK |
+    LASTREF_CAN_REFUSE_DUP;
 
 // Each measured; what is not named is as the defaults say.
 constexpr lastref_switch kSwitches[] = {

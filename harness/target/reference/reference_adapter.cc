@@ -12,6 +12,7 @@
 
 #include "harness/target/reference/reference_contexts.h"
 #include "harness/target/reference/reference_memory.h"
+#include "harness/target/reference/reference_refusal.h"
 
 namespace {
 
@@ -69,8 +70,8 @@ int start(const lastref_host* lent, char* error, std::size_t error_size) {
     std::snprintf(error, error_size, "%s", wrong);
     return -1;
   }
-  // No dup function: the value is copied.
-  ex_index = lr_SESSION_get_ex_new_index(0, nullptr, on_ex_new, nullptr, on_ex_free);
+  ex_index = lr_SESSION_get_ex_new_index(0, nullptr, on_ex_new, lastref::reference::copy_value,
+                                         on_ex_free);
   if (ex_index == 0) return 0;
   std::snprintf(error, error_size, "the library has no ex_data index left");
   return -1;
@@ -144,6 +145,9 @@ int perform(const lastref_call* of, lastref_result* to) {
       return 0;
     case LASTREF_OP_SESSION_DUP:
       result.object = lr_SESSION_dup(session);
+      return 0;
+    case LASTREF_OP_DUP_REFUSED:
+      result.value = lastref::reference::dup_refused(session);
       return 0;
     case LASTREF_OP_SESSION_UP_REF:
       result.value = lr_SESSION_up_ref(session);
@@ -363,7 +367,8 @@ constexpr std::uint64_t kCapabilities =
     LASTREF_CAN_HANDSHAKE | LASTREF_CAN_TICKET_KEY | LASTREF_CAN_SID_CONTEXT | LASTREF_CAN_CLOCK |
     LASTREF_CAN_NEW_WITH_ID | LASTREF_CAN_SERVERNAME | LASTREF_CAN_TICKETS | LASTREF_CAN_CROWD |
     LASTREF_CAN_FIND_ID | LASTREF_CAN_CALLBACK_HITS | LASTREF_SEES_BLOCKS | LASTREF_SEES_EX_DATA |
-    LASTREF_CAN_DAMAGE_FLIGHTS | LASTREF_CAN_FAIL_RANDOM | LASTREF_CAN_FAIL_LOCK;
+    LASTREF_CAN_DAMAGE_FLIGHTS | LASTREF_CAN_FAIL_RANDOM | LASTREF_CAN_FAIL_LOCK |
+    LASTREF_CAN_REFUSE_DUP;
 
 constexpr lastref_switch kSwitches[] = {
     {"d2i-zero", "kept"},       {"failed-allocation", "undone"},

@@ -69,6 +69,7 @@ enum {
 #define LASTREF_CAN_FAIL_LOCK                                                       \
   (1ull << 26) /* locks and thread-local storage are made by the C library, and the \
                   library goes on when that fails */
+#define LASTREF_CAN_REFUSE_DUP (1ull << 27) /* a dup function of ex_data is asked, and obeyed */
 /* What libraries that count references have beside sessions and caches, and others lack. */
 #define LASTREF_CAN_UP_REF (1ull << 40)         /* references to sessions are counted */
 #define LASTREF_CAN_TIMEOUT (1ull << 41)        /* a session has a timeout, get and set */
