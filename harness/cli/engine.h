@@ -28,6 +28,8 @@ struct SeekerEntry {
   std::string name;    // "random"
   std::string about;   // one line
   bool extra = false;  // needs what not every build has: scored only when it is named
+  Means means = {.handshakes = true, .failures = true};  // what its programs have
+  bool fixed = false;  // one search is all: its programs are the same for every seed
 };
 
 struct Engine {

@@ -212,14 +212,18 @@ Engine fake_engine() {
     return entries;
   };
   engine.list_seekers = [] {
-    return std::vector<SeekerEntry>{{"quick", "finds every bug"}, {"slow", "finds no leak"}};
+    return std::vector<SeekerEntry>{{"quick", "finds every bug"},
+                                    {"slow", "finds no leak"},
+                                    {"bare", "has calls alone, always the same", true, {}, true}};
   };
   engine.seek = [](const std::string& seeker, const Bug& bug, std::uint64_t seed,
                    const SeekLimits& limits) {
     Sighting sighting;
     if (bug.target.find("broken") != std::string::npos) sighting.could_not_run = "it is broken";
-    sighting.found = seeker == "quick" || bug.verdict != Verdict::kLeak;
+    const bool leak = !bug.signs.empty() && bug.signs[0].verdict == Verdict::kLeak;
+    sighting.found = seeker != "slow" || !leak;
     if (bug.name == "none") sighting.found = seed == 3;  // a false alarm of an unlucky seed
+    if (!bug.hazards.empty()) sighting.reached = true;   // what is gone round is told so
     sighting.programs = sighting.found ? 10 * seed : limits.programs;
     sighting.seconds = bug.name == "none" ? limits.seconds : 0.5;
     return sighting;

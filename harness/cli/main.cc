@@ -19,12 +19,14 @@ std::vector<lastref::TargetEntry> targets() {
 std::vector<lastref::SeekerEntry> seekers() {
   std::vector<lastref::SeekerEntry> entries;
   for (const lastref::Seeker& seeker : lastref::seekers()) {
-    entries.push_back({std::string(seeker.name), std::string(seeker.about)});
+    entries.push_back(
+        {std::string(seeker.name), std::string(seeker.about), false, seeker.means, seeker.fixed});
   }
   entries.push_back({std::string(lastref::kFuzzEngine),
-                     "libFuzzer over the model's states, with --fuzzer", true});
+                     "libFuzzer over the model's states, with --fuzzer", true, lastref::kFuzzMeans,
+                     false});
   for (const lastref::Tool& tool : lastref::tools()) {
-    entries.push_back({std::string(tool.name), std::string(tool.about), true});
+    entries.push_back({std::string(tool.name), std::string(tool.about), true, tool.means, false});
   }
   return entries;
 }

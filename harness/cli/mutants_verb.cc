@@ -38,6 +38,7 @@ struct Words {
   std::string adapters;
   std::string known;
   std::string baseline;
+  std::string traces;
   std::vector<std::string> engines;
   std::string seeds = "5";
   std::string seconds = "5";
@@ -49,6 +50,7 @@ struct Words {
   std::string curves;
   std::string output = "-";
   bool until_found = false;
+  bool sheet_only = false;
   bool quiet = false;
 };
 
@@ -92,18 +94,32 @@ std::vector<Bug> known_bugs(const CommandLine& line, const Words& words) {
   if (!error.empty()) throw Failure(ExitCode::kCouldNotRun, words.known + ": " + error);
   const std::string path = words.baseline.empty() ? default_baseline() : words.baseline;
   if (path.empty()) throw usage_failure("--baseline: found none beside the program, name one");
+  const auto entries = Baseline::load(path).of(target_name(words.known), version);
   std::vector<Bug> bugs;
-  for (const BaselineEntry& entry : Baseline::load(path).of(target_name(words.known), version)) {
+  for (const BaselineEntry& entry : entries) {
+    Bug bug;
+    bug.name = entry.name;
+    bug.target = words.known;
+    bug.hazards = hazards_of(entries);
+    bug.hazards.remove(entry.hazard);
     for (const std::string& signature : entry.signatures) {
-      Bug bug;
-      bug.name = entry.name + ":" + signature;
-      bug.target = words.known;
-      error = read_signature(signature, bug);
+      error = read_signature(signature, bug.signs.emplace_back());
       if (!error.empty()) throw usage_failure(fmt::format("{}: {}", entry.name, error));
-      bugs.push_back(bug);
     }
+    // Of one that is withheld nobody is to say how it shows.
+    if (!bug.signs.empty()) bugs.push_back(bug);
   }
   return bugs;
+}
+
+// What the programs that show them need. A bug that has no such program may need nothing.
+void read_needs(const Words& words, std::vector<Bug>& bugs) {
+  const char* const usual = words.known.empty() ? "corpus/seeded" : "corpus/findings";
+  const fs::path traces = words.traces.empty() ? usual : words.traces;
+  for (Bug& bug : bugs) {
+    const fs::path file = traces / (bug.name + ".trace");
+    if (fs::exists(file)) bug.needs = means_of(read_trace(file.string()));
+  }
 }
 
 // Those that are named, or all.
@@ -137,15 +153,23 @@ std::vector<std::string> parse_engines(const Engine& engine, const Words& words)
   return words.engines.empty() ? own : words.engines;
 }
 
+// Whether a search of the engine was made for the bug, and each found it.
+bool finds(const std::vector<ScoreRow>& rows, const std::string& bug, const std::string& engine) {
+  bool found = false;
+  for (const ScoreRow& row : rows) {
+    if (row.bug != bug || row.engine != engine) continue;
+    if (!row.found) return false;
+    found = true;
+  }
+  return found;
+}
+
 // The share, in percent, of the bugs that some engine found with every seed.
 double share_found(const ScorePlan& plan, const std::vector<ScoreRow>& rows) {
   std::size_t found = 0;
   for (const Bug& bug : plan.bugs) {
-    found += std::any_of(plan.engines.begin(), plan.engines.end(), [&](const std::string& engine) {
-      return std::count_if(rows.begin(), rows.end(), [&](const ScoreRow& row) {
-               return row.bug == bug.name && row.engine == engine && row.found;
-             }) == static_cast<std::ptrdiff_t>(plan.seeds);
-    });
+    found += std::any_of(plan.engines.begin(), plan.engines.end(),
+                         [&](const std::string& engine) { return finds(rows, bug.name, engine); });
   }
   return 100.0 * static_cast<double>(found) / static_cast<double>(plan.bugs.size());
 }
@@ -178,9 +202,8 @@ struct Judgement {
 void judge_share(const ScorePlan& plan, const ScoreResult& result, double threshold,
                  const std::map<std::string, std::string>& equivalents, Judgement& judgement) {
   double share = share_found(plan, result.rows);
-  judgement.text +=
-      fmt::format("- found by some engine with each of {} seeds: {:.1f} % of {} bugs\n", plan.seeds,
-                  share, plan.bugs.size());
+  judgement.text += fmt::format("- found by some engine with every seed: {:.1f} % of {} bugs\n",
+                                share, plan.bugs.size());
   if (!equivalents.empty()) {
     ScorePlan real = plan;
     std::erase_if(real.bugs, [&](const Bug& bug) { return equivalents.contains(bug.name); });
@@ -203,23 +226,42 @@ void judge_share(const ScorePlan& plan, const ScoreResult& result, double thresh
   }
 }
 
-void judge_unpatched(const ScoreResult& result, Judgement& judgement) {
-  if (result.unpatched.empty()) return;
+// What searches in the code as it is came to.
+struct Quiet {
   std::uint64_t programs = 0;
   double seconds = 0;
   std::size_t alarms = 0;
-  for (const ScoreRow& row : result.unpatched) {
+
+  void add(const ScoreRow& row) {
     programs += row.programs;
     seconds += row.seconds;
+    alarms += row.found || row.shown ? 1U : 0U;
+  }
+};
+
+void judge_unpatched(const ScorePlan& plan, const ScoreResult& result, Judgement& judgement) {
+  if (result.unpatched.empty()) return;
+  Quiet all;
+  std::string engines;
+  for (const std::string& engine : plan.engines) {
+    Quiet quiet;
+    for (const ScoreRow& row : result.unpatched) {
+      if (row.engine == engine) quiet.add(row);
+    }
+    engines += fmt::format("  - {}: {} in {} programs and {:.0f} s\n", engine, quiet.alarms,
+                           quiet.programs, quiet.seconds);
+  }
+  for (const ScoreRow& row : result.unpatched) {
+    all.add(row);
     if (!row.found && !row.shown) continue;
-    ++alarms;
     judgement.text += fmt::format("- false alarm of {}, seed {}\n", row.engine, row.seed);
   }
   judgement.text += fmt::format(
       "- false alarms on the code as it is, in {} programs and {:.0f} s of the same engines and "
       "seeds: {}\n",
-      programs, seconds, alarms);
-  if (alarms > 0) judgement.good = false;
+      all.programs, all.seconds, all.alarms);
+  judgement.text += engines;
+  if (all.alarms > 0) judgement.good = false;
 }
 
 ExitCode score(const CommandLine& line, const Words& words) {
@@ -233,6 +275,10 @@ ExitCode score(const CommandLine& line, const Words& words) {
   plan.limits.fuzzer = words.fuzzer;
   plan.sheet = words.sheet;
   plan.until_found = words.until_found;
+  plan.sheet_only = words.sheet_only;
+  if (plan.sheet_only && plan.sheet.empty()) {
+    throw usage_failure("--sheet-only: found no --sheet, expected the one to read");
+  }
   plan.quiet = words.quiet;
   OutputFile output(words.output);
   OutputFile curves;
@@ -240,16 +286,19 @@ ExitCode score(const CommandLine& line, const Words& words) {
   plan.bugs =
       chosen(words.known.empty() ? seeded_bugs(words) : known_bugs(line, words), words.names);
   if (plan.bugs.empty()) throw usage_failure("mutants: found no bug to look for");
+  read_needs(words, plan.bugs);
   if (words.known.empty()) plan.unpatched = adapter_of(words, kUnpatched).string();
   const std::map<std::string, std::string> equivalents = read_equivalents(words, plan.bugs);
   watch_interrupts();
   const ScoreResult result = run_scores(line.engine, plan);
   Judgement judgement;
   judge_share(plan, result, static_cast<double>(threshold), equivalents, judgement);
-  judge_unpatched(result, judgement);
+  judge_unpatched(plan, result, judgement);
   output.write(score_page(result.rows) + judgement.text +
                survivor_page(result.rows, plan.bugs, equivalents));
-  if (curves.is_open()) curves.write(survival_svg(result.rows));
+  std::vector<ScoreRow> made = result.rows;
+  std::erase_if(made, [](const ScoreRow& row) { return row.left_out; });
+  if (curves.is_open()) curves.write(survival_svg(made));
   if (result.interrupted) return ExitCode::kInterrupted;
   return judgement.good ? ExitCode::kClean : ExitCode::kFindings;
 }
@@ -281,9 +330,16 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
                    "The seeded bugs' patches (default: " + words->patches + ")");
   verb->add_option("--adapters", words->adapters,
                    "Their adapters (default: where the build puts them)");
-  verb->add_option("--known", words->known,
-                   "Look for the known findings of this target instead, each by its signature");
+  verb->add_option(
+      "--known", words->known,
+      "Look for the known findings of this target instead, each by its signatures, with all\n"
+      "others gone round");
   verb->add_option("--baseline", words->baseline, "Where they are listed");
+  verb->add_option(
+      "--traces", words->traces,
+      "A program for each bug, NAME.trace: an engine whose programs lack handshakes or\n"
+      "failures, and the bug's has them, is left out for it (default: corpus/seeded, or\n"
+      "corpus/findings)");
   verb->add_option("--engines", words->engines,
                    "Those to score (default: those that need nothing else)")
       ->delimiter(',');
@@ -305,6 +361,8 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--sheet", words->sheet,
                    "Where each search is written to as it ends; those that are there already are\n"
                    "not made again");
+  verb->add_flag("--sheet-only", words->sheet_only,
+                 "Make no search: the page of what the sheet has");
   verb->add_option("--curves", words->curves,
                    "Where a picture goes, SVG: what share of the searches is left after a time");
   verb->add_option("-o,--output", words->output, "Where the table goes (default: stdout)")

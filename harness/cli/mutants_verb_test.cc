@@ -1,4 +1,5 @@
-// `lastref mutants` with a fake engine, of which `quick` finds every bug and `slow` no leak.
+// `lastref mutants` with a fake engine, of which `quick` finds every bug, `slow` no leak, and
+// `bare` has neither handshakes nor failures.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@ namespace lastref {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kProgram = LASTREF_BINARY_DIR "/tests/harness/cli/lastref-fake";
 
@@ -54,8 +56,8 @@ TEST_F(MutantsVerb, PrintsATableOfAllBugsAndEngines) {
   const ProcessResult result = mutants({});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("| a-crash | 2 of 2 | 15 [10, 20] |"));
-  EXPECT_THAT(result.out, HasSubstr("| slow | 4 | - | 2 | 2 | 1 of 2 | 1 of 2 | - |"));
-  EXPECT_THAT(result.out, HasSubstr("with each of 2 seeds: 100.0 % of 2 bugs\n"));
+  EXPECT_THAT(result.out, HasSubstr("| slow | 4 | 0 | - | 2 | 2 | 50.0 % | 1 of 2 | 1 of 2 | - |"));
+  EXPECT_THAT(result.out, HasSubstr("with every seed: 100.0 % of 2 bugs\n"));
 }
 
 TEST_F(MutantsVerb, ABugThatNoEngineFoundIsAFindingUnlessTheThresholdAllowsIt) {
@@ -73,7 +75,7 @@ TEST_F(MutantsVerb, AnEngineIsAskedForWhatThoseBeforeItDidNotFind) {
 TEST_F(MutantsVerb, AFalseAlarmOnTheCodeAsItIsIsAFindingWhateverTheThreshold) {
   const ProcessResult quiet = mutants({"--engines", "quick"});
   EXPECT_THAT(quiet.out, HasSubstr("false alarms on the code as it is, in 60 programs and 2 s of "
-                                   "the same engines and seeds: 0\n"));
+                                   "the same engines and seeds: 0\n  - quick: 0 in 60 programs "));
   seeds_ = "3";
   const ProcessResult loud = mutants({"--engines", "quick", "--threshold", "0"});
   EXPECT_EQ(loud.code, 1);
@@ -108,6 +110,27 @@ TEST_F(MutantsVerb, MakesOnlyTheSearchesThatAreNotOnTheSheet) {
                               "none,quick,1,0,7787,1.000000,0,-,0\n"
                               "none,quick,2,0,40,1.000000,0,-,0\n");
   EXPECT_THAT(result.out, HasSubstr("[20, 7777]"));
+}
+
+TEST_F(MutantsVerb, AnEngineWhoseProgramsCannotShowABugIsLeftOutAndOneOfAFixedListSearchesOnce) {
+  std::ofstream(folder_ / "a-leak.trace")
+      << "lastref 1\nc0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n";
+  const ProcessResult result =
+      mutants({"--engines", "bare,quick", "--traces", folder_.string(), "--sheet", sheet()});
+  EXPECT_EQ(result.code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("| a-leak | left out |  |  | 2 of 2 |"));
+  EXPECT_THAT(result.out, HasSubstr("| a-crash | 1 of 1 |"));
+  EXPECT_THAT(sheet_text(), Not(HasSubstr("a-leak,bare")));
+}
+
+TEST_F(MutantsVerb, APageOfTheSheetAloneIsMadeWithoutASearch) {
+  const std::string rows = score_header() + "a-crash,slow,2,1,7777,0.100000,1,1,4\n";
+  std::ofstream(sheet()) << rows;
+  const ProcessResult result = mutants({"--sheet", sheet(), "--sheet-only", "--threshold", "50"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("| a-crash | 1 of 1 | 7777 [7777, 7777] |"));
+  EXPECT_EQ(sheet_text(), rows);
+  EXPECT_EQ(mutants({"--sheet-only"}).code, 2);
 }
 
 TEST_F(MutantsVerb, WrongWordsAreWrongUsage) {
@@ -145,15 +168,26 @@ TEST_F(MutantsVerb, WhatMayShowInAnyWayShowsWhenItsAdapterDoesNotStart) {
   EXPECT_THAT(result.out, HasSubstr("| broken | 2 of 2 |"));
 }
 
-TEST_F(MutantsVerb, LooksForTheKnownFindingsOfATargetByTheirSignatures) {
+TEST_F(MutantsVerb, LooksForEachKnownFindingOfATargetWithTheOthersGoneRound) {
   const std::string baseline = (folder_ / "known.txt").string();
-  std::ofstream(baseline)
-      << "lastref-baseline 1\n\n[a-bug]\ntarget = clean\nversions = 3.0.0..3.0.99\n"
-         "hazard = rekey-cached\noutcome = library bug\nbreaks = a sentence\ncites = somewhere\n"
-         "date = 2026-11-25\nsignature = crash/signal/add\n";
-  const ProcessResult result = mutants({"--known", "clean", "--baseline", baseline});
-  EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("| a-bug:crash/signal/add | 2 of 2 |"));
+  const std::string entry =
+      "target = clean\nversions = 3.0.0..3.0.99\noutcome = library bug\nbreaks = a sentence\n"
+      "cites = somewhere\ndate = 2026-11-25\n";
+  const std::string one = "\n[a-bug]\n" + entry +
+                          "hazard = rekey-cached\nsignature = crash/signal/add\n"
+                          "signature = leak/missing-death/free\n";
+  std::ofstream(baseline) << "lastref-baseline 1\n" << one;
+  const ProcessResult alone = mutants({"--known", "clean", "--baseline", baseline});
+  EXPECT_EQ(alone.code, 0) << alone.err;
+  EXPECT_THAT(alone.out, HasSubstr("| a-bug | 2 of 2 |"));
+  EXPECT_THAT(alone.out, HasSubstr("| quick | 2 | 0 | - |"));
+  std::ofstream(baseline) << "lastref-baseline 1\n"
+                          << one << "\n[b-bug]\n"
+                          << entry
+                          << "hazard = replace-silent\nsignature = leak/missing-death/add\n";
+  const ProcessResult both = mutants({"--known", "clean", "--baseline", baseline});
+  EXPECT_THAT(both.out, HasSubstr("| b-bug | 2 of 2 |"));
+  EXPECT_THAT(both.out, HasSubstr("| quick | 4 | 0 | 4 |"));
 }
 
 }  // namespace

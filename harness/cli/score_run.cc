@@ -72,6 +72,11 @@ class Scores {
       : engine_(engine), plan_(plan), sheet_(plan.sheet), progress_(plan.quiet) {}
 
   ScoreResult run() {
+    for (const std::string& name : plan_.engines) {
+      for (const SeekerEntry& entry : engine_.list_seekers()) {
+        if (entry.name == name) seekers_.push_back(entry);
+      }
+    }
     if (search_bugs() && !plan_.unpatched.empty()) search_unpatched();
     return std::move(result_);
   }
@@ -80,36 +85,42 @@ class Scores {
   bool search_bugs() {
     const std::uint64_t all = plan_.bugs.size() * plan_.engines.size() * plan_.seeds;
     for (const Bug& bug : plan_.bugs) {
-      for (const std::string& seeker : plan_.engines) {
-        for (std::uint64_t seed = 1; seed <= plan_.seeds; ++seed) {
-          ScoreRow row{bug.name, seeker, seed};
-          progress_.show(fmt::format("{} of {} searches, {}: {}, seed {}", result_.rows.size(), all,
-                                     bug.name, seeker, seed));
-          if (!search(bug, plan_.limits, row)) return false;
+      for (const SeekerEntry& seeker : seekers_) {
+        if (!seeker.means.suffice(bug.needs)) {
+          ScoreRow row{bug.name, seeker.name};
+          row.left_out = true;
           result_.rows.push_back(row);
+          continue;
         }
-        if (plan_.until_found && found_by_last()) break;
+        bool found = true;
+        for (std::uint64_t seed = 1; seed <= seeds_of(seeker); ++seed) {
+          ScoreRow row{bug.name, seeker.name, seed};
+          progress_.show(fmt::format("{} of {} searches, {}: {}, seed {}", result_.rows.size(), all,
+                                     bug.name, seeker.name, seed));
+          const Made made = search(bug, plan_.limits, row);
+          if (made == Made::kInterrupted) return false;
+          if (made == Made::kYes) result_.rows.push_back(row);
+          found = found && row.found;
+        }
+        if (plan_.until_found && found) break;
       }
     }
     return true;
   }
 
-  // Whether the last engine has found its bug with every seed.
-  bool found_by_last() const {
-    return std::all_of(result_.rows.end() - static_cast<std::ptrdiff_t>(plan_.seeds),
-                       result_.rows.end(), [](const ScoreRow& row) { return row.found; });
-  }
+  std::uint64_t seeds_of(const SeekerEntry& seeker) const { return seeker.fixed ? 1 : plan_.seeds; }
 
   void search_unpatched() {
     Bug nothing;
     nothing.name = kUnpatched;
     nothing.target = plan_.unpatched;
-    for (const std::string& seeker : plan_.engines) {
-      for (std::uint64_t seed = 1; seed <= plan_.seeds; ++seed) {
-        ScoreRow row{kUnpatched, seeker, seed};
-        progress_.show(fmt::format("the code as it is: {}, seed {}", seeker, seed));
-        if (!search(nothing, used(seeker, seed), row)) return;
-        result_.unpatched.push_back(row);
+    for (const SeekerEntry& seeker : seekers_) {
+      for (std::uint64_t seed = 1; seed <= seeds_of(seeker); ++seed) {
+        ScoreRow row{kUnpatched, seeker.name, seed};
+        progress_.show(fmt::format("the code as it is: {}, seed {}", seeker.name, seed));
+        const Made made = search(nothing, used(seeker.name, seed), row);
+        if (made == Made::kInterrupted) return;
+        if (made == Made::kYes) result_.unpatched.push_back(row);
       }
     }
   }
@@ -133,26 +144,28 @@ class Scores {
   // before all programs. The code as it is has to pass it; what other tools could not run for says
   // nothing of it.
   bool refused(const std::string& engine, const Bug& bug, const Sighting& sighting) const {
-    const std::vector<SeekerEntry> entries = engine_.list_seekers();
-    const bool own = std::any_of(entries.begin(), entries.end(), [&](const SeekerEntry& entry) {
+    const bool own = std::any_of(seekers_.begin(), seekers_.end(), [&](const SeekerEntry& entry) {
       return entry.name == engine && !entry.extra;
     });
-    return own && !sighting.could_not_run.empty() && bug.verdict == Verdict::kNone &&
-           bug.name != kUnpatched && std::filesystem::exists(bug.target);
+    return own && !sighting.could_not_run.empty() && bug.signs.empty() && bug.name != kUnpatched &&
+           std::filesystem::exists(bug.target);
   }
 
-  // Fills the row, from the sheet or by a search. False when that was interrupted.
-  bool search(const Bug& bug, const SeekLimits& limits, ScoreRow& row) {
+  enum class Made { kNo, kYes, kInterrupted };
+
+  // Fills the row, from the sheet or by a search; not at all where only the sheet is asked.
+  Made search(const Bug& bug, const SeekLimits& limits, ScoreRow& row) {
     const auto made = std::find_if(sheet_.rows().begin(), sheet_.rows().end(),
                                    [&](const ScoreRow& of) { return of.same_search(row); });
     if (made != sheet_.rows().end()) {
       row = *made;
-      return true;
+      return Made::kYes;
     }
+    if (plan_.sheet_only) return Made::kNo;
     Sighting sighting = engine_.seek(row.engine, bug, row.seed, limits);
     if (sighting.interrupted || interrupted()) {
       result_.interrupted = true;
-      return false;
+      return Made::kInterrupted;
     }
     if (refused(row.engine, bug, sighting)) {
       sighting.found = sighting.shown = true;
@@ -166,11 +179,12 @@ class Scores {
     row.reached = sighting.reached;
     row.operations = sighting.operations;
     sheet_.add(score_line(row));
-    return true;
+    return Made::kYes;
   }
 
   const Engine& engine_;
   const ScorePlan& plan_;
+  std::vector<SeekerEntry> seekers_;  // the plan's
   Sheet sheet_;
   ProgressLine progress_;
   ScoreResult result_;

@@ -18,6 +18,8 @@ struct ScorePlan {
   // Of the engines, which are asked in their order, those behind the first that finds a bug with
   // every seed are not asked for it.
   bool until_found = false;
+  // No search is made: what is not on the sheet is missing.
+  bool sheet_only = false;
   // The code as it is, as an adapter: every engine gets as many programs and as much time there as
   // it used on all bugs, and must find nothing. Empty: it is not asked.
   std::string unpatched;

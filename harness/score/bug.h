@@ -6,29 +6,51 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/execute/finding.h"
+#include "harness/program/program.h"
+#include "harness/vocabulary/contract.h"
 
 namespace lastref {
+
+// One way in which a bug shows.
+struct BugSign {
+  Verdict verdict = Verdict::kNone;
+  Op code = Op::SESSION_NEW;  // the kind of operation it shows at
+  std::string what;           // what differs, by its name; empty: whatever does
+};
+
+// What a program must have in it to show a bug, beside calls that return; or what an engine's
+// programs have.
+struct Means {
+  bool handshakes = false;
+  bool failures = false;  // of requests for memory and the like
+
+  bool suffice(const Means& needed) const {
+    return (handshakes || !needed.handshakes) && (failures || !needed.failures);
+  }
+  friend bool operator==(const Means&, const Means&) = default;
+};
+
+// What the program has.
+Means means_of(const Program& program);
 
 // A bug, and how it shows. A finding that shows in another way is not a detection of it.
 struct Bug {
   std::string name;
-  std::string target;                // a name, or the path of an adapter
-  Verdict verdict = Verdict::kNone;  // kNone: whatever a program fails with shows it
-  Op code = Op::SESSION_NEW;         // the kind of operation it shows at
-  std::string what;                  // what differs, by its name; empty: whatever does
-  std::string place;                 // for people: "lib/session/store.cc:98:7"
-  std::string about;                 // and what is wrong there
+  std::string target;          // a name, or the path of an adapter
+  std::vector<BugSign> signs;  // each shows it; where there is none, whatever a program fails with
+  Means needs;
+  Hazards hazards;    // other bugs of the target, which a search goes round
+  std::string place;  // for people: "lib/session/store.cc:98:7"
+  std::string about;  // and what is wrong there
 
-  bool shown_by(const Signature& signature) const {
-    return verdict == Verdict::kNone || (signature.verdict == verdict && signature.code == code &&
-                                         (what.empty() || lastref::name(signature.what) == what));
-  }
+  bool shown_by(const Signature& signature) const;
 };
 
-// Reads "crash/signal/add" into a bug. Empty on success, else what is wrong with it.
-std::string read_signature(std::string_view text, Bug& bug);
+// Reads "crash/signal/add". Empty on success, else what is wrong with it.
+std::string read_signature(std::string_view text, BugSign& sign);
 
 struct SeekLimits {
   std::uint64_t programs = 1'000'000;

@@ -35,8 +35,11 @@ class CallbackSearching : public ListSearching {
 }  // namespace
 
 Seeker callback_seeker() {
-  return {"callbacks", "every callback, and every operation inside one, as faults --callbacks does",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "callbacks",
+          .about = "every callback, and every operation inside one, as faults --callbacks does",
+          .means = {.handshakes = true},
+          .fixed = true,
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<CallbackSearching>(process, program);
           }};
 }

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kShrinkTime{20};
 
 Replay* CloserLook::started() {
   if (replay_ == nullptr) {
-    replay_ = std::make_unique<Replay>(target_, Hazards{}, Replay::Extra{}, ContractMarks{},
+    replay_ = std::make_unique<Replay>(target_, hazards_, Replay::Extra{}, ContractMarks{},
                                        kShrinkPatience);
     could_not_run_ = replay_->start();
   }

@@ -14,7 +14,8 @@ namespace lastref {
 
 class CloserLook {
  public:
-  explicit CloserLook(std::string target) : target_(std::move(target)) {}
+  // With those hazards gone round.
+  CloserLook(std::string target, Hazards hazards) : target_(std::move(target)), hazards_(hazards) {}
 
   // What it shows, settled; empty when it shows nothing now, or breaks a rule.
   ProgramRun at(const Program& program);
@@ -30,6 +31,7 @@ class CloserLook {
   Replay* started();
 
   std::string target_;
+  Hazards hazards_;
   std::unique_ptr<Replay> replay_;  // made for the first program
   std::chrono::duration<double> taken_{0};
   std::string could_not_run_;

@@ -45,8 +45,10 @@ class ExploreSearching : public ListSearching {
 }  // namespace
 
 Seeker explore_seeker() {
-  return {"explore", "every transition of a bound in turn, as lastref explore does",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "explore",
+          .about = "every transition of a bound in turn, as lastref explore does",
+          .fixed = true,
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<ExploreSearching>(process, program);
           }};
 }

@@ -28,7 +28,9 @@ bool shows(const Bug& bug, std::string_view output) {
     if (operation.empty()) operation = reported_operation(line);
     output.remove_prefix(std::min(end + 1, output.size()));
   }
-  return verdict == name(bug.verdict) && operation == row(bug.code).name;
+  return bug.signs.empty() || std::ranges::any_of(bug.signs, [&](const BugSign& sign) {
+           return verdict == name(sign.verdict) && operation == row(sign.code).name;
+         });
 }
 
 std::vector<std::string> words_of(const SeekLimits& limits, std::uint64_t seed, double seconds,

@@ -10,6 +10,7 @@
 namespace lastref {
 
 inline constexpr std::string_view kFuzzEngine = "fuzz";
+inline constexpr Means kFuzzMeans = {.handshakes = true, .failures = true};
 
 // Runs limits.fuzzer on the bug's adapter, with no hazard gone round. It ends at its first finding;
 // where that is another one than the bug's it begins anew with another seed, and what it has used

@@ -16,11 +16,12 @@ namespace {
 
 // What one engine's searches for one bug came to.
 struct Cell {
+  bool left_out = false;
   std::size_t searches = 0;
   std::size_t found = 0;
   std::size_t shown = 0;  // as something, if not as what it is
-  Median programs;
-  Median seconds;
+  Median programs = {};
+  Median seconds = {};
 };
 
 std::vector<std::string> names(const std::vector<ScoreRow>& rows, std::string ScoreRow::*of) {
@@ -38,6 +39,7 @@ std::optional<Cell> cell(const std::vector<ScoreRow>& rows, const std::string& b
   std::vector<double> seconds;
   for (const ScoreRow& row : rows) {
     if (row.bug != bug || row.engine != engine) continue;
+    if (row.left_out) return Cell{.left_out = true};
     cell.found += row.found ? 1U : 0U;
     cell.shown += row.shown ? 1U : 0U;
     programs.push_back(row.found ? static_cast<double>(row.programs) : kCensored);
@@ -59,6 +61,14 @@ std::string with_interval(const Median& of, int digits) {
                      number(of.high, digits));
 }
 
+// Its three columns; empty for a bug that the engine was not asked for.
+std::string in_table(const std::optional<Cell>& of) {
+  if (!of) return "  |  |  |";
+  if (of->left_out) return " left out |  |  |";
+  return fmt::format(" {} of {} | {} | {} |", of->found, of->searches,
+                     with_interval(of->programs, 0), with_interval(of->seconds, 3));
+}
+
 // A table of more columns cannot be read.
 constexpr std::size_t kEnginesOfATable = 3;
 
@@ -73,10 +83,7 @@ std::string table(const std::vector<ScoreRow>& rows, std::span<const std::string
   for (const std::string& bug : names(rows, &ScoreRow::bug)) {
     text += fmt::format("| {} |", bug);
     for (const std::string& engine : engines) {
-      const std::optional<Cell> of = cell(rows, bug, engine);
-      text += of ? fmt::format(" {} of {} | {} | {} |", of->found, of->searches,
-                               with_interval(of->programs, 0), with_interval(of->seconds, 3))
-                 : "  |  |  |";
+      text += in_table(cell(rows, bug, engine));
     }
     text += "\n";
   }
@@ -107,7 +114,7 @@ struct Stages {
 Stages stages(const std::vector<ScoreRow>& rows, const std::string& engine) {
   Stages of;
   for (const ScoreRow& row : rows) {
-    if (row.engine != engine) continue;
+    if (row.engine != engine || row.left_out) continue;
     ++of.searches;
     of.asked += row.reached.has_value() ? 1U : 0U;
     of.reached += row.reached.value_or(false) ? 1U : 0U;
@@ -118,30 +125,51 @@ Stages stages(const std::vector<ScoreRow>& rows, const std::string& engine) {
   return of;
 }
 
+// What an engine came to over all bugs that it was asked for, those included that it was left out
+// for.
+struct Share {
+  std::size_t bugs = 0;
+  std::size_t left_out = 0;
+  std::size_t always = 0;  // found by every search
+  std::size_t ever = 0;
+  double found = 0;  // the sum over bugs of the share of searches that found it
+
+  double percent() const { return bugs == 0 ? 0 : 100 * found / static_cast<double>(bugs); }
+};
+
+Share share(const std::vector<ScoreRow>& rows, const std::string& engine) {
+  Share share;
+  for (const std::string& bug : names(rows, &ScoreRow::bug)) {
+    const std::optional<Cell> of = cell(rows, bug, engine);
+    if (!of) continue;
+    ++share.bugs;
+    share.left_out += of->left_out ? 1U : 0U;
+    if (of->found == 0) continue;
+    ++share.ever;
+    share.always += of->found == of->searches ? 1U : 0U;
+    share.found += static_cast<double>(of->found) / static_cast<double>(of->searches);
+  }
+  return share;
+}
+
 std::string stage_table(const std::vector<ScoreRow>& rows) {
-  const std::vector<std::string> bugs = names(rows, &ScoreRow::bug);
   std::string text =
-      "| engine | searches | reached | triggered | detected | bugs by every search | by any "
-      "| operations |\n|---|---:|---:|---:|---:|---:|---:|---:|\n";
+      "| engine | searches | left out | reached | triggered | detected | share | bugs by every "
+      "search | by any | operations |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n";
   for (const std::string& engine : names(rows, &ScoreRow::engine)) {
-    std::size_t always = 0;
-    std::size_t ever = 0;
-    for (const std::string& bug : bugs) {
-      const std::optional<Cell> of = cell(rows, bug, engine);
-      if (!of) continue;
-      always += of->found == of->searches ? 1U : 0U;
-      ever += of->found > 0 ? 1U : 0U;
-    }
     const Stages of = stages(rows, engine);
-    text += fmt::format("| {} | {} | {} | {} | {} | {} of {} | {} of {} | {} |\n", engine,
-                        of.searches, of.asked == of.searches ? std::to_string(of.reached) : "-",
-                        of.shown, of.found, always, bugs.size(), ever, bugs.size(),
+    const Share bugs = share(rows, engine);
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {:.1f} % | {} of {} | {} of {} | {} |\n",
+                        engine, of.searches, bugs.left_out,
+                        of.asked == of.searches ? std::to_string(of.reached) : "-", of.shown,
+                        of.found, bugs.percent(), bugs.always, bugs.bugs, bugs.ever, bugs.bugs,
                         of.operations.empty() ? "-" : number(median(of.operations).value, 0));
   }
   return text + "\n";
 }
 
-// What the medians of `engine` are to those of `first`, by the median over bugs.
+// What `engine` detects beside `first`, and what its medians are to those of the other, by the
+// median over bugs.
 std::string ratio(const std::vector<ScoreRow>& rows, const std::string& engine,
                   const std::string& first) {
   std::vector<double> programs;
@@ -154,12 +182,15 @@ std::string ratio(const std::vector<ScoreRow>& rows, const std::string& engine,
     programs.push_back(b->programs.value / a->programs.value);
     seconds.push_back(b->seconds.value / a->seconds.value);
   }
-  if (programs.empty()) return fmt::format("- {} and {}: no bug that both find\n", engine, first);
-  return fmt::format(
-      "- {} against {}, over the {} bugs of which both have a median: {} times the programs, {} "
-      "times the seconds\n",
-      engine, first, programs.size(), with_interval(median(programs), 2),
-      with_interval(median(seconds), 2));
+  const std::string shares =
+      fmt::format("- {} detects {:.1f} %, {} {:.1f} %; ", engine, share(rows, engine).percent(),
+                  first, share(rows, first).percent());
+  if (programs.empty()) return shares + "no bug that both find\n";
+  return shares + fmt::format(
+                      "over the {} bugs of which both have a median {} times the programs, {} "
+                      "times the seconds\n",
+                      programs.size(), with_interval(median(programs), 2),
+                      with_interval(median(seconds), 2));
 }
 
 std::string ratios(const std::vector<ScoreRow>& rows) {

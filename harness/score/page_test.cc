@@ -26,20 +26,29 @@ TEST(PageTest, HasATableAndTheRatioOverWhatBothFind) {
       "[0.400, -] |\n"
       "| b | 1 of 3 | - [1, -] | - [0.010, -] | 0 of 1 | - [-, -] | - [-, -] |\n"
       "\n"
-      "| engine | searches | reached | triggered | detected | bugs by every search | by any | "
-      "operations |\n"
-      "|---|---:|---:|---:|---:|---:|---:|---:|\n"
-      "| random | 6 | - | 4 | 4 | 1 of 2 | 2 of 2 | - |\n"
-      "| other | 4 | - | 3 | 2 | 0 of 2 | 1 of 2 | - |\n"
+      "| engine | searches | left out | reached | triggered | detected | share | bugs by every "
+      "search | by any | operations |\n"
+      "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+      "| random | 6 | 0 | - | 4 | 4 | 66.7 % | 1 of 2 | 2 of 2 | - |\n"
+      "| other | 4 | 0 | - | 3 | 2 | 33.3 % | 0 of 2 | 1 of 2 | - |\n"
       "\n"
-      "- other against random, over the 1 bugs of which both have a median: 10.00 [10.00, "
-      "10.00] times the programs, 3.00 [3.00, 3.00] times the seconds\n");
+      "- other detects 33.3 %, random 66.7 %; over the 1 bugs of which both have a median 10.00 "
+      "[10.00, 10.00] times the programs, 3.00 [3.00, 3.00] times the seconds\n");
+}
+
+TEST(PageTest, CountsABugThatAnEngineIsLeftOutForAsOneThatItDoesNotDetect) {
+  ScoreRow left_out{"b", "other"};
+  left_out.left_out = true;
+  const std::string page = score_page({{"a", "other", 1, true, 10, 0.1}, left_out});
+  EXPECT_THAT(page, ::testing::HasSubstr("| b | left out |  |  |\n"));
+  EXPECT_THAT(
+      page, ::testing::HasSubstr("| other | 1 | 1 | - | 1 | 1 | 50.0 % | 1 of 2 | 1 of 2 | - |\n"));
 }
 
 TEST(PageTest, SaysSoWhenTwoEnginesFindNoBugInCommon) {
   const std::vector<ScoreRow> rows = {{"a", "random", 1, true, 10, 0.1},
                                       {"a", "other", 1, false, 9, 5}};
-  EXPECT_NE(score_page(rows).find("- other and random: no bug that both find\n"),
+  EXPECT_NE(score_page(rows).find("- other detects 0.0 %, random 100.0 %; no bug that both find\n"),
             std::string::npos);
 }
 
@@ -48,9 +57,10 @@ ScoreRow search(const char* bug, bool shown, std::optional<bool> reached, int op
 }
 
 TEST(PageTest, TellsWhatWasReachedFromWhatWasTriggeredAndDetected) {
-  EXPECT_THAT(score_page({search("a", false, false, 0), search("b", false, true, 0),
-                          search("c", true, true, 0), search("d", true, true, 5)}),
-              ::testing::HasSubstr("| random | 4 | 3 | 2 | 1 | 1 of 4 | 1 of 4 | 5 |\n"));
+  EXPECT_THAT(
+      score_page({search("a", false, false, 0), search("b", false, true, 0),
+                  search("c", true, true, 0), search("d", true, true, 5)}),
+      ::testing::HasSubstr("| random | 4 | 0 | 3 | 2 | 1 | 25.0 % | 1 of 4 | 1 of 4 | 5 |\n"));
 }
 
 Bug bug(const char* name) {

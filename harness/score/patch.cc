@@ -37,13 +37,12 @@ std::string bug_of_patch(std::string_view patch, const std::string& adapter, Bug
   if (bug.name.empty()) return "name: not there, expected the file's name";
   bug.place = value("source");
   bug.about = value("about");
-  bug.verdict = Verdict::kNone;
+  bug.signs.clear();
   if (value("verdict") == "any") return {};
   const auto verdict = verdict_named(value("verdict"));
   if (!verdict.has_value()) {
     return fmt::format("verdict: found '{}', expected a kind of finding", value("verdict"));
   }
-  bug.verdict = *verdict;
   // "9 free": where in its trace, and which.
   const std::string operation = value("operation");
   const std::size_t blank = operation.find(' ');
@@ -52,7 +51,7 @@ std::string bug_of_patch(std::string_view patch, const std::string& adapter, Bug
   if (!code.has_value()) {
     return fmt::format("operation: found '{}', expected a number and an operation", operation);
   }
-  bug.code = *code;
+  bug.signs.push_back({*verdict, *code, {}});
   return {};
 }
 

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <variant>
+
+#include "harness/program/trace.h"
 
 namespace lastref {
 namespace {
@@ -34,6 +37,31 @@ TEST(PatchTest, ABugThatMayShowInAnyWayIsShownByEach) {
   Bug bug;
   ASSERT_EQ(bug_of_patch("name: a\nverdict: any\noperation: any\n", "", bug), "");
   EXPECT_TRUE(bug.shown_by({Verdict::kCrash, Discrepancy::kNone, Op::GET_TICKET}));
+}
+
+TEST(PatchTest, AnyOfSeveralSignaturesShowsABug) {
+  Bug bug;
+  ASSERT_EQ(read_signature("crash/signal/add", bug.signs.emplace_back()), "");
+  ASSERT_EQ(read_signature("leak/missing-death/free", bug.signs.emplace_back()), "");
+  EXPECT_TRUE(bug.shown_by({Verdict::kCrash, Discrepancy::kSignal, Op::CACHE_ADD}));
+  EXPECT_TRUE(bug.shown_by({Verdict::kLeak, Discrepancy::kMissingDeath, Op::SESSION_FREE}));
+  EXPECT_FALSE(bug.shown_by({Verdict::kLeak, Discrepancy::kBlocks, Op::SESSION_FREE}));
+  EXPECT_NE(read_signature("leak/free", bug.signs.emplace_back()), "");
+}
+
+Means needed(const std::string& lines) {
+  const auto parsed = parse_trace("lastref 1\nc0 = ctx_new\nn0 = ssl_new c0\n" + lines);
+  EXPECT_TRUE(std::holds_alternative<Program>(parsed));
+  return means_of(std::get<Program>(parsed));
+}
+
+TEST(PatchTest, ABugNeedsWhatTheProgramThatShowsItHas) {
+  EXPECT_EQ(needed(""), Means{});
+  EXPECT_EQ(needed("fail_alloc 1: s0 = new\n"), Means{.failures = true});
+  const Means shakes = needed("n1 = ssl_new c0\nhandshake n0 n1 complete\n");
+  EXPECT_EQ(shakes, Means{.handshakes = true});
+  EXPECT_FALSE(Means{}.suffice(shakes));
+  EXPECT_TRUE(shakes.suffice(Means{}));
 }
 
 TEST(PatchTest, SaysWhatIsWrongWithAHeader) {

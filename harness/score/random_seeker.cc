@@ -48,30 +48,36 @@ class RandomSearching : public Searching {
 }  // namespace
 
 Seeker random_seeker() {
-  return {"random", "programs drawn out of the model's state, as lastref check does",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "random",
+          .about = "programs drawn out of the model's state, as lastref check does",
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<RandomSearching>(process, MixKind::kCommon, false, program);
           }};
 }
 
 Seeker shortage_seeker() {
-  return {"shortage", "the same with allocations that fail, as lastref check --faults",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "shortage",
+          .about = "the same with allocations that fail, as lastref check --faults",
+          .means = {.failures = true},
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<RandomSearching>(process, MixKind::kCommon, true, program);
           }};
 }
 
 Seeker handshake_seeker() {
-  return {"handshakes", "programs drawn so, with handshakes among the operations",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "handshakes",
+          .about = "programs drawn so, with handshakes among the operations",
+          .means = {.handshakes = true},
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<RandomSearching>(process, MixKind::kHandshakes, false, program);
           }};
 }
 
 Seeker faults_seeker() {
-  return {"faults",
-          "the same with handshakes, and allocations that fail, as lastref check --faults",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "faults",
+          .about = "the same with handshakes, and allocations that fail, as lastref check --faults",
+          .means = {.handshakes = true, .failures = true},
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<RandomSearching>(process, MixKind::kHandshakes, true, program);
           }};
 }

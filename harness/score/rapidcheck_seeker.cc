@@ -198,8 +198,9 @@ class RapidcheckSearching : public Searching {
 }  // namespace
 
 Seeker rapidcheck_seeker() {
-  return {"rapidcheck", "rapidcheck's state-machine testing over the same model and lockstep",
-          [](TargetProcess& process, Program& program) {
+  return {.name = "rapidcheck",
+          .about = "rapidcheck's state-machine testing over the same model and lockstep",
+          .warm = [](TargetProcess& process, Program& program) {
             return std::make_unique<RapidcheckSearching>(process, program);
           }};
 }

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "harness/execute/replay.h"
 #include "harness/execute/shared_memory.h"
@@ -64,7 +65,11 @@ void await_closer_look(const Journal& journal, SharedProgress& progress) {
 class Search {
  public:
   Search(const Seeker& seeker, const Bug& bug, std::uint64_t seed, const SeekLimits& limits)
-      : seeker_(seeker), bug_(bug), seed_(seed), limits_(limits), look_(bug.target) {}
+      : seeker_(seeker),
+        bug_(bug),
+        seed_(seed),
+        limits_(limits),
+        look_(std::in_place, bug.target, bug.hazards) {}
 
   Sighting run();
 
@@ -91,7 +96,7 @@ Job Search::job() {
   const auto warm = std::make_shared<Warm>();
   Job job;
   job.warm = [this, warm] {
-    std::string error = warm->process.start(bug_.target, Hazards{});
+    std::string error = warm->process.start(bug_.target, bug_.hazards);
     if (!error.empty()) return error;
     journal_->has_probe = place_probe(bug_.target, &journal_->reached) ? 1 : 0;
     warm->searching = seeker_.warm(warm->process, journal_->program);
@@ -149,7 +154,7 @@ Sighting Search::run() {
   look_.reset();  // its processes are counted when they are gone
   sighting_.seconds = children_seconds() - before;
   if (sighting_.found) {
-    sighting_.operations = CloserLook(bug_.target).shrunk_size(program_, run_);
+    sighting_.operations = CloserLook(bug_.target, bug_.hazards).shrunk_size(program_, run_);
   }
   return sighting_;
 }

@@ -55,6 +55,8 @@ class Searching {
 struct Seeker {
   std::string_view name;
   std::string_view about;  // for --help: "programs drawn by lastref's random check"
+  Means means = {};        // what its programs have
+  bool fixed = false;      // its programs are the same for every seed
   // The engine writes each program into `program`, which outlives the worker, before it runs it, or
   // while it does.
   std::function<std::unique_ptr<Searching>(TargetProcess&, Program& program)> warm;
@@ -64,7 +66,7 @@ struct Seeker {
 const std::vector<Seeker>& seekers();
 const Seeker* seeker_named(std::string_view name);  // NULL for none
 
-// Searches in processes of its own, one at a time, with no hazard gone round.
+// Searches in processes of its own, one at a time, with the bug's hazards gone round and no other.
 Sighting seek(const Seeker& seeker, const Bug& bug, std::uint64_t seed, const SeekLimits& limits);
 
 }  // namespace lastref

@@ -23,8 +23,7 @@ class SeekerTest : public ::testing::TestWithParam<std::string> {
     setenv("LASTREF_TEST_FAULT", fault, 1);
     Bug bug;
     bug.target = kFaulty;
-    bug.verdict = verdict;
-    bug.code = code;
+    bug.signs = {{verdict, code, {}}};
     SeekLimits limits;
     limits.programs = programs;
     limits.seconds = 60;
@@ -84,7 +83,7 @@ TEST_P(SeekerTest, GivesUpWhenItsProcessorTimeIsUsedUp) {
   setenv("LASTREF_TEST_FAULT", "none", 1);
   Bug bug;
   bug.target = kFaulty;
-  bug.verdict = Verdict::kLeak;
+  bug.signs = {{Verdict::kLeak, Op::SESSION_FREE, {}}};
   SeekLimits limits;
   limits.programs = 1'000'000'000;
   limits.seconds = 0.2;

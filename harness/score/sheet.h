@@ -24,6 +24,8 @@ struct ScoreRow {
   // Where an engine can say: the place of the mistake was come to.
   std::optional<bool> reached = std::nullopt;
   int operations = 0;  // of the smallest program that shows it; 0 for none that was shrunk
+  // No search was made, for the engine's programs cannot show the bug. Such a row is on no sheet.
+  bool left_out = false;
 
   bool same_search(const ScoreRow& other) const {
     return bug == other.bug && engine == other.engine && seed == other.seed;

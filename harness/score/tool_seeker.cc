@@ -65,10 +65,16 @@ std::vector<std::string> words_of(const Tool& tool, const Bug& bug, std::uint64_
 
 const std::vector<Tool>& tools() {
   static const std::vector<Tool> all = {
-      {"asan", "plain random calls under AddressSanitizer and LeakSanitizer, no model"},
-      {"libfuzzer", "plain calls chosen by libFuzzer under the same sanitizers, no model"},
-      {"valgrind", "plain random calls under valgrind memcheck, no model"},
-      {"threads", "plain random calls of four threads under ThreadSanitizer, no model"},
+      {"asan",
+       "plain random calls under AddressSanitizer and LeakSanitizer, no model",
+       {.handshakes = true}},
+      {"libfuzzer",
+       "plain calls chosen by libFuzzer under the same sanitizers, no model",
+       {.handshakes = true}},
+      {"valgrind", "plain random calls under valgrind memcheck, no model", {.handshakes = true}},
+      {"threads",
+       "plain random calls of four threads under ThreadSanitizer, no model",
+       {.handshakes = true}},
   };
   return all;
 }

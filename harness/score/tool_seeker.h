@@ -15,6 +15,7 @@ namespace lastref {
 struct Tool {
   std::string_view name;
   std::string_view about;
+  Means means;
 };
 const std::vector<Tool>& tools();
 const Tool* tool_named(std::string_view name);  // NULL for none
