@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -29,8 +30,22 @@ namespace {
 
 constexpr int kUsage = 2;
 constexpr int kLeaked = 9;
-// A look for leaks takes a thousand times as long as a program.
+// A look for leaks takes a thousand times as long as a program, and on a busy machine, where what
+// looks waits for what it stops, far longer. So no look before so many programs,
 constexpr std::uint64_t kLookEvery = 256;
+// and none before they have taken as long as the look before.
+class Looks {
+ public:
+  bool due(std::uint64_t programs) const {
+    return programs % kLookEvery == 0 && Clock::now() - looked_ >= taken_;
+  }
+  bool find_leak();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point looked_ = Clock::now();
+  Clock::duration taken_{};
+};
 
 // SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
 struct Random {
@@ -59,6 +74,19 @@ bool has_leaked() {
   return false;
 }
 
+// Asks the clock as seldom as leaks are looked for at most.
+bool used_up(std::uint64_t programs, double seconds) {
+  return programs % kLookEvery == 0 && static_cast<double>(std::clock()) / CLOCKS_PER_SEC > seconds;
+}
+
+bool Looks::find_leak() {
+  const Clock::time_point begun = Clock::now();
+  const bool leaked = has_leaked();
+  looked_ = Clock::now();
+  taken_ = looked_ - begun;
+  return leaked;
+}
+
 volatile std::uint64_t* map_progress(const char* path) {
   const int file = open(path, O_RDWR | O_CREAT, 0600);
   if (file < 0 || ftruncate(file, sizeof(std::uint64_t)) != 0) return nullptr;
@@ -83,13 +111,15 @@ int main(int count, char** words) {
     return kUsage;
   }
   plain::Calls calls(plain::load(words[1]));
+  Looks looks;
   for (std::uint64_t i = 0; i < programs; ++i) {
     *progress = i + 1;
     Random random{seed * 0x100000001b3 + i};
     calls.run([&random](std::uint32_t bound) { return random.below(bound); });
-    if ((i + 1) % kLookEvery != 0 && i + 1 != programs) continue;
-    if (has_leaked()) return kLeaked;
-    if (static_cast<double>(std::clock()) / CLOCKS_PER_SEC > seconds) break;
+    const bool over = i + 1 == programs || used_up(i + 1, seconds);
+    if (!over && !looks.due(i + 1)) continue;
+    if (looks.find_leak()) return kLeaked;
+    if (over) break;
   }
   return 0;
 }
