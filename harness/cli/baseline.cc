@@ -66,14 +66,13 @@ Hazards hazards_of(const std::vector<BaselineEntry>& entries) {
 }
 
 std::string known_by(const std::vector<BaselineEntry>& entries, const Signature& signature,
-                     Hazards on) {
+                     Hazards on, const std::function<bool(const BaselineEntry&)>& explains) {
   const std::string wanted = text(signature);
   for (const BaselineEntry& entry : entries) {
     if (on.has(entry.hazard)) continue;
-    if (std::find(entry.signatures.begin(), entry.signatures.end(), wanted) !=
-        entry.signatures.end()) {
-      return entry.name;
-    }
+    const bool listed = std::find(entry.signatures.begin(), entry.signatures.end(), wanted) !=
+                        entry.signatures.end();
+    if (listed && explains(entry)) return entry.name;
   }
   return {};
 }

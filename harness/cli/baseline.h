@@ -3,6 +3,7 @@
 #ifndef LASTREF_HARNESS_CLI_BASELINE_H_
 #define LASTREF_HARNESS_CLI_BASELINE_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,10 +63,10 @@ class Baseline {
 Hazards hazards_of(const std::vector<BaselineEntry>& entries);
 
 // The name of the entry that lists the signature and whose hazard is off: with it on, the search
-// goes round the finding, and what still shows with that signature is something else. Empty for
-// none.
+// goes round the finding, and what still shows with that signature is something else. Of several
+// the first that `explains` it is meant. Empty for none.
 std::string known_by(const std::vector<BaselineEntry>& entries, const Signature& signature,
-                     Hazards on);
+                     Hazards on, const std::function<bool(const BaselineEntry&)>& explains);
 
 // Tells of the entries whose hazards are on: known findings that a search goes round. Empty for
 // none.

@@ -132,10 +132,12 @@ TEST(Baseline, SelectsByTargetAndVersion) {
 TEST(Baseline, FindingIsKnownOnlyWhileItsHazardIsOff) {
   const auto entries = parsed(std::string(kHead) + kEntry);
   const Signature listed{Verdict::kWrongCallback, Discrepancy::kMissingCallback, Op::CACHE_ADD};
-  EXPECT_EQ(known_by(entries, listed, Hazards()), "first");
-  EXPECT_EQ(known_by(entries, listed, hazards_of(entries)), "");
+  const auto always = [](const BaselineEntry&) { return true; };
+  EXPECT_EQ(known_by(entries, listed, Hazards(), always), "first");
+  EXPECT_EQ(known_by(entries, listed, hazards_of(entries), always), "");
+  EXPECT_EQ(known_by(entries, listed, Hazards(), [](const BaselineEntry&) { return false; }), "");
   const Signature other{Verdict::kWrongCallback, Discrepancy::kMissingCallback, Op::CACHE_FLUSH};
-  EXPECT_EQ(known_by(entries, other, Hazards()), "");
+  EXPECT_EQ(known_by(entries, other, Hazards(), always), "");
 }
 
 TEST(Baseline, ThatOfTheRepositoryIsValidAndUsesEveryHazardOnce) {

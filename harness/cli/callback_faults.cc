@@ -60,7 +60,7 @@ ExitCode run_callback_faults(const CommandLine& line, const FindingWords& findin
     if (!programs.empty()) write_programs(report, programs);
     result.options.budget.programs = report.check.programs;
     result.report = std::move(report.check);
-    output.take(std::move(result), options.hazards);
+    output.take(std::move(result));
   }
   return output.finish();
 }

@@ -15,6 +15,7 @@
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/known_finding.h"
 #include "harness/cli/progress_block.h"
 #include "harness/cli/quantity.h"
 #include "harness/cli/reproducers.h"
@@ -98,9 +99,9 @@ TriageTools tools(const CommandLine& line, const Words& words) {
   };
   made.target_contract = line.engine.target_contract;
   made.target_version = line.engine.target_version;
-  made.known_as = [baseline](const Finding& finding, Hazards on) {
-    return known_by(baseline->of(target_name(finding.target), finding.version),
-                    signature(finding.symptoms.cause()), on);
+  made.known_as = [&line, baseline](const Finding& finding, Hazards on) {
+    return known_finding(line.engine, baseline->of(target_name(finding.target), finding.version),
+                         finding.target, finding.program, signature(finding.symptoms.cause()), on);
   };
   made.source = [](const Finding& finding, const Contract& contract) {
     return reproducer_of(finding, contract).source;

@@ -14,6 +14,7 @@
 #include "harness/cli/finding_options.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/known_finding.h"
 #include "harness/cli/library_choice.h"
 #include "harness/cli/memory_choice.h"
 #include "harness/cli/progress_line.h"
@@ -143,8 +144,8 @@ class Check {
     result.options.progress = nullptr;
     for (Finding& finding : result.report.findings) {
       if (finding.symptoms.empty()) continue;
-      finding.known =
-          known_by(entries, signature(finding.symptoms.cause()), result.options.hazards);
+      finding.known = known_finding(line_.engine, entries, target, finding.program,
+                                    signature(finding.symptoms.cause()), result.options.hazards);
     }
     print_result(result, entries);
     flush_output();  // the next target may take hours

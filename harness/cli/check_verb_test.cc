@@ -106,6 +106,18 @@ TEST(Baseline, WithoutHazardsTheFindingAppearsAsKnownAndCounts) {
   EXPECT_THAT(result.out, HasSubstr("Known: silent"));
 }
 
+TEST(Baseline, AFindingThatShowsBehindTheHazardAsWellIsNotKnownByItsSignature) {
+  const ScratchDirectory scratch;
+  std::string other = kBaseline;
+  const std::string hazard = "hazard = replace-silent";
+  ASSERT_NE(other.find(hazard), other.npos);
+  other.replace(other.find(hazard), hazard.size(), "hazard = two-caches");
+  const std::string path = scratch.write("b.txt", other);
+  const ProcessResult result = check({"buggy", "--baseline", path, "--hazards", "none"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.out, Not(HasSubstr("Known:")));
+}
+
 TEST(Baseline, MalformedOneNamesLineAndColumn) {
   const ScratchDirectory scratch;
   const std::string path = scratch.write("b.txt", "lastref-baseline 1\n[a]\nhazrd = x\n");

@@ -88,7 +88,7 @@ ExitCode run_encoding_faults(const CommandLine& line, const FindingWords& findin
         swept.check.programs, swept.systematic, swept.all_systematic, swept.decoded));
     result.report = std::move(swept.check);
     result.report.target = target;
-    output.take(std::move(result), options.hazards);
+    output.take(std::move(result));
   }
   return output.finish();
 }

@@ -13,6 +13,7 @@
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/known_finding.h"
 #include "harness/cli/library_choice.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/quantity.h"
@@ -130,7 +131,8 @@ class ExploreVerb {
     input.lastref_version = line_.version;
     for (Finding& finding : input.report.findings) {
       if (finding.symptoms.empty()) continue;
-      finding.known = known_by(entries, signature(finding.symptoms.cause()), options_.hazards);
+      finding.known = known_finding(line_.engine, entries, words_.target, finding.program,
+                                    signature(finding.symptoms.cause()), options_.hazards);
     }
     print_report(input, entries);
     return exit_code(input.report);

@@ -159,16 +159,7 @@ class Faults {
     result.options.budget.programs = swept.check.programs;
     result.report = std::move(swept.check);
     for (const TraceSweep& trace : swept.traces) output_.say(trace_line(trace, options_.kind));
-    output_.take(std::move(result), explained());
-  }
-
-  // The hazards behind which no finding can be. Those of faults keep programs from one kind of
-  // operation, and not from handshakes, which add and free sessions too.
-  Hazards explained() const {
-    Hazards on = options_.hazards;
-    on.remove(Hazard::FAILED_ADD_LINKS);
-    on.remove(Hazard::FREE_NEEDS_MEMORY);
-    return on;
+    output_.take(std::move(result));
   }
 
   SweepReport sweep() {

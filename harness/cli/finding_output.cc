@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/cli/interrupt.h"
+#include "harness/cli/known_finding.h"
 #include "harness/cli/target_choice.h"
 #include "harness/report/summary_table.h"
 #include "harness/report/text_report.h"
@@ -31,6 +32,7 @@ void FindingOutput::say(const std::string& text) const {
 
 bool FindingOutput::begin(const Engine& engine, JsonInput& result) {
   const std::string& target = result.options.target;
+  engine_ = &engine;
   result.report.target = target;
   std::string error;
   const std::string version = engine.target_version(target, &error);
@@ -46,10 +48,11 @@ bool FindingOutput::begin(const Engine& engine, JsonInput& result) {
   return false;
 }
 
-void FindingOutput::take(JsonInput result, Hazards explained) {
+void FindingOutput::take(JsonInput result) {
   CheckReport& report = result.report;
   for (Finding& finding : report.findings) {
-    finding.known = known_by(entries_, signature(finding.symptoms.cause()), explained);
+    finding.known = known_finding(*engine_, entries_, result.options.target, finding.program,
+                                  signature(finding.symptoms.cause()), result.options.hazards);
   }
   say("\n" + summary_table(std::span(&report, 1)));
   if (!report.could_not_run.empty()) {

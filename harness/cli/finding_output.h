@@ -30,9 +30,8 @@ class FindingOutput {
   // The target's contract, and the hazards that are on. False when the target cannot be started,
   // which is then said and kept among the results.
   bool begin(const Engine& engine, JsonInput& result);
-  // Names what is known, prints the table and the findings, and keeps the result. Findings cannot
-  // be behind the hazards in `explained`.
-  void take(JsonInput result, Hazards explained);
+  // Names what is known, prints the table and the findings, and keeps the result.
+  void take(JsonInput result);
 
   // Writes the JSON. 130 when it was stopped, then 1 for findings, 4 and 3.
   ExitCode finish();
@@ -43,6 +42,7 @@ class FindingOutput {
   OutputFile json_;
   ReproducerDirectory reproducers_;
   Baseline baseline_;
+  const Engine* engine_ = nullptr;      // from begin() on
   std::vector<BaselineEntry> entries_;  // of the target at hand
   std::vector<JsonInput> results_;
 };

@@ -10,6 +10,7 @@
 #include "harness/cli/files.h"
 #include "harness/cli/hazard_choice.h"
 #include "harness/cli/interrupt.h"
+#include "harness/cli/known_finding.h"
 #include "harness/cli/library_choice.h"
 #include "harness/cli/memory_choice.h"
 #include "harness/cli/reproducers.h"
@@ -108,7 +109,8 @@ void run_one(const CommandLine& line, const Options& options, const Setting& set
   // What the baseline says holds by the contract that the target declares.
   if (!report.symptoms.empty() && report.illegal_operation < 0 && setting.instead.empty()) {
     outcome.known =
-        known_by(setting.entries, signature(report.symptoms.cause()), setting.contract.hazards);
+        known_finding(line.engine, setting.entries, setting.target, trace.program,
+                      signature(report.symptoms.cause()), setting.contract.hazards, setting.memory);
   }
   // With the hazard off it would be judged; what is beyond the model never is.
   const bool unjudged = report.meets_hazard || report.beyond_model;

@@ -8,7 +8,6 @@
 // references are counted; so the program ends there, and everything is given back.
 
 #include <algorithm>
-#include <bit>
 
 #include "harness/execute/lockstep.h"
 #include "harness/memory/clock.h"
@@ -119,6 +118,7 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
     return legality;
   }
   begin_operation(operation);
+  body_references_.clear();
   empty_handles_ = 0;
   for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
     if (performer_.session(handle) == nullptr) empty_handles_ |= 1U << handle;
@@ -142,6 +142,7 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   } else {
     compare_ending(operation, body, &before, result, born_before);
   }
+  if (struck_operation_ != nullptr && operation.fault.any()) tell_holders(before);
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);
   ++operation_;
   return legality;
@@ -150,12 +151,44 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
 // The operation with its fault, and without one where it only comes behind others.
 std::int64_t Lockstep::perform_struck(const Operation& operation, const Operation& body) {
   const Fault fault = operation.fault;
+  if (!fault.any() || struck_operation_ == nullptr) return perform_failing(operation, body);
+  StruckOperation& struck = *struck_operation_;
+  const std::size_t blocks = heap().live_blocks();
+  struck.begin(operation_ + 1, fault.kind());
+  witness_.tell(&struck);
+  refusal_listener = {&struck, [](void* to, std::size_t bytes) {
+                        static_cast<StruckOperation*>(to)->refuse(bytes);
+                      }};
+  const std::int64_t result = perform_failing(operation, body);
+  refusal_listener = {};
+  witness_.tell(nullptr);
+  const std::size_t now = heap().live_blocks();
+  struck.end(result, static_cast<std::int64_t>(now) - static_cast<std::int64_t>(blocks));
+  if (operation.code == Op::HANDSHAKE) {
+    for (const std::uint8_t connection : {operation.operand[0], operation.operand[1]}) {
+      struck.connection_has(connection, witness_.number_of(performer_.session_of(connection)));
+    }
+  }
+  return result;
+}
+
+std::int64_t Lockstep::perform_failing(const Operation& operation, const Operation& body) {
+  const Fault fault = operation.fault;
   if (!fault.any() || fault.is_flight()) return perform(operation, body);
   fail_after(fault.kind(), static_cast<std::uint64_t>(fault.at()), fault.persistent());
   const std::int64_t result = performer_.perform(operation, body);
   fails_left_ = stop_failing(fault.kind());
   if (operation.code == Op::HANDSHAKE) settle_handshake(operation);
   return result;
+}
+
+// What the application has behind it that it had not before, of what is known of that.
+void Lockstep::tell_holders(const State& before) {
+  for (std::uint8_t number = 0; number < state_.born; ++number) {
+    const int now = state_.is_live(number) ? state_.sessions[number].application : 0;
+    const int then = before.is_live(number) ? before.sessions[number].application : 0;
+    if (now != then) struck_operation_->application_has(number, now);
+  }
 }
 
 void Lockstep::count_requests(const Operation& operation, const Operation& body,
@@ -287,114 +320,6 @@ bool Lockstep::contexts_agree() const {
     if (view.number != context.count) return false;
   }
   return true;
-}
-
-// From here on only the application's references are known: those of before, that of the result,
-// those that new callbacks kept, and those that get callbacks took and handed over.
-void Lockstep::lose_track(const Operation& operation, const State& before, std::int64_t result) {
-  sure_ = false;
-  state_ = before;
-  // What a callback's body did to references is not told apart.
-  if (Model::may_run_body(before) || result == kResultUnknown) judged_ = false;
-  for (ContextState& context : state_.contexts) context.count = 0;  // no flush in the teardown
-  follow_births_and_deaths(operation);
-  follow_handles(operation);
-  if (heap().faults_pending()) collect_faults(operation);
-}
-
-// The references that the application takes and hands over in a get callback.
-void Lockstep::follow_get_callback(const Event& event) {
-  if (event.context >= kMaxConnections || !state_.is_live(event.session)) return;
-  const std::uint8_t on_get = performer_.on_get(event.context);
-  std::uint8_t& application = state_.sessions[event.session].application;
-  if (get_callback_acquires(on_get)) ++application;
-  if (get_callback_hands_over(on_get) && application > 0) --application;
-}
-
-// The application's variables, and the references that it has got or lost by the operation.
-void Lockstep::follow_handles(const Operation& operation) {
-  for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
-    void* const pointer = performer_.session(handle);
-    const std::uint8_t now = pointer == nullptr ? kNobody : witness_.number_of(pointer);
-    const bool assigned = row(operation.code).result == Result::SESSION
-                              ? operation.result == handle
-                              : operation.code == Op::D2I_INTO && operation.operand[0] == handle;
-    const bool kept = operation.code == Op::HANDSHAKE && (empty_handles_ >> handle & 1U) != 0;
-    const std::uint8_t old = state_.handles[handle];
-    if (operation.code == Op::D2I_INTO && assigned && now != old && old < kMaxSessions) {
-      state_.sessions[old].application = 0;
-    }
-    if ((kept || assigned) && now != old && state_.is_live(now)) ++state_.sessions[now].application;
-    state_.handles[handle] = now;
-  }
-}
-
-void Lockstep::follow_births_and_deaths(const Operation& operation) {
-  const bool may_lose = operation.code == Op::D2I_INTO;
-  for (const Event& event : witness_.events().view()) {
-    if (event.session >= kMaxSessions) continue;
-    SessionState& session = state_.sessions[event.session];
-    const std::uint64_t bit = std::uint64_t{1} << event.session;
-    if (event.kind == EventKind::kGetCallback) {
-      follow_get_callback(event);
-    } else if (event.kind == EventKind::kBirth) {
-      session = SessionState{};
-      state_.live |= bit;
-    } else if (event.kind == EventKind::kDeath) {
-      state_.live &= ~bit;
-      if (session.application == 0 || may_lose || !judged_) continue;
-      report(Discrepancy::kUnexpectedDeath, operation, event.session, session.application, 0);
-    }
-  }
-  state_.born = static_cast<std::uint8_t>(witness_.born());
-}
-
-// Gives back all that the application has, in the order asked for. Whatever else held sessions goes
-// with it, so that none may be left.
-void Lockstep::let_go(Teardown teardown) {
-  Operation last;
-  last.code = Op::CONTEXT_FREE;
-  TeardownWalk walk(teardown);
-  while (const auto operation = walk.next(state_)) {
-    if (failed() && !watch_.consequences) break;
-    last = *operation;
-    const bool failed_before = failed();
-    let_go_of(last);
-    if (failed() && !failed_before && on_failed) on_failed(symptoms_);
-    ++operation_;
-  }
-  if (judged_ && !failed()) {
-    for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
-      const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
-      report(Discrepancy::kMissingDeath, last, number, 0, 0);
-    }
-  }
-  end_program(last);
-  symptoms_.settle();
-}
-
-void Lockstep::let_go_of(const Operation& operation) {
-  const std::uint8_t operand = operation.operand[0];
-  switch (operation.code) {
-    case Op::SESSION_FREE:
-      --state_.sessions[state_.handles[operand]].application;
-      break;
-    case Op::CONNECTION_FREE:
-      state_.connections[operand].alive = 0;
-      break;
-    case Op::CONTEXT_FREE:
-      --state_.contexts[operand].application;
-      break;
-    default:  // a remove callback that had a body
-      state_.contexts[operand].on_remove = kOnRemoveWatch;
-      break;
-  }
-  if (on_operation) on_operation(operation_, operation);
-  witness_.begin_operation();
-  performer_.perform(operation, Operation{});
-  follow_births_and_deaths(operation);
-  if (watch_.quarantine) heap().check_quarantine();
-  if (heap().faults_pending()) collect_faults(operation);
 }
 
 }  // namespace lastref

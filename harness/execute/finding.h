@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/execute/memory_fault.h"
+#include "harness/execute/struck_operation.h"
 #include "harness/execute/symptom.h"
 #include "harness/program/program.h"
 #include "harness/vocabulary/contract.h"
@@ -32,6 +33,7 @@ struct Finding {
   Program original;               // as generated
   Symptoms symptoms;              // of the minimal program; symptoms.cause() is the cause
   MemoryEvidence memory;          // of the minimal program, where it touched what it must not
+  StruckEvidence struck;          // of the minimal program, where something fails in it
   std::uint64_t index = 0;        // of the program in the run: the first that showed it
   std::uint64_t occurrences = 1;  // programs of the run with this signature before shrinking
   // False when a fresh process did not show it again; it is then listed apart and convicts nobody.

@@ -104,6 +104,7 @@ void Lockstep::warm(int count) {
 void Lockstep::begin_program(const Watch& watch) {
   watch_ = watch;
   heap().set_tier(watch.memory);
+  if (watch.memory == MemoryTier::kGuardAll) heap().forget_moments();
   symptoms_.count = 0;
   memory_fault_ = MemoryFault{};
   operation_ = 0;
@@ -295,6 +296,7 @@ void Lockstep::end_program(const Operation& last) {
   if (judged_ && !failed() && !nothing_left()) {
     report(Discrepancy::kBlocks, last, kNoSubject, static_cast<std::int64_t>(blocks_at_start_),
            static_cast<std::int64_t>(heap().live_blocks() - performer_.pool().blocks()));
+    if (memory_fault_.empty()) memory_fault_ = left_over();
   }
 }
 

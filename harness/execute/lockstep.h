@@ -13,6 +13,7 @@
 #include <functional>
 #include <span>
 
+#include "harness/execute/body_references.h"
 #include "harness/execute/content_check.h"
 #include "harness/execute/memory_fault.h"
 #include "harness/execute/performer.h"
@@ -114,6 +115,10 @@ class Lockstep {
   // anything that follows can end the process. May be empty.
   std::function<void(const Symptoms&)> on_failed;
 
+  // Where to write down what is seen of operations that a fault is made for, the last of them;
+  // NULL for nowhere. It outlives this, or the next call.
+  void tell_struck(StruckOperation* struck) { struck_operation_ = struck; }
+
   // What an adapter gets from us.
   static const lastref_host& host();
   // Who hears of births and deaths while there is no Lockstep; NULL for nobody.
@@ -140,6 +145,8 @@ class Lockstep {
   bool failure_is_whole(const Operation& operation, const State& before);
   bool settle_doubt(std::uint8_t session);
   bool contexts_agree() const;
+  std::int64_t perform_failing(const Operation& operation, const Operation& body);
+  void tell_holders(const State& before);
   // damaged_flights.cc
   // `lacking`: something was refused before, of which the ends of the handshake may be short.
   void judge_damaged(const Operation& operation, const State& before, std::int64_t result,
@@ -147,10 +154,14 @@ class Lockstep {
   void compare_damaged(const Operation& operation, const State& before, std::int64_t result,
                        bool lacking);
   void compare_strangers(const Operation& operation, const State& before);
+  // lost_track.cc
   void lose_track(const Operation& operation, const State& before, std::int64_t result);
   void follow_handles(const Operation& operation);
   void follow_get_callback(const Event& event);
-  void follow_births_and_deaths(const Operation& operation);
+  void follow_births();
+  void follow_bodies();
+  void follow_deaths(const Operation& operation);
+  bool all_are_named() const;
   void let_go(Teardown teardown);
   void let_go_of(const Operation& operation);
   void remove_callback(void* context, void* session);
@@ -199,9 +210,12 @@ class Lockstep {
   bool judged_ = true;
   bool in_callback_ = false;
   bool struck_ = false;
+  StruckOperation* struck_operation_ = nullptr;
   // The contexts that an operation with a failed allocation may have reached, a bit each.
   std::uint32_t harmed_contexts_ = 0;
   bool sure_ = true;
+  // Of the operation with a fault that runs, or ran last.
+  BodyReferences body_references_;
   // Of a fault that counts requests, what was left of its number behind the operation.
   std::uint64_t fails_left_ = 0;
   // The variables that were NULL before it, a bit each.

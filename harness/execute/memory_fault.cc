@@ -43,6 +43,17 @@ void add_stacks(MemoryFault& fault, const GuardSlot* slot) {
   if (fault.released_at != 0) fault.released = slot->released;
 }
 
+MemoryFault never_released(const BlockInfo& info) {
+  MemoryFault fault;
+  if (info.state != BlockState::kLive) return fault;
+  fault.kind = MemoryFaultKind::kNeverReleased;
+  fault.session = subject(info.session, info.tag);
+  fault.size = info.size;
+  fault.allocated_at = info.allocated_at;
+  add_stacks(fault, info.slot);
+  return fault;
+}
+
 }  // namespace
 
 MemoryFault faulting_access(const void* address, Access access) {
@@ -66,17 +77,9 @@ MemoryFault faulting_access(const void* address, Access access) {
   return fault;
 }
 
-MemoryFault never_released(const void* session) {
-  MemoryFault fault;
-  const BlockInfo info = heap().describe(session);
-  if (info.state != BlockState::kLive) return fault;
-  fault.kind = MemoryFaultKind::kNeverReleased;
-  fault.session = subject(info.session, info.tag);
-  fault.size = info.size;
-  fault.allocated_at = info.allocated_at;
-  add_stacks(fault, info.slot);
-  return fault;
-}
+MemoryFault never_released(const void* session) { return never_released(heap().describe(session)); }
+
+MemoryFault left_over() { return never_released(heap().left_over()); }
 
 MemoryFault seen_by_heap(const HeapFault& seen) {
   MemoryFault fault;

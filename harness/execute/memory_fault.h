@@ -53,6 +53,8 @@ enum class Access : std::uint8_t { kUnknown, kRead, kWrite };
 MemoryFault faulting_access(const void* address, Access access);
 // Of a session's block that should have been released.
 MemoryFault never_released(const void* session);
+// Of a block that is left over at the end of a program: nothing unless each is on guard pages.
+MemoryFault left_over();
 // Of what the heap saw.
 MemoryFault seen_by_heap(const HeapFault& fault);
 

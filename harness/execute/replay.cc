@@ -49,6 +49,7 @@ void serve_run(TargetProcess& process, std::span<const std::uint8_t> request, bo
   heap().set_thorough(tier != MemoryTier::kCount);
   heap().set_stacks(consequences);
   Lockstep& lockstep = process.lockstep();
+  lockstep.tell_struck(consequences ? &progress.struck : nullptr);
   lockstep.on_operation = [&progress](int index, const Operation& operation) {
     progress.begin_operation(pack_operation(index, operation.code));
     valgrind_operation(index + 1);
@@ -246,13 +247,16 @@ Replay::Outcome Replay::run_under(MemoryTier memory, const Program& program, Unt
   }
   outcome.run.symptoms.settle();
   outcome.memory = answer.memory;
+  outcome.struck = answer.struck;
   return outcome;
 }
 
 MemoryEvidence Replay::evidence(const Program& program, const Outcome& of) {
   if (of.run.symptoms.empty()) return {};
-  const Verdict cause = of.run.symptoms.cause().verdict;
-  if (cause != Verdict::kHeapCorruption || memory_ == MemoryTier::kCount) return of.memory;
+  const Symptom& cause = of.run.symptoms.cause();
+  const bool looked_up =
+      cause.verdict == Verdict::kHeapCorruption || cause.what == Discrepancy::kBlocks;
+  if (!looked_up || memory_ == MemoryTier::kCount) return of.memory;
   const Outcome closer = run_under(MemoryTier::kGuardAll, program, Until::kConsequences);
   return closer.memory.empty() ? of.memory : closer.memory;
 }

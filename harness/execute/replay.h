@@ -64,14 +64,15 @@ class Replay {
   struct Outcome {
     ProgramRun run;
     MemoryEvidence memory;       // of the first fault of memory that showed, if one did
+    StruckEvidence struck;       // with consequences: the last operation that a fault was made for
     std::string internal_error;  // not empty: the harness itself failed, the run says nothing
   };
   // `consequences`: go on after the cause and add what follows from it, see Watch. The evidence of
   // memory has stacks then.
   enum class Until : std::uint8_t { kCause, kConsequences };
   Outcome run(const Program& program, Until until);  // under memory()
-  // The evidence of a program that failed: see MemoryEvidence. Where the allocator was harmed,
-  // every block stands on guard pages for it.
+  // The evidence of a program that failed: see MemoryEvidence. Where the allocator was harmed, or
+  // blocks are left over, every block stands on guard pages for it.
   MemoryEvidence evidence(const Program& program, const Outcome& of);
 
   // Sends a request of the extra kind.

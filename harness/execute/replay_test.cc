@@ -149,6 +149,38 @@ TEST(ReplayEvidenceTest, ABlockReleasedAgainHasItsLifeWhereAllAreGuarded) {
   EXPECT_THAT(memory.touched, ::testing::Not(::testing::IsEmpty()));
 }
 
+TEST(ReplayEvidenceTest, ABlockLeftOverHasWhoAllocatedIt) {
+  const MemoryEvidence memory =
+      evidence_of("block-leak", "s0 = new\nfree s0\n", MemoryTier::kGuard);
+  EXPECT_EQ(memory.fault.kind, MemoryFaultKind::kNeverReleased);
+  EXPECT_EQ(memory.fault.session, kNoSubject);
+  EXPECT_EQ(memory.fault.size, 40U);
+  EXPECT_EQ(memory.fault.allocated_at, 2);
+  ASSERT_THAT(memory.allocated, ::testing::Not(::testing::IsEmpty()));
+  EXPECT_THAT(memory.allocated[0], ::testing::HasSubstr("lastref-target-faulty.so"));
+}
+
+TEST(ReplayEvidenceTest, AnOperationThatWasShortOfMemoryIsToldInItsOrder) {
+  setenv("LASTREF_TEST_FAULT", "stays-without-memory", 1);
+  Replay replay(kFaulty, Hazards{});
+  ASSERT_EQ(replay.start(), "");
+  const Program wrong = program(
+      "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
+      "fail_alloc 1: handshake n0 n1 complete\n");
+  const StruckEvidence told = replay.run(wrong, Replay::Until::kConsequences).struck;
+  const StruckEvidence untold = replay.run(wrong, Replay::Until::kCause).struck;
+  unsetenv("LASTREF_TEST_FAULT");
+  EXPECT_EQ(told.operation.number(), 7);
+  EXPECT_TRUE(told.operation.ended());
+  EXPECT_EQ(told.operation.result(), 0);
+  ASSERT_FALSE(told.operation.moments().empty());
+  EXPECT_EQ(told.operation.moments()[0].kind, StruckMoment::Kind::kRefusal);
+  EXPECT_GT(told.operation.moments()[0].value, 0);
+  ASSERT_THAT(told.asked, ::testing::Not(::testing::IsEmpty()));
+  EXPECT_THAT(told.asked[0], ::testing::HasSubstr("lastref-target-faulty.so"));
+  EXPECT_TRUE(untold.empty());
+}
+
 TEST(ReplayTest, NamesTheRuleThatAMisuseProgramBreaks) {
   Replay replay(kFaulty, Hazards{});
   ASSERT_EQ(replay.start(), "");
@@ -229,6 +261,20 @@ TEST_F(ReplayFaultTest, NothingIsLeftBehindAHandshakeThatStoppedHalfWay) {
   EXPECT_EQ(cause(run(lines)), "clean");
   EXPECT_EQ(cause(run(lines, "dies-without-memory")), "early-free/unexpected-death/handshake");
   EXPECT_EQ(cause(run(lines, "stays-without-memory")), "leak/missing-death/ctx_free");
+}
+
+// What it takes for the application is counted; what it does to contexts nobody follows.
+TEST_F(ReplayFaultTest, NorWhereACallbackHasABody) {
+  const auto lines = [](const std::string& body) {
+    return "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
+           "on_new c0 keep\nin_new c0 do " +
+           body + "\nfail_alloc 1: handshake n0 n1 complete\n";
+  };
+  for (const char* const body : {"up_ref s0", "s3 = dup arg", "get_id arg"}) {
+    EXPECT_EQ(cause(run(lines(body))), "clean") << body;
+    EXPECT_EQ(cause(run(lines(body), "stays-without-memory")), "leak/missing-death/ctx_free")
+        << body;
+  }
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "harness/execute/memory_fault.h"
+#include "harness/execute/struck_operation.h"
 #include "harness/vocabulary/verdict.h"
 
 namespace lastref {
@@ -63,7 +64,8 @@ struct SharedProgress {
 
   std::atomic<std::uint32_t> convicted = 0;  // 1: `verdict` is complete
   VerdictRecord verdict;
-  MemoryFault memory;  // the first that showed, or none
+  MemoryFault memory;      // the first that showed, or none
+  StruckOperation struck;  // the last that a fault was made for, or none
 
   // For the worker. A store each, no locked instruction: there is one writer.
   void begin_program(std::uint64_t index) {

@@ -16,14 +16,14 @@ void Witness::begin_program() {
 std::uint8_t Witness::born(const void* session) {
   if (born_ >= kMaxSessions) {  // only a target that has lost its way makes so many
     ++overflowed_;
-    events_.add({EventKind::kBirth, kNobody, 0, overflowed_});
+    add({EventKind::kBirth, kNobody, 0, overflowed_});
     return kNobody;
   }
   const auto number = static_cast<std::uint8_t>(born_++);
   addresses_[number] =
       const_cast<void*>(session);  // NOLINT(cppcoreguidelines-pro-type-const-cast): kept as a key,
                                    // given back to the library that made it
-  events_.add({EventKind::kBirth, number, 0, 0});
+  add({EventKind::kBirth, number, 0, 0});
   return number;
 }
 
@@ -34,8 +34,9 @@ void Witness::died(std::uint8_t number) {
       events_[count - 1] == Event{EventKind::kBirth, number, 0, 0}) {
     events_.erase(count - 1);
     --born_;
+    if (struck_ != nullptr) struck_->forget(number);
   } else {
-    events_.add({EventKind::kDeath, number, 0, 0});
+    add({EventKind::kDeath, number, 0, 0});
   }
   if (number != kNobody) addresses_[number] = nullptr;
 }
@@ -49,6 +50,7 @@ Renumbering Witness::settle_handshake(const void* server, const void* client) {
                                 server == nullptr ? kNobody : number_of(server),
                                 client == nullptr ? kNobody : number_of(client));
   renumbering.settle(events_);
+  if (struck_ != nullptr) struck_->renumber(renumbering);
   std::array<void*, kMaxSessions> moved{};
   for (int i = born_before_; i < born_; ++i) {
     const std::uint8_t number = renumbering(static_cast<std::uint8_t>(i));

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 
+#include "harness/execute/struck_operation.h"
 #include "harness/model/event.h"
 #include "harness/model/renumbering.h"
 #include "harness/model/state.h"
@@ -21,6 +22,9 @@ class Witness {
     blocks_ = blocks;
     ex_data_ = ex_data;
   }
+
+  // Where else events are written down while they come; NULL for nowhere.
+  void tell(StruckOperation* struck) { struck_ = struck; }
 
   // Forgets every session. The numbers begin at 0 again.
   void begin_program();
@@ -41,11 +45,17 @@ class Witness {
   void block_died(std::uint32_t number);
   void ex_data_born(const void* session);
   void ex_data_died(const void* session);
-  void add(const Event& event) { events_.add(event); }
+  void add(const Event& event) {
+    events_.add(event);
+    if (struck_ != nullptr) [[unlikely]]
+      struck_->add(event);
+  }
 
   // The session that the event in that place turned out to be about.
   void name(int place, std::uint8_t session) {
     if (place < events_.size()) events_[place].session = session;
+    if (struck_ != nullptr) [[unlikely]]
+      struck_->name(session);
   }
 
   const EventList& events() const { return events_; }
@@ -70,6 +80,7 @@ class Witness {
   void died(std::uint8_t number);
 
   EventList events_;
+  StruckOperation* struck_ = nullptr;
   std::array<void*, kMaxSessions> addresses_{};
   int born_ = 0;
   int born_before_ = 0;  // when the operation began

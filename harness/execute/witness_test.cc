@@ -58,6 +58,39 @@ TEST_F(WitnessTest, WhatTheHandshakeItselfEndedTakesNoNumber) {
   EXPECT_EQ(witness_.address(2), nullptr);
 }
 
+TEST_F(WitnessTest, OfAStruckOperationEverythingIsWrittenDownInItsOrder) {
+  StruckOperation struck;
+  struck.begin(3, FaultKind::kAllocation);
+  witness_.tell(&struck);
+  witness_.begin_operation();
+  born(0);
+  died(0);  // the next one takes its number
+  void* const client = born(1);
+  struck.refuse(72);
+  struck.refuse(8);
+  void* const server = born(2);
+  witness_.add({EventKind::kGetCallback, kNobody, 0, 1});
+  witness_.name(witness_.events().size() - 1, 1);
+  witness_.settle_handshake(server, client);
+  using Kind = StruckMoment::Kind;
+  const std::vector<StruckMoment> expected = {
+      {Kind::kEvent, 0, {EventKind::kBirth, kTemporary, 0, 0}, 0},
+      {Kind::kEvent, 0, {EventKind::kDeath, kTemporary, 0, 0}, 0},
+      {Kind::kEvent, 0, {EventKind::kBirth, 1, 0, 0}, 0},
+      {Kind::kRefusal, 2, {}, 72},
+      {Kind::kEvent, 0, {EventKind::kBirth, 0, 0, 0}, 0},
+      {Kind::kEvent, 0, {EventKind::kGetCallback, 0, 0, 1}, 0}};
+  EXPECT_EQ(std::vector(struck.moments().begin(), struck.moments().end()), expected);
+}
+
+TEST_F(WitnessTest, MomentsOfAStruckOperationBeyondTheBoundAreCounted) {
+  StruckOperation struck;
+  struck.begin(1, FaultKind::kAllocation);
+  for (int i = 0; i < StruckOperation::kMax + 5; ++i) struck.add({EventKind::kBirth, 0, 0, 0});
+  EXPECT_EQ(struck.moments().size(), std::size_t{StruckOperation::kMax});
+  EXPECT_EQ(struck.left_out(), 5);
+}
+
 TEST_F(WitnessTest, AConnectionWithoutASessionHasNoPlace) {
   witness_.begin_operation();
   born(0);

@@ -169,6 +169,7 @@ VerdictRecord run_isolated(SharedProgress& progress, const WorkerLimits& limits,
                            const std::function<void()>& work) {
   progress.verdict = VerdictRecord{};
   progress.memory = MemoryFault{};
+  progress.struck = StruckOperation{};
   progress.convicted.store(0, std::memory_order_relaxed);
   const pid_t self = getpid();
   const pid_t pid = fork();

@@ -22,7 +22,7 @@ struct WorkerService::Channel {
     SharedProgress progress;
     SharedBytes request;
     SharedBytes answer;
-    SharedBytes stacks;  // three: a frame a line, each ended by an empty line
+    SharedBytes stacks;  // four: a frame a line, each ended by an empty line
     VerdictRecord record;
   };
   Shared<Memory> memory;
@@ -139,10 +139,9 @@ void WorkerService::serve_requests(int parent_pid, int socket) {
     });
     // Here and not in the worker: it may have died in the midst of anything.
     const MemoryFault& fault = memory.progress.memory;
-    if (!fault.empty()) {
-      for (const CallStack* stack : {&fault.allocated, &fault.released, &fault.touched}) {
-        memory.stacks.append(stack_lines(*stack));
-      }
+    const CallStack& asked = memory.progress.struck.asked();
+    for (const CallStack* stack : {&fault.allocated, &fault.released, &fault.touched, &asked}) {
+      memory.stacks.append(stack_lines(*stack));
     }
     pass_turn(socket);
   }
@@ -168,11 +167,13 @@ Answer WorkerService::call(std::span<const std::uint8_t> request) {
   const auto bytes = memory.answer.view();
   answer.bytes.assign(bytes.begin(), bytes.end());
   answer.memory.fault = memory.progress.memory;
+  answer.struck.operation = memory.progress.struck;
   const auto stacks = memory.stacks.view();
   std::string_view lines(reinterpret_cast<const char*>(stacks.data()), stacks.size());
   answer.memory.allocated = take_stack(lines);
   answer.memory.released = take_stack(lines);
   answer.memory.touched = take_stack(lines);
+  answer.struck.asked = take_stack(lines);
   return answer;
 }
 

@@ -26,6 +26,7 @@ struct Answer {
   VerdictRecord record;             // kNone: serve() returned without convict()
   std::vector<std::uint8_t> bytes;  // what serve() appended, also before a crash
   MemoryEvidence memory;            // of progress.memory, with names for its stacks
+  StruckEvidence struck;            // of progress.struck, likewise
 };
 
 class WorkerService {

@@ -224,6 +224,7 @@ ProgramReport run_program(const std::string& target, const Program& program, Haz
   report.internal_error = outcome.internal_error;
   report.symptoms = outcome.run.symptoms;
   report.memory = replay.evidence(program, outcome);
+  report.struck = outcome.struck;
   report.illegal_operation = outcome.run.illegal_operation;
   if (report.illegal_operation >= 0) {
     report.illegal_reason = name(outcome.run.legality);

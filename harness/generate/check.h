@@ -93,6 +93,7 @@ struct ProgramReport {
   std::vector<std::string> lacks;
   Symptoms symptoms;
   MemoryEvidence memory;  // where it touched what it must not
+  StruckEvidence struck;  // where something was made to fail in it
   // The first operation that breaks a rule of the target's contract, or -1; then symptoms beyond it
   // are consequences of misuse.
   int illegal_operation = -1;

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/generate/explanation.h"
 #include "harness/program/trace.h"
 
 namespace lastref {
@@ -39,6 +40,35 @@ class CheckTest : public ::testing::Test {
 
   CheckOptions options_;
 };
+
+// Of two programs the first was seen to fail in the search alone.
+TEST_F(CheckTest, AFindingIsOfTheFirstProgramThatFailsInAFreshProcessToo) {
+  fault("early-free");
+  Replay replay(kFaulty, Hazards{});
+  ASSERT_EQ(replay.start(), "");
+  VerdictGroups groups;
+  for (const std::uint64_t index : {9U, 4U, 9U}) {
+    groups.add({Verdict::kEarlyFree, Discrepancy::kUnexpectedDeath, Op::SESSION_FREE}, index);
+  }
+  const auto explained = [&](std::uint64_t failing) {
+    ExplanationOptions options;
+    options.program_of = [failing](std::uint64_t index, Program& program) {
+      const char* const lines =
+          index == failing ? "lastref 1\ns0 = new\nup_ref s0\nfree s0\n" : "lastref 1\ns0 = new\n";
+      program = std::get<Program>(parse_trace(lines));
+      return true;
+    };
+    return explain(groups, replay, options);
+  };
+  const Explanation second = explained(9);
+  ASSERT_EQ(second.findings.size(), 1U);
+  EXPECT_EQ(second.findings[0].index, 9U);
+  EXPECT_EQ(second.findings[0].occurrences, 3U);
+  EXPECT_TRUE(second.unreproduced.empty());
+  const Explanation none = explained(5);
+  ASSERT_EQ(none.unreproduced.size(), 1U);
+  EXPECT_EQ(none.unreproduced[0].index, 4U);
+}
 
 TEST_F(CheckTest, ASoundTargetHasNoFindings) {
   const CheckReport report = check(options_);

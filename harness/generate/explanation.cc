@@ -15,26 +15,38 @@ class Explainer {
   Explainer(Replay& replay, const ExplanationOptions& options)
       : replay_(replay), options_(options) {}
 
+  // By the first of its programs that fails again.
   void explain(const VerdictGroup& group) {
-    Finding finding;
-    finding.target = options_.target;
-    finding.version = replay_.version();
-    finding.index = group.first;
-    finding.occurrences = group.count;
-    if (!options_.program_of(group.first, finding.original)) {
-      fail(group, "could not be drawn again");
-      return;
+    Finding first;
+    for (const std::uint64_t index : group.programs) {
+      Finding finding;
+      finding.target = options_.target;
+      finding.version = replay_.version();
+      finding.index = index;
+      finding.occurrences = group.count;
+      if (!options_.program_of(index, finding.original)) {
+        fail(index, "could not be drawn again");
+        return;
+      }
+      finding.program = finding.original;
+      const Replay::Outcome outcome = replay_.run(finding.original, Replay::Until::kCause);
+      if (!outcome.internal_error.empty()) {
+        fail(index, outcome.internal_error);
+        return;
+      }
+      if (!outcome.run.symptoms.empty() && outcome.run.illegal_operation < 0) {
+        place(group, finding, outcome);
+        return;
+      }
+      if (index == group.first) first = finding;
     }
-    finding.program = finding.original;
-    const Replay::Outcome outcome = replay_.run(finding.original, Replay::Until::kCause);
-    if (!outcome.internal_error.empty()) {
-      fail(group, outcome.internal_error);
-      return;
-    }
-    if (outcome.run.symptoms.empty() || outcome.run.illegal_operation >= 0) {
-      doubt(group, finding);
-      return;
-    }
+    doubt(group, first);
+  }
+
+  Explanation take() { return std::move(explanation_); }
+
+ private:
+  void place(const VerdictGroup& group, Finding& finding, const Replay::Outcome& outcome) {
     const Signature replayed = signature(outcome.run.symptoms.cause());
     if (const auto known = placed_.find(replayed); known != placed_.end()) {
       explanation_.findings[known->second].occurrences += group.count;
@@ -45,17 +57,15 @@ class Explainer {
     });
     finding.program = shrunk.program;
     finding.symptoms = shrunk.run.symptoms;
-    finding.memory = replay_.evidence(finding.program,
-                                      replay_.run(finding.program, Replay::Until::kConsequences));
+    const Replay::Outcome whole = replay_.run(finding.program, Replay::Until::kConsequences);
+    finding.memory = replay_.evidence(finding.program, whole);
+    finding.struck = whole.struck;
     placed_[replayed] = explanation_.findings.size();
     explanation_.findings.push_back(finding);
   }
 
-  Explanation take() { return std::move(explanation_); }
-
- private:
-  void fail(const VerdictGroup& group, const std::string& why) {
-    explanation_.internal_error = fmt::format("{}: {}", options_.name_of(group.first), why);
+  void fail(std::uint64_t index, const std::string& why) {
+    explanation_.internal_error = fmt::format("{}: {}", options_.name_of(index), why);
   }
 
   void doubt(const VerdictGroup& group, Finding& finding) {
@@ -82,8 +92,12 @@ class Explainer {
 void VerdictGroups::add(const Signature& signature, std::uint64_t program, std::uint64_t count) {
   VerdictGroup& group = groups_[signature];
   group.signature = signature;
-  group.first = group.count == 0 ? program : std::min(group.first, program);
   group.count += count;
+  // The lowest, in whatever order several jobs bring them.
+  const auto place = std::ranges::lower_bound(group.programs, program);
+  if (place == group.programs.end() || *place != program) group.programs.insert(place, program);
+  if (group.programs.size() > VerdictGroup::kTried) group.programs.pop_back();
+  group.first = group.programs.front();
 }
 
 void VerdictGroups::add(const Symptoms& seen, std::uint64_t program) {

@@ -2,6 +2,7 @@
 #ifndef LASTREF_HARNESS_GENERATE_EXPLANATION_H_
 #define LASTREF_HARNESS_GENERATE_EXPLANATION_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,10 +16,15 @@ namespace lastref {
 
 // Programs that failed in the same way.
 struct VerdictGroup {
+  // So many are tried until one fails in a fresh process as well. The n-th allocation of an
+  // operation may be another one there than in the worker that had run programs before.
+  static constexpr std::size_t kTried = 8;
+
   Signature signature;  // as the search saw it
   Symptoms seen;        // what it saw of the first; empty where it kept no more than the signature
   std::uint64_t first = 0;  // index of the first of them
   std::uint64_t count = 0;
+  std::vector<std::uint64_t> programs;  // indices of the first of them, in order: kTried at most
 };
 
 class VerdictGroups {
@@ -35,7 +41,7 @@ class VerdictGroups {
 
 struct ExplanationOptions {
   std::string target;
-  // What a group's first program is. False when the harness itself failed.
+  // What a group's program of that index is. False when the harness itself failed.
   std::function<bool(std::uint64_t index, Program& program)> program_of;
   // What to call it: "program 17 of seed 1".
   std::function<std::string(std::uint64_t index)> name_of;

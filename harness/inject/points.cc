@@ -80,6 +80,23 @@ Program with_clock(const Program& program, const ClockPoint& point) {
   return jumping;
 }
 
+Program with_teardown(const Model& model, const Program& program) {
+  Program whole = program;
+  State state;
+  Expectation expected;
+  for (std::size_t i = 0; i < program.size; ++i) {
+    const Operation& operation = program.operations[i];
+    const Operation body = has_body(operation) ? program.operations[++i] : Operation{};
+    if (model.step(state, operation, body, expected) != Legality::kLegal) return program;
+  }
+  TeardownWalk walk(program.teardown);
+  while (const auto operation = walk.next(state)) {
+    if (!whole.append(*operation)) return program;
+    if (model.step(state, *operation, Operation{}, expected) != Legality::kLegal) return program;
+  }
+  return whole;
+}
+
 Program with_fault(const Program& program, const FaultPoint& point) {
   Program harmed = without_faults(program);
   harmed.operations[point.operation].fault = point.fault;

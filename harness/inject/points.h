@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/model/model.h"
 #include "harness/program/program.h"
 
 namespace lastref {
@@ -45,6 +46,10 @@ struct ClockPoint {
 // no room for one more operation.
 std::vector<ClockPoint> clock_points_of(const Program& program);
 Program with_clock(const Program& program, const ClockPoint& point);
+
+// The program with its teardown written out, so that things can go wrong in that as well; as it is
+// where that has no room, or where a known bug or the model's bounds stand before its end.
+Program with_teardown(const Model& model, const Program& program);
 
 // The program with that fault, in place of any that it has.
 Program with_fault(const Program& program, const FaultPoint& point);

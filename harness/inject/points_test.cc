@@ -77,5 +77,17 @@ TEST(ClockPoints, AreEachStepBetweenAnyTwoOperationsButNotInFrontOfABody) {
   EXPECT_TRUE(clock_points_of(full).empty());
 }
 
+TEST(FaultPoints, OfATeardownAreThoseOfTheOperationsThatItIs) {
+  const auto program = std::get<Program>(parse_trace(
+      "lastref 1\nteardown contexts connections sessions\nc0 = ctx_new\ns0 = new\nadd c0 s0\n"));
+  EXPECT_EQ(print_trace(with_teardown(Model(Contract()), program)),
+            "lastref 1\nteardown contexts connections sessions\nc0 = ctx_new\ns0 = new\n"
+            "add c0 s0\nflush c0 0\nctx_free c0\nfree s0\n");
+  Program full;
+  while (full.append(Operation{})) {  // each makes a session
+  }
+  EXPECT_EQ(with_teardown(Model(Contract()), full).size, full.size);
+}
+
 }  // namespace
 }  // namespace lastref

@@ -114,9 +114,17 @@ class Sweep {
     return judge(model, with_fault(program, point)).legality != Legality::kLegal;
   }
 
-  void sweep_trace(const Program& program, TraceSweep& swept) {
-    swept.left_out = program.size == 0 ? "it has no operations" : left_out(program);
+  // With its teardown written out where the target then does what it does without.
+  Program ended_by_itself(const Program& program) {
+    if (options_.kind != SweepKind::kAllocations) return program;
+    const Program whole = with_teardown(Model(replay_.contract()), program);
+    return left_out(whole).empty() ? whole : program;
+  }
+
+  void sweep_trace(const Program& given, TraceSweep& swept) {
+    swept.left_out = given.size == 0 ? "it has no operations" : left_out(given);
     if (!swept.left_out.empty()) return;
+    const Program program = ended_by_itself(given);
     SweepProcess process(options_.target, options_.hazards, program);
     swept.left_out = process.start();
     if (!swept.left_out.empty()) return;

@@ -3,9 +3,18 @@
 #ifndef LASTREF_HARNESS_MEMORY_COUNTDOWN_H_
 #define LASTREF_HARNESS_MEMORY_COUNTDOWN_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace lastref {
+
+// Who hears of each request that fails, and of how many bytes it was; nobody at first. It is called
+// inside of the target, and must make no such request itself.
+struct RefusalListener {
+  void* context = nullptr;
+  void (*refused)(void* context, std::size_t bytes) = nullptr;
+};
+inline constinit RefusalListener refusal_listener;  // of this process
 
 class Countdown {
  public:
@@ -18,14 +27,17 @@ class Countdown {
   // request before on.
   std::uint64_t left() const { return left_; }
 
-  // Counts a request, and says whether it is to fail.
-  bool fails() {
+  // Counts a request for so many bytes, and says whether it is to fail.
+  bool fails(std::size_t bytes = 0) {
     if (left_ == 0) return false;
     if (left_ > 1) {
       --left_;
       return false;
     }
     if (!persistent_) left_ = 0;
+    if (refusal_listener.refused != nullptr) {
+      refusal_listener.refused(refusal_listener.context, bytes);
+    }
     return true;
   }
 

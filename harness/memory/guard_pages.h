@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "harness/memory/block.h"
 #include "harness/memory/call_stack.h"
@@ -59,6 +60,9 @@ class GuardPages {
   // The bytes of a slot, which the block is the end of, and how many they are.
   unsigned char* pages_of(const GuardSlot& slot) const;
   static std::size_t bytes_of(const GuardSlot& slot) { return slot.pages * kPageBytes; }
+
+  // Every slot that was ever taken, by place.
+  std::span<GuardSlot> slots() const { return {slots_, slot_count_}; }
 
   // A slot for a block of so many bytes, its pages accessible and its header to be written. NULL
   // when there is none left or the block is too long.

@@ -108,8 +108,8 @@ void Heap::update_debt() {
 }
 
 // Counts down to the allocation that is to fail, and says whether it is this one.
-bool Heap::allocation_fails() {
-  const bool fails = failing_.fails();
+bool Heap::allocation_fails(std::size_t bytes) {
+  const bool fails = failing_.fails(bytes);
   if (fails && failing_.left() == 0) update_debt();
   return fails;
 }
@@ -120,7 +120,7 @@ void* Heap::allocate_slowly(std::size_t bytes) {
 }
 
 LASTREF_NO_ASAN void* Heap::allocate_unlocked(std::size_t bytes) {
-  if (bytes > kMaxBlockBytes || allocation_fails()) return nullptr;
+  if (bytes > kMaxBlockBytes || allocation_fails(bytes)) return nullptr;
   const bool session = bytes == session_size_ && bytes != 0;
   // The release of a guarded block leaves the fast path, on which valgrind hears of nothing.
   const bool guarded = thorough_ || on_valgrind() || (session && tier_ != MemoryTier::kCount);
@@ -197,7 +197,7 @@ LASTREF_NO_ASAN void* Heap::reallocate_unlocked(void* block, std::size_t bytes) 
   // those who go on using the old place.
   if (header->mark == kLivePlain && bytes != session_size_ && !moves() &&
       size_class(bytes) == size_class(before)) {
-    if (allocation_fails()) return nullptr;
+    if (allocation_fails(bytes)) return nullptr;
     header->size = static_cast<std::uint32_t>(bytes);
     poison_region(block, class_bytes(size_class(bytes)));
     unpoison_region(block, bytes);

@@ -142,6 +142,13 @@ class Heap {
   std::size_t fault_count() const { return fault_count_; }
   void clear_faults() { fault_count_ = 0; }
 
+  // What lives was allocated outside of any operation, from now on. In kGuardAll alone, where
+  // left_over() may be asked for.
+  void forget_moments();
+  // A live block that an operation has allocated since forget_moments(), on pages of its own: the
+  // first of them by place, kForeign for none. Only kGuardAll gives each block such pages.
+  BlockInfo left_over() const;
+
   // Blocks allocated and not released, and their bytes with headers.
   std::size_t live_blocks() const { return live_blocks_; }
   std::size_t live_bytes() const { return bound_ - static_cast<std::size_t>(remaining()); }
@@ -179,7 +186,7 @@ class Heap {
   // or failing allocations need the slow path.
   std::int64_t remaining() const { return budget_ + debt_; }
   void update_debt();
-  bool allocation_fails();
+  bool allocation_fails(std::size_t bytes);
 
   // The slow paths, which take the lock, and what they do under it.
   void* allocate_slowly(std::size_t bytes);

@@ -165,6 +165,20 @@ void Heap::end_program() {
   pages_.recycle();
 }
 
+LASTREF_NO_ASAN void Heap::forget_moments() {
+  for (GuardSlot& slot : pages_.slots()) {
+    if ((slot.header.mark & kMarkState) == kMarkLive) slot.header.next = 0;
+  }
+}
+
+LASTREF_NO_ASAN BlockInfo Heap::left_over() const {
+  for (const GuardSlot& slot : pages_.slots()) {
+    const bool live = (slot.header.mark & kMarkState) == kMarkLive;
+    if (live && slot.header.next != 0) return describe(pages_.block(slot));
+  }
+  return {};
+}
+
 LASTREF_NO_ASAN void Heap::check_guard(const Header* header) {
   const auto* const block = reinterpret_cast<const unsigned char*>(header + 1);
   const unsigned char* const guard = block + header->size;

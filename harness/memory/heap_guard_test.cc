@@ -74,6 +74,20 @@ TEST_F(HeapGuardDeathTest, OtherBlocksAreGuardedOnlyWhereAllAre) {
   EXPECT_DEATH(read_byte(block, 0), "");
 }
 
+TEST_F(HeapGuardTest, WhatAnOperationLeftOverIsFoundWithItsMoment) {
+  heap_.set_tier(MemoryTier::kGuardAll);
+  heap_.set_moment(1);
+  heap_.allocate(24);  // of the program before
+  heap_.forget_moments();
+  EXPECT_EQ(heap_.left_over().state, BlockState::kForeign);
+  heap_.set_moment(3);
+  void* const released = heap_.allocate(40);
+  heap_.allocate(56);
+  heap_.release(released);
+  EXPECT_EQ(heap_.left_over().size, 56U);
+  EXPECT_EQ(heap_.left_over().allocated_at, 3);
+}
+
 TEST_F(HeapGuardTest, APlaceIsNotUsedAgainBeforeTheProgramsEnd) {
   std::vector<void*> seen;
   for (int i = 0; i < 100; ++i) {

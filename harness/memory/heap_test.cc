@@ -252,6 +252,21 @@ TEST_F(HeapTest, FailAfterFailsOneAllocationOrAllFromThere) {
   EXPECT_EQ(heap_.live_blocks(), 4U);
 }
 
+TEST_F(HeapTest, TheListenerHearsOfEachRefusalAndItsBytes) {
+  std::vector<std::size_t> heard;
+  refusal_listener = {&heard, [](void* to, std::size_t bytes) {
+                        static_cast<std::vector<std::size_t>*>(to)->push_back(bytes);
+                      }};
+  heap_.fail_after(2, true);
+  heap_.allocate(64);
+  EXPECT_TRUE(heard.empty());
+  heap_.allocate(65);
+  heap_.allocate(66);
+  refusal_listener = {};
+  heap_.allocate(67);
+  EXPECT_EQ(heard, (std::vector<std::size_t>{65, 66}));
+}
+
 TEST_F(HeapTest, TwoThreadsShareIt) {
   // By time, not by rounds: on a busy machine the two would run one after the other.
   using Clock = std::chrono::steady_clock;

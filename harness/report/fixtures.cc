@@ -8,6 +8,7 @@
 #include <iterator>
 #include <variant>
 
+#include "harness/model/state.h"
 #include "harness/program/trace.h"
 
 namespace lastref {
@@ -128,6 +129,24 @@ Finding finding_with(Verdict verdict) {
       break;
   }
   return finding("s0 = new\n", {});
+}
+
+StruckEvidence struck_handshake(int number) {
+  StruckEvidence struck;
+  StruckOperation& of = struck.operation;
+  of.begin(number, FaultKind::kAllocation);
+  of.add({EventKind::kBirth, 1, 0, 0});
+  of.add({EventKind::kNewCallback, 1, 0, 0});
+  of.refuse(32);
+  of.refuse(8);
+  of.add({EventKind::kDeath, 0, 0, 0});
+  of.end(0, 3);
+  of.connection_has(0, 1);
+  of.connection_has(1, kNobody);
+  of.application_has(0, 0);
+  of.application_has(1, 1);
+  struck.asked = {"CRYPTO_malloc+0x8a (libcrypto.so.3)", "SSL_CTX_add_session+0x98 (libssl.so.3)"};
+  return struck;
 }
 
 void expect_golden(const std::string& name, const std::string& text) {

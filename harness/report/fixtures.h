@@ -18,6 +18,9 @@ Symptom symptom_of(Discrepancy what, int operation, Op code, int subject = kNoSu
 // A finding with that verdict for its cause.
 Finding finding_with(Verdict verdict);
 
+// A handshake that was short of memory, in the operation of that number.
+StruckEvidence struck_handshake(int number);
+
 // Compares with golden/<name>; rewrites it instead when LASTREF_UPDATE_GOLDEN is 1.
 void expect_golden(const std::string& name, const std::string& text);
 

@@ -5,6 +5,7 @@
 #include "harness/report/balance.h"
 #include "harness/report/memory_section.h"
 #include "harness/report/sentence.h"
+#include "harness/report/struck_section.h"
 #include "harness/report/timeline.h"
 
 namespace lastref {
@@ -89,6 +90,7 @@ Json finding_json(const Finding& finding, const Contract& contract) {
                            : balance_json(timeline, session_in_question(finding.symptoms, nullptr),
                                           finding.symptoms.cause().operation);
   json["memory"] = memory_json(finding.memory, timeline);
+  if (!finding.struck.empty()) json["struck"] = struck_json(finding.struck, timeline);
   json["trace"] = print_trace(finding.program);
   json["original_trace"] = print_trace(finding.original);
   json["index"] = finding.index;

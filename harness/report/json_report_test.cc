@@ -31,6 +31,16 @@ JsonInput input() {
 
 TEST(Json, WholeReport) { expect_golden("report.json", json_text({input()})); }
 
+TEST(Json, AStruckOperationIsToldInItsOrder) {
+  JsonInput made = input();
+  EXPECT_FALSE(check_json(made)["findings"][0].contains("struck"));
+  made.report.findings[0].struck = struck_handshake(5);
+  const auto struck = check_json(made)["findings"][0]["struck"];
+  EXPECT_EQ(struck["operation"], 5);
+  EXPECT_EQ(struck["seen"][2], "an allocation of 32 bytes fails, and the next 1");
+  EXPECT_EQ(struck["asked_for_by"].size(), 2U);
+}
+
 TEST(Json, NothingOutsideOfRunVaries) {
   JsonInput other = input();
   other.lastref_version = "9";

@@ -11,6 +11,7 @@
 #include "harness/report/balance.h"
 #include "harness/report/memory_section.h"
 #include "harness/report/sentence.h"
+#include "harness/report/struck_section.h"
 #include "harness/report/timeline.h"
 
 namespace lastref {
@@ -180,6 +181,7 @@ std::string finding_text(const Finding& finding, const Contract& contract) {
                             finding.symptoms.cause().operation, nullptr);
   }
   text += memory_section(finding.memory, timeline);
+  text += struck_section(finding.struck, timeline);
   text += timeline_section(timeline, finding.symptoms,
                            finding.symptoms.empty() ? -1 : finding.symptoms.cause().operation);
   text += "  Trace:\n" + indented(print_trace(finding.program), "    ");
@@ -210,6 +212,7 @@ std::string run_text(const RunOutcome& outcome, const Contract& contract) {
   const TimelineStep* const illegal = misuse ? timeline.at(failed) : nullptr;
   text += balance_section(timeline, session_in_question(report.symptoms, illegal), failed, illegal);
   text += memory_section(report.memory, timeline);
+  text += struck_section(report.struck, timeline);
   return text + timeline_section(timeline, report.symptoms, failed);
 }
 

@@ -40,6 +40,26 @@ TEST(FindingText, OnesThatWereNotSeenAgainSaySo) {
   EXPECT_THAT(finding_text(finding, Contract()), testing::HasSubstr("it convicts nobody"));
 }
 
+TEST(FindingText, AnOperationInWhichSomethingFailsIsToldInTheOrderInWhichItWasSeen) {
+  Finding finding = finding_with(Verdict::kEarlyFree);
+  finding.program = program_of(
+      "c0 = ctx_new\non_new c0 keep\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\n"
+      "fail_alloc 3+: handshake n0 n1 complete\n");
+  finding.symptoms = {};
+  finding.symptoms.add(symptom_of(Discrepancy::kUnexpectedDeath, 5, Op::HANDSHAKE, 0, 1, 0));
+  finding.struck = struck_handshake(6);
+  expect_golden("struck.txt", finding_text(finding, Contract()));
+}
+
+TEST(FindingText, AnOperationThatTheTargetDidNotEndSaysSo) {
+  Finding finding = finding_with(Verdict::kCrash);
+  finding.struck.operation.begin(6, FaultKind::kLock);
+  finding.struck.operation.refuse(0);
+  const std::string text = finding_text(finding, Contract());
+  EXPECT_THAT(text, testing::HasSubstr("  !   a request for a lock fails\n"
+                                       "      it did not come to its end\n"));
+}
+
 TEST(FindingText, SymptomsBeyondTheBoundAreCounted) {
   Finding finding = finding_with(Verdict::kLeak);
   while (finding.symptoms.count < Symptoms::kMax + 2) {

@@ -128,22 +128,11 @@ bool lives(const State& state, int session) {
 
 // One event of the step, in words.
 std::string event_text(const TimelineStep& step, const Event& event) {
-  switch (event.kind) {
-    case EventKind::kBirth:
-      if (!lives(step.after, event.session)) return session_name(event.session) + " is born";
-      return fmt::format("{} is born: {}", session_with_handles(step.after, event.session),
-                         holders(step.after, event.session));
-    case EventKind::kDeath:
-      return session_name(event.session) + " is destroyed";
-    case EventKind::kServername:
-      return fmt::format("{} switches to c{}", callback_name(event), event.value);
-    case EventKind::kNestedEnd:
-      return "the operation in the callback ends";
-    default:
-      return fmt::format("{} {} {}", callback_name(event),
-                         event.kind == EventKind::kGetCallback ? "returns" : "runs with",
-                         session_name(event.session));
+  if (event.kind != EventKind::kBirth || !lives(step.after, event.session)) {
+    return lastref::event_text(event);
   }
+  return fmt::format("{} is born: {}", session_with_handles(step.after, event.session),
+                     holders(step.after, event.session));
 }
 
 // What became of a session that lived before the step and lives after it, if anything.
@@ -203,6 +192,23 @@ std::string callback_name(const Event& event) {
   return event.context == kNobody
              ? fmt::format("the {} for an unknown connection", name(event.kind))
              : fmt::format("the {} for connection n{}", name(event.kind), event.context);
+}
+
+std::string event_text(const Event& event) {
+  switch (event.kind) {
+    case EventKind::kBirth:
+      return session_name(event.session) + " is born";
+    case EventKind::kDeath:
+      return session_name(event.session) + " is destroyed";
+    case EventKind::kServername:
+      return fmt::format("{} switches to c{}", callback_name(event), event.value);
+    case EventKind::kNestedEnd:
+      return "the operation in the callback ends";
+    default:
+      return fmt::format("{} {} {}", callback_name(event),
+                         event.kind == EventKind::kGetCallback ? "returns" : "runs with",
+                         session_name(event.session));
+  }
 }
 
 std::string session_with_handles(const State& state, int session) {

@@ -42,6 +42,10 @@ std::string session_name(int session);
 // Whose callback ran: "the remove callback of c0", "the new callback for connection n1".
 std::string callback_name(const Event& event);
 
+// An event in words: "session 1 is destroyed", "the new callback for connection n1 runs with
+// session 1".
+std::string event_text(const Event& event);
+
 // "session 1 (s0, s2)": with the handles that name it.
 std::string session_with_handles(const State& state, int session);
 
