@@ -128,6 +128,9 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   // Of a persistent fault 1 is left from the request before on, which may have been the last.
   const bool strikes = operation.fault.any() && !operation.fault.is_flight() && fails_left_ <= 1;
   if (strikes) struck_ = true;
+  if (strikes && operation.code == Op::HANDSHAKE && operation.fault.is_allocation()) {
+    struck_handshake_ = true;
+  }
   // One that is made under a fault is not one of the pool's, whose number stays as it was.
   if (strikes || operation.code == Op::CONTEXT_NEW) {
     // A body's failure may have been of any.

@@ -111,6 +111,7 @@ void Lockstep::begin_program(const Watch& watch) {
   judged_ = true;
   in_callback_ = false;
   struck_ = false;
+  struck_handshake_ = false;
   harmed_contexts_ = 0;
   sure_ = true;
   for (int i = 0; i < witness_.born(); ++i) encodings_[static_cast<std::size_t>(i)].digest = 0;
@@ -301,7 +302,9 @@ void Lockstep::end_program(const Operation& last) {
 }
 
 bool Lockstep::nothing_left() const {
-  return heap().live_blocks() - performer_.pool().blocks() == blocks_at_start_;
+  const std::size_t left = heap().live_blocks() - performer_.pool().blocks();
+  const bool hello = struck_handshake_ && model_.contract().hazards.has(Hazard::FAILED_HELLO_LEAKS);
+  return left == blocks_at_start_ || (hello && left == blocks_at_start_ + 1);
 }
 
 }  // namespace lastref

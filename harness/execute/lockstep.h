@@ -211,6 +211,7 @@ class Lockstep {
   bool in_callback_ = false;
   bool struck_ = false;
   StruckOperation* struck_operation_ = nullptr;
+  bool struck_handshake_ = false;  // by an allocation that failed
   // The contexts that an operation with a failed allocation may have reached, a bit each.
   std::uint32_t harmed_contexts_ = 0;
   bool sure_ = true;

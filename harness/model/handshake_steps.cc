@@ -19,6 +19,12 @@ namespace {
 constexpr std::int64_t kTls13Timeout = 2 * 24 * 60 * 60;
 constexpr std::int64_t kLongestTls13Timeout = 7 * 24 * 60 * 60;
 
+// Whether what fails is a buffer of one of the two BIOs between the connections, which are made
+// first: each takes two allocations.
+bool makes_a_buffer(const Fault& fault) {
+  return fault.is_allocation() && (fault.at() == 2 || fault.at() == 4);
+}
+
 }  // namespace
 
 Legality Stepper::handshake(const Operation& operation) {
@@ -27,6 +33,7 @@ Legality Stepper::handshake(const Operation& operation) {
   if (const Legality l = ready_for_handshake(client, server); l != Legality::kLegal) return l;
   // How far it comes with such a fault nobody says, nor with it what bodies did to caches.
   if (operation.fault.is_flight() && Model::may_run_body(state_)) return Legality::kTooMany;
+  if (makes_a_buffer(operation.fault) && hazard(Hazard::FAILED_BIO_LOST)) return Legality::kHazard;
   if (unseen()) return shake_hands_by_copies(operation);
   const std::uint8_t stop = operation.operand[2];
   // A callback that refuses the client switches nothing.

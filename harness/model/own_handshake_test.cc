@@ -275,6 +275,8 @@ TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
   };
   const Case cases[] = {
       {Hazard::SET_BIO_LEAKS, kFull + cleared + shake_hands},
+      {Hazard::FAILED_BIO_LOST, kTwo + "fail_alloc 2: " + shake_hands},
+      {Hazard::FAILED_BIO_LOST, kTwo + "fail_alloc 4+: " + shake_hands},
       {Hazard::CLEAR_KEEPS_STATE, kOffered + shake_hands + cleared + shake_hands},
       {Hazard::CLEAR_KEEPS_STATE, kTwo + "handshake n0 n1 refused\n" + cleared + shake_hands},
       {Hazard::CLEAR_KEEPS_STATE, kFull + cleared + "handshake n1 n0 complete\n"},

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/target/mbedtls/credentials.h"
 #include "harness/target/shared/connection.h"
 
 namespace lastref::mbedtls {
@@ -109,7 +110,9 @@ std::int64_t say_goodbye(Connection& connection) {
 }  // namespace
 
 Done perform_connection(const lastref_call& call, lastref_result& result) {
-  return copying::perform_connection<Connection>(call, result);
+  const Done done = copying::perform_connection<Connection>(call, result);
+  if (call.operation == LASTREF_OP_HANDSHAKE && result.value == 0) mend_key();
+  return done;
 }
 
 bool warm_up() {

@@ -23,6 +23,10 @@ constexpr std::time_t kValidSeconds = std::time_t{100} * 365 * 24 * 60 * 60;
 mbedtls_pk_context key;
 mbedtls_x509_crt certificate;
 
+// The numbers by which the key is blinded, as they were when it had made the certificate.
+mbedtls_mpi blinding;
+mbedtls_mpi unblinding;
+
 std::array<char, 16> date(std::time_t time) {
   std::tm parts{};
   gmtime_r(&time, &parts);
@@ -84,7 +88,19 @@ int random_bytes(void*, unsigned char* bytes, std::size_t size) noexcept {
   return 0;
 }
 
-bool make_credentials() { return make_key() && make_certificate(); }
+bool make_credentials() {
+  if (!make_key() || !make_certificate()) return false;
+  mbedtls_mpi_init(&blinding);
+  mbedtls_mpi_init(&unblinding);
+  const mbedtls_rsa_context* const rsa = mbedtls_pk_rsa(key);
+  return mbedtls_mpi_copy(&blinding, &rsa->Vi) == 0 && mbedtls_mpi_copy(&unblinding, &rsa->Vf) == 0;
+}
+
+void mend_key() {
+  mbedtls_rsa_context* const rsa = mbedtls_pk_rsa(key);
+  mbedtls_mpi_copy(&rsa->Vi, &blinding);
+  mbedtls_mpi_copy(&rsa->Vf, &unblinding);
+}
 
 bool use_credentials(mbedtls_ssl_config& server) {
   return mbedtls_ssl_conf_own_cert(&server, &certificate, &key) == 0;

@@ -14,6 +14,10 @@ int random_bytes(void* context, unsigned char* bytes, std::size_t size) noexcept
 
 // False when they cannot be made. Their bytes follow from the host's random stream and clock.
 bool make_credentials();
+// Behind a handshake that came to no end. A key that was short of memory while it signed may sign
+// no more, for of the two numbers that blind it one was squared alone; they are put back. Takes no
+// memory.
+void mend_key();
 bool use_credentials(mbedtls_ssl_config& server);
 
 }  // namespace lastref::mbedtls
