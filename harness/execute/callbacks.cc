@@ -27,13 +27,9 @@ void Lockstep::remove_callback(void* context, void* session) {
 
 // The operation in a callback; callbacks that it leads to only answer.
 void Lockstep::run_body(const Operation& body, void* argument) {
-  const bool names = body.code == Op::SESSION_UP_REF || body.code == Op::SESSION_FREE;
-  void* const session_named = names ? performer_.session(body.operand[0], argument) : nullptr;
-  const std::uint8_t named = session_named == nullptr ? kNobody : witness_.number_of(session_named);
   in_callback_ = true;
   const std::int64_t result = performer_.perform(body, Operation{}, argument);
   in_callback_ = false;
-  body_references_.add(body, named, result);
   const bool session = row(body.code).result == Result::SESSION || body.code == Op::D2I_INTO;
   witness_.add(session ? nested_session(result) : Event{EventKind::kNestedEnd, 0, 0, result});
 }

@@ -118,7 +118,6 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
     return legality;
   }
   begin_operation(operation);
-  body_references_.clear();
   empty_handles_ = 0;
   for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
     if (performer_.session(handle) == nullptr) empty_handles_ |= 1U << handle;

@@ -12,7 +12,6 @@ void Lockstep::settle_handshake(const Operation& operation) {
   const void* const client = performer_.session_of(operation.operand[0]);
   const void* const server = performer_.session_of(operation.operand[1]);
   const Renumbering renumbering = witness_.settle_handshake(server, client);
-  body_references_.renumber(renumbering);
   if ((target_.capabilities & LASTREF_SEES_BLOCKS) == 0) return;
   for (int number = renumbering.first(); number < renumbering.born(); ++number) {
     heap().set_tag(witness_.address(static_cast<std::uint8_t>(number)),

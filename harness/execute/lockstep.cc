@@ -289,7 +289,7 @@ void Lockstep::end_program(const Operation& last) {
   heap().set_moment(0);
   heap().end_program();
   collect_faults(last);
-  if (!judged_ && !failed()) report_left_over(last);
+  if (!judged_ && sure_ && !failed()) report_left_over(last);
   if (judged_ && !failed() && !nothing_left()) {
     performer_.free_retired();
     collect_faults(last);

@@ -13,7 +13,6 @@
 #include <functional>
 #include <span>
 
-#include "harness/execute/body_references.h"
 #include "harness/execute/content_check.h"
 #include "harness/execute/memory_fault.h"
 #include "harness/execute/performer.h"
@@ -158,10 +157,7 @@ class Lockstep {
   void lose_track(const Operation& operation, const State& before, std::int64_t result);
   void follow_handles(const Operation& operation);
   void follow_get_callback(const Event& event);
-  void follow_births();
-  void follow_bodies();
-  void follow_deaths(const Operation& operation);
-  bool all_are_named() const;
+  void follow_births_and_deaths(const Operation& operation);
   void let_go(Teardown teardown);
   void let_go_of(const Operation& operation);
   void remove_callback(void* context, void* session);
@@ -215,8 +211,6 @@ class Lockstep {
   // The contexts that an operation with a failed allocation may have reached, a bit each.
   std::uint32_t harmed_contexts_ = 0;
   bool sure_ = true;
-  // Of the operation with a fault that runs, or ran last.
-  BodyReferences body_references_;
   // Of a fault that counts requests, what was left of its number behind the operation.
   std::uint64_t fails_left_ = 0;
   // The variables that were NULL before it, a bit each.

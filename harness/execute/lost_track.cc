@@ -1,7 +1,6 @@
 // Behind an operation of which nobody can say who holds what: only the application's own references
 // are counted, everything is given back, and then nothing may be left.
 
-#include <algorithm>
 #include <bit>
 
 #include "harness/execute/lockstep.h"
@@ -15,13 +14,15 @@ namespace lastref {
 void Lockstep::lose_track(const Operation& operation, const State& before, std::int64_t result) {
   sure_ = false;
   state_ = before;
-  if (!body_references_.followed() || result == kResultUnknown) judged_ = false;
+  // What a callback's body did to references is not told apart.
+  if (Model::may_run_body(before) || result == kResultUnknown) judged_ = false;
   for (ContextState& context : state_.contexts) context.count = 0;  // no flush in the teardown
-  follow_births();
-  follow_bodies();
-  follow_deaths(operation);
+  follow_births_and_deaths(operation);
   follow_handles(operation);
-  if (!all_are_named()) judged_ = false;
+  if (Model::may_run_body(before)) {
+    // Nor is it known what is left to give back: to free what a body has freed were our mistake.
+    for (SessionState& session : state_.sessions) session.application = 0;
+  }
   if (heap().faults_pending()) collect_faults(operation);
 }
 
@@ -47,60 +48,29 @@ void Lockstep::follow_handles(const Operation& operation) {
     if (operation.code == Op::D2I_INTO && assigned && now != old && old < kMaxSessions) {
       state_.sessions[old].application = 0;
     }
-    const bool counted = (kept && !body_references_.assigned(handle)) || assigned;
-    if (counted && now != old && state_.is_live(now)) ++state_.sessions[now].application;
+    if ((kept || assigned) && now != old && state_.is_live(now)) ++state_.sessions[now].application;
     state_.handles[handle] = now;
   }
 }
 
-void Lockstep::follow_births() {
+void Lockstep::follow_births_and_deaths(const Operation& operation) {
+  const bool may_lose = operation.code == Op::D2I_INTO;
   for (const Event& event : witness_.events().view()) {
     if (event.session >= kMaxSessions) continue;
+    SessionState& session = state_.sessions[event.session];
+    const std::uint64_t bit = std::uint64_t{1} << event.session;
     if (event.kind == EventKind::kGetCallback) {
       follow_get_callback(event);
     } else if (event.kind == EventKind::kBirth) {
-      state_.sessions[event.session] = SessionState{};
-      state_.live |= std::uint64_t{1} << event.session;
+      session = SessionState{};
+      state_.live |= bit;
+    } else if (event.kind == EventKind::kDeath) {
+      state_.live &= ~bit;
+      if (session.application == 0 || may_lose || !judged_) continue;
+      report(Discrepancy::kUnexpectedDeath, operation, event.session, session.application, 0);
     }
   }
   state_.born = static_cast<std::uint8_t>(witness_.born());
-}
-
-// What the bodies of callbacks took for the application, and gave back.
-void Lockstep::follow_bodies() {
-  for (std::uint64_t live = state_.live; live != 0; live &= live - 1) {
-    const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
-    std::uint8_t& application = state_.sessions[number].application;
-    const int now = application + body_references_.taken(number);
-    if (now < 0) judged_ = false;  // a callback ran where it should not have
-    application = static_cast<std::uint8_t>(std::max(now, 0));
-  }
-}
-
-void Lockstep::follow_deaths(const Operation& operation) {
-  const bool may_lose = operation.code == Op::D2I_INTO;
-  for (const Event& event : witness_.events().view()) {
-    if (event.kind != EventKind::kDeath || event.session >= kMaxSessions) continue;
-    const int references = state_.sessions[event.session].application;
-    state_.live &= ~(std::uint64_t{1} << event.session);
-    if (references == 0 || may_lose || !judged_) continue;
-    report(Discrepancy::kUnexpectedDeath, operation, event.session, references, 0);
-  }
-}
-
-// Whether a variable names each session to which the application has a reference. A body may have
-// taken one on the strength of what a callback of a whole handshake would have kept.
-bool Lockstep::all_are_named() const {
-  std::uint64_t named = 0;
-  for (const std::uint8_t number : state_.handles) {
-    if (number < kMaxSessions) named |= std::uint64_t{1} << number;
-  }
-  for (std::uint64_t live = state_.live & ~named; live != 0; live &= live - 1) {
-    if (state_.sessions[static_cast<std::size_t>(std::countr_zero(live))].application > 0) {
-      return false;
-    }
-  }
-  return true;
 }
 
 // Gives back all that the application has, in the order asked for. Whatever else held sessions goes
@@ -146,8 +116,7 @@ void Lockstep::let_go_of(const Operation& operation) {
   if (on_operation) on_operation(operation_, operation);
   witness_.begin_operation();
   performer_.perform(operation, Operation{});
-  follow_births();
-  follow_deaths(operation);
+  follow_births_and_deaths(operation);
   if (watch_.quarantine) heap().check_quarantine();
   if (heap().faults_pending()) collect_faults(operation);
 }

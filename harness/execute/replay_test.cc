@@ -263,19 +263,5 @@ TEST_F(ReplayFaultTest, NothingIsLeftBehindAHandshakeThatStoppedHalfWay) {
   EXPECT_EQ(cause(run(lines, "stays-without-memory")), "leak/missing-death/ctx_free");
 }
 
-// What it takes for the application is counted; what it does to contexts nobody follows.
-TEST_F(ReplayFaultTest, NorWhereACallbackHasABody) {
-  const auto lines = [](const std::string& body) {
-    return "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\nset_id s0 id_a\nadd c0 s0\n"
-           "on_new c0 keep\nin_new c0 do " +
-           body + "\nfail_alloc 1: handshake n0 n1 complete\n";
-  };
-  for (const char* const body : {"up_ref s0", "s3 = dup arg", "get_id arg"}) {
-    EXPECT_EQ(cause(run(lines(body))), "clean") << body;
-    EXPECT_EQ(cause(run(lines(body), "stays-without-memory")), "leak/missing-death/ctx_free")
-        << body;
-  }
-}
-
 }  // namespace
 }  // namespace lastref
