@@ -38,7 +38,7 @@ class Explainer {
         place(group, finding, outcome);
         return;
       }
-      if (index == group.first) first = finding;
+      if (index == group.first()) first = finding;
     }
     doubt(group, first);
   }
@@ -97,21 +97,20 @@ void VerdictGroups::add(const Signature& signature, std::uint64_t program, std::
   const auto place = std::ranges::lower_bound(group.programs, program);
   if (place == group.programs.end() || *place != program) group.programs.insert(place, program);
   if (group.programs.size() > VerdictGroup::kTried) group.programs.pop_back();
-  group.first = group.programs.front();
 }
 
 void VerdictGroups::add(const Symptoms& seen, std::uint64_t program) {
   const Signature of = signature(seen.cause());
   add(of, program);
-  VerdictGroup& group = groups_[of];
-  if (group.first == program) group.seen = seen;
+  VerdictGroup& group = groups_.at(of);
+  if (group.first() == program) group.seen = seen;
 }
 
 std::vector<VerdictGroup> VerdictGroups::in_order() const {
   std::vector<VerdictGroup> groups;
   for (const auto& [signature, group] : groups_) groups.push_back(group);
   std::sort(groups.begin(), groups.end(),
-            [](const VerdictGroup& a, const VerdictGroup& b) { return a.first < b.first; });
+            [](const VerdictGroup& a, const VerdictGroup& b) { return a.first() < b.first(); });
   return groups;
 }
 

@@ -22,9 +22,10 @@ struct VerdictGroup {
 
   Signature signature;  // as the search saw it
   Symptoms seen;        // what it saw of the first; empty where it kept no more than the signature
-  std::uint64_t first = 0;  // index of the first of them
   std::uint64_t count = 0;
   std::vector<std::uint64_t> programs;  // indices of the first of them, in order: kTried at most
+
+  std::uint64_t first() const { return programs.front(); }
 };
 
 class VerdictGroups {

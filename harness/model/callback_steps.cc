@@ -87,9 +87,8 @@ void Stepper::ask_callback(std::uint8_t server, HandshakeChoice& choice) {
     const auto client = static_cast<std::size_t>(1 - server);
     choice = answered_anew(state_, contract_, state_.connections[client], asking, before);
     halfway_ = choice.legality;
-    if (halfway_ == Legality::kLegal) halfway_ = may_share(asking, choice);
     if (halfway_ == Legality::kLegal) {
-      halfway_ = may_rename(state_.connections[client], asking, choice);
+      halfway_ = may_make(state_.connections[client], asking, choice);
     }
   }
   if (choice.from_callback) expected_.events[place].session = choice.found;

@@ -55,11 +55,8 @@ Legality Stepper::handshake(const Operation& operation) {
   choice.switches_to = wanted;
   choice.client_switches_to = clients;
   if (choice.legality != Legality::kLegal) return choice.legality;
-  if (const Legality l = may_share(looking, choice); l != Legality::kLegal) return l;
-  if (const Legality l = may_rename(state_.connections[client], looking, choice);
-      l != Legality::kLegal) {
-    return l;
-  }
+  const Legality made = may_make(state_.connections[client], looking, choice);
+  if (made != Legality::kLegal) return made;
   const int first = state_.born;
   expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
                                : shake_hands(client, server, choice, stop);

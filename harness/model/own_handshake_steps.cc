@@ -64,6 +64,13 @@ Legality Stepper::may_share(const ConnectionState& server, const HandshakeChoice
   return session(server.session).contents.ex_data != 0 ? Legality::kHazard : Legality::kLegal;
 }
 
+// Whether the model can follow what becomes of both sides' sessions, and no known bug does.
+Legality Stepper::may_make(const ConnectionState& client, const ConnectionState& server,
+                           const HandshakeChoice& choice) const {
+  const Legality shared = may_share(server, choice);
+  return shared == Legality::kLegal ? may_rename(client, server, choice) : shared;
+}
+
 // A full handshake without a ticket gives both sides' sessions a new id.
 Legality Stepper::may_rename(const ConnectionState& client, const ConnectionState& server,
                              const HandshakeChoice& choice) const {

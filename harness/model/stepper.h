@@ -160,6 +160,8 @@ class Stepper {
   Legality ready_with_own(const ConnectionState& connection, bool as_client) const;
   Legality may_set_own(const ConnectionState& connection) const;
   Legality may_share(const ConnectionState& server, const HandshakeChoice& choice) const;
+  Legality may_make(const ConnectionState& client, const ConnectionState& server,
+                    const HandshakeChoice& choice) const;
   Legality may_rename(const ConnectionState& client, const ConnectionState& server,
                       const HandshakeChoice& choice) const;
   std::int64_t fill_by_handshake(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice,
