@@ -92,8 +92,13 @@ class Shard {
     while (found != 0 && objects_[found].address != address) found = objects_[found].next;
     return found;
   }
-  // The object that is the first of the bucket in which the address belongs, perhaps none's record.
-  Object& first_of_bucket(const void* address) { return objects_[buckets_[bucket_of(address)]]; }
+  // The same without a question after 0: the record of another address, or none's, when there is
+  // none. Records of objects that ended share the bucket, so that the first is not always the one.
+  Object& nearest(const void* address) {
+    Object* record = &objects_[buckets_[bucket_of(address)]];
+    while (record->address != address && record->next != 0) record = &objects_[record->next];
+    return *record;
+  }
   // A record for a new object, linked; an ended one with the address is used again. 0: no room.
   Index begin(const void* address);
   // References that are still live stay its own: their owners may yet release them.

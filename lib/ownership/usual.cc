@@ -25,7 +25,7 @@ inline bool fits(const Reference& past, lastref_owner_kind kind, const void* id,
   const TryLock lock(shard.lock);
   if (!lock) [[unlikely]]
     return false;
-  Object& record = shard.first_of_bucket(object);
+  Object& record = shard.nearest(object);
   if (record.address != object || record.ended) [[unlikely]]
     return false;
   const std::uint32_t slot = record.live.free_from((record.events + 1) % kSlots);
@@ -59,7 +59,7 @@ inline bool fits(const Reference& past, lastref_owner_kind kind, const void* id,
   const TryLock lock(shard.lock);
   if (!lock) [[unlikely]]
     return false;
-  Object& record = shard.first_of_bucket(object);
+  Object& record = shard.nearest(object);
   LiveSlots live = record.live;
   Reference& newest = record.slots[live.newest()];
   // What is listed may be newer.

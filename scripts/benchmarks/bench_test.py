@@ -12,7 +12,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from benchmarks import asked, compare, counters, machine, page, samples, svg  # noqa: E402
+from benchmarks import asked, compare, counters, machine, measure, page, samples, svg  # noqa: E402
 from benchmarks.result import Result, ResultError, row_name, thread_time  # noqa: E402
 
 
@@ -208,6 +208,26 @@ class Command(unittest.TestCase):
             self.assertEqual(self.exit_code("--compare", paths["a"], paths["slow"]), 1)
             self.assertEqual(self.exit_code("--compare", paths["slow"], paths["a"]), 0)
             self.assertEqual(self.exit_code("--compare", paths["a"], folder), 2)
+
+    def test_each_round_has_as_many_samples_as_are_asked_for_and_not_too_few(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # A program of the suite that only tells how often it was to repeat itself.
+            program = os.path.join(folder, "bin", "bench_refcount")
+            os.mkdir(os.path.dirname(program))
+            told = os.path.join(folder, "told")
+            with open(program, "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\necho \"$@\" >> {told}\necho '{{\"context\": {{}}, "
+                           "\"benchmarks\": []}'\n")
+            os.chmod(program, 0o755)
+            common = ["--build", folder, "--out", folder, "--only", "bench_refcount",
+                      "--no-instructions", "--repetitions"]
+            self.assertEqual(self.exit_code(*common, "5"), 3)  # it measured nothing
+            with open(told, encoding="utf-8") as file:
+                rounds = file.read().splitlines()
+            self.assertEqual(len(rounds), measure.ROUNDS)
+            self.assertIn("--benchmark_repetitions=5 ", rounds[0])
+            with self.assertRaises(SystemExit):
+                self.exit_code(*common, "2")
 
 
 if __name__ == "__main__":
