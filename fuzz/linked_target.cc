@@ -26,6 +26,15 @@ const char* __lsan_default_options() { return "print_suppressions=0"; }
 namespace lastref {
 namespace {
 
+// LASTREF_FUZZ_CONTEXTS in the environment: "again", which is the default, or "fresh".
+bool contexts_are_reused() {
+  const char* const asked = std::getenv("LASTREF_FUZZ_CONTEXTS");
+  const std::string word = asked == nullptr ? "again" : asked;
+  if (word == "again" || word == "fresh") return word == "again";
+  std::fprintf(stderr, "LASTREF_FUZZ_CONTEXTS: found '%s', expected 'again' or 'fresh'\n", asked);
+  std::exit(static_cast<int>(ExitCode::kUsage));
+}
+
 [[noreturn]] void stop(const std::string& report) {
   std::fprintf(stderr, "%s\n", report.c_str());
   std::abort();
@@ -50,6 +59,7 @@ FuzzedTarget& linked_target() {
       std::fprintf(stderr, "%s\n", error.c_str());
       std::exit(static_cast<int>(ExitCode::kCouldNotRun));
     }
+    made->set_reuse_contexts(contexts_are_reused());
     heap().set_runaway_handler(stop_at_runaway, made);
     return made;
   }();

@@ -4,8 +4,8 @@
 #include "fuzz/fuzzer_config.h"
 #include "fuzz/known_hazards.h"
 #include "fuzz/linked_target.h"
+#include "harness/fuzz/assembly.h"
 #include "harness/fuzz/engine_alarm.h"
-#include "harness/fuzz/input_plan.h"
 #include "harness/fuzz/mutator.h"
 #include "harness/program/binary.h"
 #include "harness/program/trace.h"
@@ -28,8 +28,7 @@ Mutations& mutations() {
 }  // namespace
 
 std::string lastref::describe_input(std::span<const std::uint8_t> input) {
-  const Program wanted = planned(plan_of(input), decode_program(input));
-  return print_trace(repair(mutations().model, linked_target().fitter(), wanted));
+  return print_trace(program_of_input(mutations().model, linked_target().fitter(), input));
 }
 
 std::vector<lastref::Input> lastref::seeds_of(const std::string& trace) {

@@ -100,7 +100,7 @@ class Campaign {
     for (std::size_t i = 0; i < homes_.size(); ++i) {
       const std::vector<fs::path> inputs = homes_[i].waiting();
       if (inputs.empty()) continue;
-      triage_.file(options_.fuzzers[i], inputs.front());
+      if (!triage_.file(options_.fuzzers[i], inputs.front())) tally(i).fresh_contexts = true;
       groups_ = groups_in(options_.directory / "findings").size();
       return true;
     }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace lastref {
 namespace {
@@ -49,13 +51,16 @@ std::uint64_t EngineRun::seconds_left() const {
 void EngineRun::start() {
   started_ = Clock::now();
   const std::uint64_t seed = (seed_ * kSeedStride + ++tally_.starts) % kSeeds;
-  process_ = ChildProcess(
+  std::vector<std::string> words;
+  if (tally_.fresh_contexts) words = {"/usr/bin/env", "LASTREF_FUZZ_CONTEXTS=fresh"};
+  words.insert(
+      words.end(),
       {fuzzer_.program.string(), fmt::format("-max_total_time={}", seconds_left()),
        fmt::format("-seed={}", std::max<std::uint64_t>(1, seed)),
        fmt::format("-max_len={}", kMaxInputBytes), fmt::format("-timeout={}", kInputSeconds),
        "-entropic=0", "-reduce_inputs=0",
-       fmt::format("-artifact_prefix={}/", home_.artifacts().string()), home_.corpus().string()},
-      home_.log(job_));
+       fmt::format("-artifact_prefix={}/", home_.artifacts().string()), home_.corpus().string()});
+  process_ = ChildProcess(words, home_.log(job_));
 }
 
 EngineStatus EngineRun::status() const { return engine_status(log_tail(home_.log(job_))); }

@@ -66,6 +66,7 @@ CampaignRecord CampaignRecord::load(const fs::path& directory) {
       tally.seconds = of.at("seconds");
       tally.starts = of.at("starts");
       tally.features = of.at("features");
+      tally.fresh_contexts = of.value("fresh_contexts", false);  // older records have none
       tally.trouble = of.at("trouble");
     }
   } catch (const json::exception& error) {
@@ -83,6 +84,7 @@ void CampaignRecord::save(const fs::path& directory) const {
                                 {"seconds", tally.seconds},
                                 {"starts", tally.starts},
                                 {"features", tally.features},
+                                {"fresh_contexts", tally.fresh_contexts},
                                 {"trouble", tally.trouble}};
   }
   replace_file(directory / kFile, written.dump(2) + "\n");

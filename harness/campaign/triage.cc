@@ -121,7 +121,7 @@ bool Triage::shrink(const Fuzzer& fuzzer, const fs::path& input, FindingGroup& g
   return true;
 }
 
-void Triage::file(const Fuzzer& fuzzer, const fs::path& input) {
+bool Triage::file(const Fuzzer& fuzzer, const fs::path& input) {
   fs::create_directories(scratch_);
   const Sight sight = look(fuzzer, input);
   FindingGroup group;
@@ -130,7 +130,7 @@ void Triage::file(const Fuzzer& fuzzer, const fs::path& input) {
     if (!sight.seen || there.fuzzer != fuzzer.name) continue;
     if (std::ranges::find(there.symptoms, sight.symptom) == there.symptoms.end()) continue;
     add_input(findings_, fuzzer.name, there.name, input);
-    return;
+    return true;
   }
   GroupFiles files;
   if (!sight.seen) {
@@ -149,6 +149,7 @@ void Triage::file(const Fuzzer& fuzzer, const fs::path& input) {
   add_group(findings_, group, files);
   add_input(findings_, fuzzer.name, group.name, input);
   fs::remove_all(scratch_);
+  return sight.seen;
 }
 
 }  // namespace lastref

@@ -33,8 +33,9 @@ class Triage {
   Triage(const std::filesystem::path& directory, const TriageTools& tools);
 
   // Files one input; it is gone from where it was afterwards. Throws std::runtime_error or
-  // std::system_error when it cannot, for instance on a full disk; the input then stays.
-  void file(const Fuzzer& fuzzer, const std::filesystem::path& input);
+  // std::system_error when it cannot, for instance on a full disk; the input then stays. False when
+  // a fresh process showed nothing.
+  bool file(const Fuzzer& fuzzer, const std::filesystem::path& input);
 
  private:
   struct Sight {

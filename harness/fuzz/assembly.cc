@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "harness/fuzz/input_plan.h"
+#include "harness/program/binary.h"
+
 namespace lastref {
 namespace {
 
@@ -78,6 +81,11 @@ Program repair(const Model& model, const Fitter& fitter, const Program& program)
   std::vector<Part> parts;
   take_apart(program, parts);
   return Assembler(model, fitter).assemble(parts, program.teardown, nullptr);
+}
+
+Program program_of_input(const Model& model, const Fitter& fitter,
+                         std::span<const std::uint8_t> input) {
+  return repair(model, fitter, planned(plan_of(input), decode_program(input)));
 }
 
 }  // namespace lastref

@@ -3,6 +3,7 @@
 #ifndef LASTREF_HARNESS_FUZZ_ASSEMBLY_H_
 #define LASTREF_HARNESS_FUZZ_ASSEMBLY_H_
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -68,6 +69,10 @@ class Assembler {
 
 // Any well-formed program as a legal one.
 Program repair(const Model& model, const Fitter& fitter, const Program& program);
+
+// The program that a fuzzer of such a target runs for an input, as far as the target has no choice.
+Program program_of_input(const Model& model, const Fitter& fitter,
+                         std::span<const std::uint8_t> input);
 
 }  // namespace lastref
 

@@ -55,7 +55,7 @@ const Symptoms& FuzzedTarget::run_with_blob(const Program& wanted,
 
 const Symptoms& FuzzedTarget::run_wanted(const InputPlan& plan) {
   Watch watch;
-  watch.reuse_contexts = true;
+  watch.reuse_contexts = reuse_contexts_;
   watch.encodings = plan.encodings;
   for (int i = 0; i < kLeakRuns; ++i) {
     run_once(watch);

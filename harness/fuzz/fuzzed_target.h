@@ -32,6 +32,9 @@ class FuzzedTarget {
 
   // Starts and probes it. Empty on success, else why it cannot be run.
   std::string start(const lastref_target& target, const FuzzOptions& options);
+  // Whether contexts go from one input to the next, as they do unless told otherwise. A library
+  // whose context keeps a mistake of one input may then fail in another, which alone shows nothing.
+  void set_reuse_contexts(bool reuse) { reuse_contexts_ = reuse; }
 
   // Runs the program that the bytes are, each operation fitted to the state that it finds and left
   // out if it is not legal there. What is wrong is in the answer; it is empty for a sound target.
@@ -61,6 +64,7 @@ class FuzzedTarget {
   TargetProcess process_;
   std::uint64_t capabilities_ = 0;
   Fitter fitter_{0};
+  bool reuse_contexts_ = true;
   StateFeatures features_;
   Program wanted_;
   std::span<const std::uint8_t> given_;  // to b0

@@ -140,6 +140,13 @@ TEST(FuzzedTargetTest, AContextThatNoFailedAllocationCouldReachIsUsedAgain) {
             0);
 }
 
+TEST(FuzzedTargetTest, EachInputMakesItsOwnContextWhereNoneIsToBeUsedAgain) {
+  fuzzed().set_reuse_contexts(false);
+  EXPECT_EQ(contexts_made_by("lastref 1\nc0 = ctx_new\n"), 16);
+  fuzzed().set_reuse_contexts(true);
+  EXPECT_LE(contexts_made_by("lastref 1\nc0 = ctx_new\n"), 1);
+}
+
 // Else its end in a later program would look like a release too many.
 TEST(FuzzedTargetTest, AContextThatKeptMoreThanItWasMadeWithIsFreedAndNoLeak) {
   grows = true;

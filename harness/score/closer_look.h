@@ -23,13 +23,14 @@ class CloserLook {
   // before the time for it was over. `run` is what at() said.
   int shrunk_size(const Program& program, const ProgramRun& run);
 
+  // What it replays on, started; NULL when it could not be.
+  Replay* started();
+
   // In processor time, but for short looks.
   std::chrono::duration<double> taken() const { return taken_; }
   const std::string& could_not_run() const { return could_not_run_; }  // empty: it could
 
  private:
-  Replay* started();
-
   std::string target_;
   Hazards hazards_;
   std::unique_ptr<Replay> replay_;  // made for the first program

@@ -4,77 +4,135 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/report/reported_symptom.h"
+#include "harness/execute/finding.h"
+#include "harness/fuzz/assembly.h"
+#include "harness/score/closer_look.h"
 #include "harness/score/tool_process.h"
-#include "harness/vocabulary/verdict.h"
 
 namespace lastref {
 namespace {
 
-// Whether the report in it names the bug's verdict, at the bug's operation.
-bool shows(const Bug& bug, std::string_view output) {
-  std::string_view verdict;
-  std::string_view operation;
-  while (!output.empty()) {
-    const std::size_t end = std::min(output.find('\n'), output.size());
-    const std::string_view line = output.substr(0, end);
-    if (verdict.empty()) verdict = reported_verdict(line);
-    if (operation.empty()) operation = reported_operation(line);
-    output.remove_prefix(std::min(end + 1, output.size()));
-  }
-  return bug.signs.empty() || std::ranges::any_of(bug.signs, [&](const BugSign& sign) {
-           return verdict == name(sign.verdict) && operation == row(sign.code).name;
-         });
-}
-
-std::vector<std::string> words_of(const SeekLimits& limits, std::uint64_t seed, double seconds,
-                                  std::uint64_t programs, const SearchScratch& scratch) {
-  return {limits.fuzzer,
-          fmt::format("-seed={}", seed),
-          fmt::format("-runs={}", programs),
-          fmt::format("-max_total_time={}", std::max(1, static_cast<int>(std::ceil(seconds)))),
-          "-print_final_stats=1",
-          "-timeout=2",  // seconds: its least but one, for a program takes microseconds
-          fmt::format("-artifact_prefix={}/", (scratch / "").string())};
-}
+namespace fs = std::filesystem;
 
 // Seeds of searches are small numbers; those of what begins anew are far from them.
 constexpr std::uint64_t kSeedStride = 1'000'003;
+// What a campaign allows as well.
+constexpr int kMaxInputBytes = 512;
+
+// One search: the engine, started as often as it stops at something else.
+class FuzzSearch {
+ public:
+  FuzzSearch(const Bug& bug, std::uint64_t seed, const SeekLimits& limits)
+      : bug_(bug), seed_(seed), limits_(limits), look_(bug.target, bug.hazards) {}
+
+  Sighting run();
+
+ private:
+  std::vector<std::string> words(double seconds, std::uint64_t start) const;
+  // False when the engine's time was over before it stopped at anything.
+  bool run_engine(double seconds, std::uint64_t start);
+  // Whether its program shows anything.
+  bool look_at_finding();
+  // The input that it stopped at, as a program, and taken away; nothing where it kept none.
+  std::optional<Program> take_finding();
+  double seconds() const { return sighting_.seconds + look_.taken().count(); }
+
+  const Bug& bug_;
+  std::uint64_t seed_;
+  const SeekLimits& limits_;
+  SearchScratch scratch_;
+  CloserLook look_;
+  Sighting sighting_;
+};
+
+std::vector<std::string> FuzzSearch::words(double seconds, std::uint64_t start) const {
+  return {limits_.fuzzer, fmt::format("-seed={}", seed_ + start * kSeedStride),
+          fmt::format("-runs={}", limits_.programs - sighting_.programs),
+          fmt::format("-max_total_time={}", std::max(1, static_cast<int>(std::ceil(seconds)))),
+          fmt::format("-max_len={}", kMaxInputBytes), "-print_final_stats=1",
+          "-timeout=2",  // seconds: its least but one, for a program takes microseconds
+          // What a campaign does without too, see docs/fuzzing.md, and what only people read.
+          "-entropic=0", "-reduce_inputs=0", "-reload=0", "-verbosity=0",
+          fmt::format("-artifact_prefix={}/", (scratch_ / "findings").string()),
+          (scratch_ / "corpus").string()};
+}
+
+bool FuzzSearch::run_engine(double seconds, std::uint64_t start) {
+  const ToolRun run = run_tool(words(seconds, start), scratch_, {});
+  sighting_.seconds += run.seconds;
+  sighting_.programs += last_number(run.output, "number_of_executed_units:");
+  return !run.ended || run.exit_code != 0;
+}
+
+std::optional<Program> FuzzSearch::take_finding() {
+  std::optional<Program> program;
+  for (const fs::directory_entry& entry : fs::directory_iterator(scratch_ / "findings")) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(file), {});
+    const Replay* const replay = look_.started();
+    if (replay != nullptr) {
+      program =
+          program_of_input(Model(replay->contract()), Fitter(replay->capabilities()),
+                           {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    }
+    fs::remove(entry.path());
+  }
+  return program;
+}
+
+bool FuzzSearch::look_at_finding() {
+  sighting_.shown = true;
+  const std::optional<Program> program = take_finding();
+  if (!program) return false;
+  const ProgramRun run = look_.at(*program);
+  if (run.symptoms.empty()) return false;
+  if (!bug_.shown_by(signature(run.symptoms.cause()))) return true;
+  sighting_.found = true;
+  sighting_.operations = CloserLook(bug_.target, bug_.hazards).shrunk_size(*program, run);
+  return true;
+}
+
+Sighting FuzzSearch::run() {
+  fs::create_directory(scratch_ / "corpus");
+  fs::create_directory(scratch_ / "findings");
+  for (std::uint64_t start = 0; !sighting_.found; ++start) {
+    const double left = limits_.seconds - seconds();
+    if (left <= 0 || sighting_.programs >= limits_.programs) break;
+    if (!run_engine(left, start)) break;
+    // What a program left in its context may end another; each has its own from then on.
+    if (!look_at_finding()) setenv("LASTREF_FUZZ_CONTEXTS", "fresh", 1);
+    if (!look_.could_not_run().empty()) break;
+  }
+  sighting_.could_not_run = look_.could_not_run();
+  sighting_.seconds = seconds();
+  return sighting_;
+}
 
 }  // namespace
 
 Sighting seek_with_fuzzer(const Bug& bug, std::uint64_t seed, const SeekLimits& limits) {
-  Sighting sighting;
-  if (!std::filesystem::exists(limits.fuzzer)) {
-    sighting.could_not_run = fmt::format(
+  if (!fs::exists(limits.fuzzer)) {
+    Sighting none;
+    none.could_not_run = fmt::format(
         "fuzz: found no program '{}'; build fuzz_adapter of the preset fuzz-fast, and name it with "
         "--fuzzer",
         limits.fuzzer);
-    return sighting;
+    return none;
   }
   setenv("LASTREF_FUZZ_HAZARDS", "none", 1);
   setenv("LASTREF_FUZZ_ADAPTER", bug.target.c_str(), 1);
-  for (std::uint64_t again = 0; !sighting.found; ++again) {
-    const double left = limits.seconds - sighting.seconds;
-    if (left <= 0 || sighting.programs >= limits.programs) break;
-    const SearchScratch scratch;
-    const ToolRun run = run_tool(words_of(limits, seed + again * kSeedStride, left,
-                                          limits.programs - sighting.programs, scratch),
-                                 scratch, {});
-    sighting.seconds += run.seconds;
-    sighting.programs += last_number(run.output, "number_of_executed_units:");
-    const bool failed = !run.ended || run.exit_code != 0;
-    sighting.shown = sighting.shown || failed;
-    sighting.found = failed && shows(bug, run.output);
-    if (!failed) break;  // its time is over
-  }
-  return sighting;
+  setenv("LASTREF_FUZZ_CONTEXTS", "again", 1);
+  return FuzzSearch(bug, seed, limits).run();
 }
 
 }  // namespace lastref

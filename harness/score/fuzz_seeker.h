@@ -12,9 +12,10 @@ namespace lastref {
 inline constexpr std::string_view kFuzzEngine = "fuzz";
 inline constexpr Means kFuzzMeans = {.handshakes = true, .failures = true};
 
-// Runs limits.fuzzer on the bug's adapter, with no hazard gone round. It ends at its first finding;
-// where that is another one than the bug's it begins anew with another seed, and what it has used
-// until then counts. The answer says so when there is no such program.
+// Runs limits.fuzzer on the bug's adapter, with no hazard gone round. It ends at its first finding,
+// which is looked at closely as that of any engine is; where it is another one than the bug's the
+// fuzzer is started again, with the corpus it has and another seed, as in a campaign. The answer
+// says so when there is no such program.
 Sighting seek_with_fuzzer(const Bug& bug, std::uint64_t seed, const SeekLimits& limits);
 
 }  // namespace lastref

@@ -3,7 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
+
+#include "harness/program/binary.h"
+#include "harness/program/trace.h"
+#include "harness/score/fuzz_seeker.h"
+#include "harness/score/tool_process.h"
 
 namespace lastref {
 namespace {
@@ -107,6 +114,56 @@ std::vector<std::string> engines() {
 
 INSTANTIATE_TEST_SUITE_P(, SeekerTest, ::testing::ValuesIn(engines()),
                          [](const auto& each) { return each.param; });
+
+// An engine that keeps one input, always the same, and has run three.
+class FakeEngine {
+ public:
+  explicit FakeEngine(const char* trace) {
+    std::ofstream input(scratch_ / "input", std::ios::binary);
+    for (const std::uint8_t byte : encode_program(std::get<Program>(parse_trace(trace)))) {
+      input.put(static_cast<char>(byte));
+    }
+    std::ofstream(path()) << "#!/bin/sh\n"
+                             "for word in \"$@\"; do case $word in\n"
+                             "  -artifact_prefix=*) cp "
+                          << (scratch_ / "input").string()
+                          << " \"${word#*=}crash-1\";;\n"
+                             "esac; done\n"
+                             "echo stat::number_of_executed_units: 3\n"
+                             "exit 77\n";
+    std::filesystem::permissions(path(), std::filesystem::perms::owner_all);
+  }
+  std::string path() const { return (scratch_ / "engine").string(); }
+
+ private:
+  SearchScratch scratch_;
+};
+
+Sighting fuzzed(const FakeEngine& engine, Verdict verdict, std::uint64_t programs) {
+  Bug bug;
+  bug.target = kFaulty;
+  bug.signs = {{verdict, Op::SESSION_UP_REF, {}}};
+  SeekLimits limits;
+  limits.programs = programs;
+  limits.fuzzer = engine.path();
+  return seek_with_fuzzer(bug, 1, limits);
+}
+
+TEST(FuzzSeekerTest, WhatTheEngineStopsAtIsJudgedByAReplay) {
+  setenv("LASTREF_TEST_FAULT", "crash", 1);
+  const FakeEngine engine("lastref 1\ns0 = new\nup_ref s0\n");
+  const Sighting right = fuzzed(engine, Verdict::kCrash, 100);
+  EXPECT_EQ(right.could_not_run, "");
+  EXPECT_TRUE(right.found);
+  EXPECT_EQ(right.programs, 3U);
+  EXPECT_EQ(right.operations, 2);
+  // Of another kind: the engine is started until it has run as many as it may.
+  const Sighting wrong = fuzzed(engine, Verdict::kLeak, 100);
+  EXPECT_FALSE(wrong.found);
+  EXPECT_TRUE(wrong.shown);
+  EXPECT_EQ(wrong.programs, 102U);
+  unsetenv("LASTREF_TEST_FAULT");
+}
 
 }  // namespace
 }  // namespace lastref
