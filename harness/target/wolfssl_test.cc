@@ -168,6 +168,47 @@ TEST_F(WolfsslTest, HandshakesAreResumedByTheTableOfTheProcessUntilTheProgramEnd
   end(of);
 }
 
+// Which places of a row the end of a program fills depends on how far sessions that were added again
+// moved the program on in it, and on what the end before left there.
+TEST_F(WolfsslTest, NoSessionComesBackHoweverOftenSomeWereAddedAgain) {
+  void* of = context();
+  void* session = shake_hands(of, nullptr, 1);
+  // Another one of its row: it has its id, the other side and the time 0, and so is never resumed.
+  const lastref_result encoded = perform({.operation = LASTREF_OP_I2D, .session = session});
+  std::string bytes(reinterpret_cast<const char*>(encoded.bytes),
+                    static_cast<std::size_t>(encoded.value));
+  bytes.front() ^= 1;
+  bytes.replace(1, 4, 4, '\0');
+  void* stale = perform({.operation = LASTREF_OP_D2I,
+                         .bytes = reinterpret_cast<const uint8_t*>(bytes.data()),
+                         .length = bytes.size()})
+                    .object;
+  ASSERT_NE(stale, nullptr);
+  const auto add = [of](void* added, int times) {
+    for (; times > 0; --times) {
+      perform({.operation = LASTREF_OP_CACHE_ADD, .session = added, .context = of});
+    }
+  };
+  constexpr int kPlacesOfARow = 3;
+  constexpr int kWays = kPlacesOfARow * kPlacesOfARow * kPlacesOfARow;
+  for (int way = 0; way < kWays; ++way) {
+    target().quiesce();
+    add(stale, way % kPlacesOfARow);
+    drop(shake_hands(of, nullptr, 1));
+    target().quiesce();
+    add(stale, 1 + way / kPlacesOfARow % kPlacesOfARow);
+    add(session, 1 + way / kPlacesOfARow / kPlacesOfARow);
+    drop(shake_hands(of, nullptr, 1));
+    target().quiesce();
+    add(stale, kPlacesOfARow);
+    drop(shake_hands(of, session, 1));
+    ASSERT_FALSE(HasFailure()) << "way " << way;
+  }
+  drop(stale);
+  drop(session);
+  end(of);
+}
+
 TEST_F(WolfsslTest, ErrorsLeaveNoBlockBehind) { expect_errors_leave_no_block_behind(); }
 
 }  // namespace

@@ -32,7 +32,14 @@ int table_size = 0;
 constexpr std::size_t kHeader = 4 * sizeof(int);
 constexpr std::size_t kRows = 11;
 constexpr std::size_t kPlacesOfARow = 3;
-std::array<SSL_SESSION*, kRows * kPlacesOfARow> fillers;
+constexpr std::size_t kPlaces = kRows * kPlacesOfARow;
+
+// One set fills the table, and the next time the other. A session that is in the table already takes
+// its own place once more instead of the next, and those of the time before are: in places that the
+// counters at 0 hide, but each session that is added again lets one more of them be seen.
+constexpr std::size_t kSets = 2;
+std::array<std::array<SSL_SESSION*, kPlaces>, kSets> fillers;
+std::size_t next_set = 0;
 bool shook_hands = false;
 
 // The row that has something in it, of a table in which only one has; kRows when there is none.
@@ -45,13 +52,13 @@ std::size_t used_row(const unsigned char* table, std::size_t row_size) {
   return kRows;
 }
 
-// As many sessions for each row as it has places. Which row an id goes to is the library's to know.
+// As many sessions of each set for each row as it has places. Which row an id goes to is the library's to know.
 bool find_fillers(std::size_t row_size) {
-  constexpr unsigned kTries = 1000;  // a hundred would do
+  constexpr unsigned kTries = 1000;  // two hundred would do
   const auto table = std::make_unique<unsigned char[]>(static_cast<std::size_t>(table_size));
   std::array<std::size_t, kRows> found{};
   std::size_t kept = 0;
-  for (unsigned tries = 0; tries < kTries && kept < fillers.size(); ++tries) {
+  for (unsigned tries = 0; tries < kTries && kept < kSets * kPlaces; ++tries) {
     unsigned char id[kMaxId] = "of no program of lastref's";
     std::memcpy(id + sizeof id - sizeof tries, &tries, sizeof tries);
     SSL_SESSION* session = new_with_id(id, sizeof id);
@@ -60,14 +67,15 @@ bool find_fillers(std::size_t row_size) {
     wolfSSL_memsave_session_cache(table.get(), table_size);
     wolfSSL_memrestore_session_cache(at_start.get(), table_size);
     const std::size_t row = used_row(table.get(), row_size);
-    if (row < kRows && found[row] < kPlacesOfARow) {
-      fillers[row * kPlacesOfARow + found[row]++] = session;
-      ++kept;
-    } else {
+    if (row == kRows || found[row] == kSets * kPlacesOfARow) {
       SSL_SESSION_free(session);
+      continue;
     }
+    const std::size_t of_row = found[row]++;
+    fillers[of_row / kPlacesOfARow][row * kPlacesOfARow + of_row % kPlacesOfARow] = session;
+    ++kept;
   }
-  return kept == fillers.size();
+  return kept == kSets * kPlaces;
 }
 
 }  // namespace
@@ -112,7 +120,8 @@ void forget_program() {
   }
   if (!shook_hands) return;
   shook_hands = false;
-  for (SSL_SESSION* filler : fillers) SSL_CTX_add_session(bare, filler);
+  for (SSL_SESSION* filler : fillers[next_set]) SSL_CTX_add_session(bare, filler);
+  next_set = (next_set + 1) % kSets;
   wolfSSL_memrestore_session_cache(at_start.get(), table_size);
 }
 
