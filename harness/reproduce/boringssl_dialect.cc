@@ -86,7 +86,8 @@ const Dialect kBoringSslDialect = {
     .libraries =
         "-L/usr/lib/$(gcc -print-multiarch)/android "
         "-Wl,-rpath,/usr/lib/$(gcc -print-multiarch)/android -lssl -lcrypto",
-    .includes = R"(#include <openssl/mem.h>
+    .includes = R"(@handshake #include <openssl/err.h>
+#include <openssl/mem.h>
 #include <openssl/ssl.h>
 )",
     .cache_modes =

@@ -74,6 +74,7 @@ const Dialect kOpenSslDialect = {
     .name = "openssl",
     .libraries = "-lssl -lcrypto",
     .includes = R"(@faults #include <openssl/crypto.h>
+@handshake #include <openssl/err.h>
 #include <openssl/ssl.h>
 )",
     .cache_modes =

@@ -1,6 +1,7 @@
 // Real handshakes of two connections of one process over memory BIOs, driven flight by flight. What
 // differs between the libraries is the model's to know.
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <sys/random.h>
@@ -101,8 +102,24 @@ void pass(std::uint32_t flight, SSL* reader, Flights& flights) {
   if (size > 0) BIO_write(wire, bytes.data(), static_cast<int>(size));
 }
 
-// One flight: the connection reads what there is and says what it has to.
-void drive(SSL* connection) { SSL_do_handshake(connection); }
+// One side, flight by flight.
+class Side {
+ public:
+  explicit Side(SSL* connection) : connection_(connection) {}
+
+  // It reads what there is and says what it has to. Once it has failed it is left alone:
+  // SSL_get_error(3), "no further I/O operations should be performed on the connection".
+  void drive() {
+    if (failed_) return;
+    ERR_clear_error();  // which SSL_get_error() looks at
+    const int done = SSL_do_handshake(connection_);
+    failed_ = done != 1 && SSL_get_error(connection_, done) != SSL_ERROR_WANT_READ;
+  }
+
+ private:
+  SSL* connection_;
+  bool failed_ = false;
+};
 
 // What a server says after its handshake: tickets.
 void read_on(SSL* connection) {
@@ -125,24 +142,26 @@ int64_t shake_hands(SSL* client, SSL* server, int64_t stop, Flights& flights) {
   ++driven;
   if (!connect(client, server)) return 0;
   SSL_CTX* const context = SSL_get_SSL_CTX(server);
-  drive(client);
+  Side of_client(client);
+  Side of_server(server);
+  of_client.drive();
   pass(1, server, flights);
   if (stop == LASTREF_STOP_REFUSED) SSL_CTX_set_tlsext_servername_callback(context, refuse);
-  drive(server);
+  of_server.drive();
   if (stop == LASTREF_STOP_REFUSED) watch_servername(context, watches_servername(context));
   if (stop == LASTREF_STOP_AFTER_CLIENT_HELLO) return 0;
   pass(2, client, flights);
   if (stop == LASTREF_STOP_CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_PEER, accept_nothing);
-  drive(client);
+  of_client.drive();
   if (stop == LASTREF_STOP_CLIENT_REFUSES) SSL_set_verify(client, SSL_VERIFY_NONE, nullptr);
   if (stop == LASTREF_STOP_AFTER_SERVER_FLIGHT || stop == LASTREF_STOP_REFUSED) return 0;
   pass(3, server, flights);
-  drive(server);
+  of_server.drive();
   if (stop == LASTREF_STOP_CLIENT_REFUSES && !SSL_is_init_finished(client)) return 0;
   if (stop == LASTREF_STOP_AFTER_CLIENT_FLIGHT) return 0;
   if (!SSL_is_init_finished(client)) {
     pass(4, client, flights);
-    drive(client);
+    of_client.drive();
   }
   if (!SSL_is_init_finished(client) || !SSL_is_init_finished(server)) return 0;
   if (SSL_version(client) == TLS1_3_VERSION) {
