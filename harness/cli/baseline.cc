@@ -65,6 +65,16 @@ Hazards hazards_of(const std::vector<BaselineEntry>& entries) {
   return hazards;
 }
 
+Hazards hazards_beside(const BaselineEntry& entry, const std::vector<BaselineEntry>& entries) {
+  Hazards hazards = hazards_of(entries);
+  hazards.remove(entry.hazard);
+  for (const BaselineEntry& other : entries) {
+    if (std::ranges::find(entry.behind, other.name) != entry.behind.end())
+      hazards.remove(other.hazard);
+  }
+  return hazards;
+}
+
 std::string known_by(const std::vector<BaselineEntry>& entries, const Signature& signature,
                      Hazards on, const std::function<bool(const BaselineEntry&)>& explains) {
   const std::string wanted = text(signature);

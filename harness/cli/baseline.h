@@ -29,7 +29,9 @@ struct BaselineEntry {
   std::vector<std::string> citations;
   std::string date;                     // of the measurement, YYYY-MM-DD
   std::vector<std::string> signatures;  // of the findings that it explains
-  int line = 0;                         // at which it begins
+  std::vector<std::string> behind;  // entries that hide it: their hazards are dropped with its own
+  std::string asked_by;             // the function whose request has to fail; empty for any
+  int line = 0;                     // at which it begins
 };
 
 struct BaselineError {
@@ -61,6 +63,9 @@ class Baseline {
 
 // The hazards of entries.
 Hazards hazards_of(const std::vector<BaselineEntry>& entries);
+
+// Those without the entry's own, and without those of the entries that hide it.
+Hazards hazards_beside(const BaselineEntry& entry, const std::vector<BaselineEntry>& entries);
 
 // The name of the entry that lists the signature and whose hazard is off: with it on, the search
 // goes round the finding, and what still shows with that signature is something else. Of several

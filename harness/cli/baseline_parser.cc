@@ -19,12 +19,19 @@ namespace {
 
 constexpr std::string_view kFirstLine = "lastref-baseline 1";
 
-constexpr std::array<std::string_view, 8> kKeys = {"target", "versions", "hazard", "outcome",
-                                                   "breaks", "cites",    "date",   "signature"};
+constexpr std::array<std::string_view, 10> kKeys = {"target", "versions", "hazard", "outcome",
+                                                    "breaks", "cites",    "date",   "signature",
+                                                    "behind", "asked-by"};
 constexpr std::array<std::string_view, 3> kOutcomes = {"library bug", "manual wrong", kWithheld};
 
-// These may stand more than once in an entry; `signature` may be missing.
-bool is_list(std::string_view key) { return key == "cites" || key == "signature"; }
+// These may stand more than once in an entry.
+bool is_list(std::string_view key) {
+  return key == "cites" || key == "signature" || key == "behind";
+}
+
+bool may_be_missing(std::string_view key) {
+  return key == "signature" || key == "behind" || key == "asked-by";
+}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -81,6 +88,7 @@ class Parser {
     }
     finish_value();
     finish_entry();
+    find_those_behind();
     if (error_) return *error_;
     return std::move(entries_);
   }
@@ -196,6 +204,10 @@ class Parser {
     } else if (key_ == "date") {
       entry.date = value_;
       if (!is_date(value_)) fail_value("a date such as 2026-01-31", "write it so");
+    } else if (key_ == "behind") {
+      entry.behind.push_back(value_);
+    } else if (key_ == "asked-by") {
+      entry.asked_by = value_;
     } else {
       entry.signatures.push_back(value_);
       if (!is_signature(value_)) {
@@ -209,7 +221,7 @@ class Parser {
   void finish_entry() {
     if (error_ || !open_) return;
     for (const std::string_view key : kKeys) {
-      if (key == "signature" || seen_.count(std::string(key)) != 0) continue;
+      if (may_be_missing(key) || seen_.count(std::string(key)) != 0) continue;
       error_ =
           BaselineError{entries_.back().line, 1,
                         fmt::format("found no '{}' in entry '{}', expected one; add '{} = ...'",
@@ -218,6 +230,20 @@ class Parser {
     }
     seen_.clear();
     open_ = false;
+  }
+
+  // An entry hides another one of its file.
+  void find_those_behind() {
+    for (const BaselineEntry& entry : entries_) {
+      for (const std::string& name : entry.behind) {
+        if (error_ || (names_.count(name) != 0 && name != entry.name)) continue;
+        error_ = BaselineError{
+            entry.line, 1,
+            fmt::format("found entry '{}' behind {}, expected behind another entry of this file; "
+                        "correct the name, or take the line out",
+                        entry.name, show_word(name))};
+      }
+    }
   }
 
   void fail(int column, const std::string& found, const std::string& expected,

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+#include "harness/cli/known_finding.h"
+
 namespace lastref {
 namespace {
 
@@ -61,6 +63,21 @@ TEST(ParseBaseline, ReadsEveryKey) {
   EXPECT_EQ(entry.date, "2026-01-31");
   EXPECT_THAT(entry.signatures, testing::ElementsAre("wrong-callback/missing-callback/add"));
   EXPECT_EQ(entry.line, 4);
+}
+
+TEST(ParseBaseline, SaysBehindWhichOthersAnEntryIsAndWhoseRequestHasToFail) {
+  std::string second = kEntry;
+  second.replace(second.find("first"), 5, "second")
+      .replace(second.find("replace-silent"), 14, "two-caches");
+  const auto entries = parsed(kHead + second + "behind = first\nasked-by = F\n" + kEntry);
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_THAT(entries[0].behind, testing::ElementsAre("first"));
+  EXPECT_EQ(entries[0].asked_by, "F");
+  EXPECT_TRUE(hazards_beside(entries[0], entries).empty());
+  EXPECT_TRUE(hazards_beside(entries[1], entries).has(Hazard::TWO_CACHES));
+  EXPECT_THAT(error_of(kHead + second + "behind = third\n"),
+              HasSubstr("f:2:1: found entry 'second' behind 'third', expected"));
+  EXPECT_THAT(error_of(kHead + second + "behind = second\n"), HasSubstr("behind another entry"));
 }
 
 TEST(ParseBaseline, SignatureMayBeMissing) {
@@ -138,6 +155,35 @@ TEST(Baseline, FindingIsKnownOnlyWhileItsHazardIsOff) {
   EXPECT_EQ(known_by(entries, listed, Hazards(), [](const BaselineEntry&) { return false; }), "");
   const Signature other{Verdict::kWrongCallback, Discrepancy::kMissingCallback, Op::CACHE_FLUSH};
   EXPECT_EQ(known_by(entries, other, Hazards(), always), "");
+}
+
+// One that fails allocations in one kind of operation is met in others by whose request it was.
+TEST(KnownFinding, BehindARequestThatFailedIsOneOfThatFunctionAlone) {
+  BaselineEntry entry;
+  entry.name = "a-bug";
+  entry.hazard = Hazard::FAILED_ADD_LINKS;
+  entry.signatures = {"crash/signal/handshake"};
+  entry.asked_by = "SSL_CTX_add_session";
+  const Signature seen{Verdict::kCrash, Discrepancy::kSignal, Op::HANDSHAKE};
+  std::string frame;
+  Engine engine;
+  engine.run_program = [&frame](const std::string&, const Program&, Hazards, const ContractMarks&,
+                                MemoryTier) {
+    ProgramReport report;
+    report.struck.asked = {"CRYPTO_malloc+0x8a (libcrypto.so.3)", frame};
+    return report;
+  };
+  const auto known = [&](const Program& program) {
+    return known_finding(engine, {entry}, "openssl", program, seen, {});
+  };
+  frame = "SSL_CTX_add_session+0x32 (libssl.so.3)";
+  EXPECT_EQ(known({}), "a-bug");
+  frame = "SSL_CTX_add_session_x+0x32 (libssl.so.3)";
+  EXPECT_EQ(known({}), "");
+  Program lasting;
+  lasting.size = 1;
+  lasting.operations[0].fault = Fault(3, true);
+  EXPECT_EQ(known(lasting), "a-bug") << "only the first of its requests has a stack";
 }
 
 TEST(Baseline, ThatOfTheRepositoryIsValidAndUsesEveryHazardOnce) {

@@ -1,6 +1,24 @@
 #include "harness/cli/known_finding.h"
 
+#include <algorithm>
+
 namespace lastref {
+namespace {
+
+// Of one that fails with all that follow it only the first has its stack.
+bool fails_on(const Program& program) {
+  return std::ranges::any_of(program.view(),
+                             [](const Operation& of) { return of.fault.persistent(); });
+}
+
+// Whether the request that failed was that function's, or of what it called.
+bool asked_by(const std::string& function, const StruckEvidence& struck) {
+  return std::ranges::any_of(struck.asked, [&function](const std::string& frame) {
+    return frame.starts_with(function + "+");
+  });
+}
+
+}  // namespace
 
 Hazards hazards_of_faults() {
   Hazards hazards;
@@ -18,7 +36,10 @@ std::string known_finding(const Engine& engine, const std::vector<BaselineEntry>
     if (of_faults.has(entry.hazard)) explaining.remove(entry.hazard);
   }
   return known_by(entries, seen, explaining, [&](const BaselineEntry& entry) {
-    if (of_faults.has(entry.hazard)) return true;
+    if (of_faults.has(entry.hazard)) {
+      return entry.asked_by.empty() || fails_on(program) ||
+             asked_by(entry.asked_by, engine.run_program(target, program, on, {}, memory).struck);
+    }
     Hazards round = on;
     round.add(entry.hazard);
     const ProgramReport again = engine.run_program(target, program, round, {}, memory);

@@ -3,7 +3,7 @@
 // An entry lists signatures, and a signature says little: many a leak shows at the end of a
 // context. So the program is run again with the entry's hazard on. Where it then is not judged, or
 // is clean, the known bug is what it met; where it shows the same all the same, it met something
-// else.
+// else. An entry that says whose request has to fail explains no finding behind another's.
 #ifndef LASTREF_HARNESS_CLI_KNOWN_FINDING_H_
 #define LASTREF_HARNESS_CLI_KNOWN_FINDING_H_
 

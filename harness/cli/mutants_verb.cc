@@ -100,8 +100,7 @@ std::vector<Bug> known_bugs(const CommandLine& line, const Words& words) {
     Bug bug;
     bug.name = entry.name;
     bug.target = words.known;
-    bug.hazards = hazards_of(entries);
-    bug.hazards.remove(entry.hazard);
+    bug.hazards = hazards_beside(entry, entries);
     for (const std::string& signature : entry.signatures) {
       error = read_signature(signature, bug.signs.emplace_back());
       if (!error.empty()) throw usage_failure(fmt::format("{}: {}", entry.name, error));

@@ -188,6 +188,9 @@ TEST_F(MutantsVerb, LooksForEachKnownFindingOfATargetWithTheOthersGoneRound) {
   const ProcessResult both = mutants({"--known", "clean", "--baseline", baseline});
   EXPECT_THAT(both.out, HasSubstr("| b-bug | 2 of 2 |"));
   EXPECT_THAT(both.out, HasSubstr("| quick | 4 | 0 | 4 |"));
+  std::ofstream(baseline, std::ios::app) << "behind = a-bug\n";
+  const ProcessResult behind = mutants({"--known", "clean", "--baseline", baseline});
+  EXPECT_THAT(behind.out, HasSubstr("| quick | 4 | 0 | - |")) << "b-bug goes round nothing";
 }
 
 }  // namespace

@@ -168,8 +168,8 @@ TEST_F(WolfsslTest, HandshakesAreResumedByTheTableOfTheProcessUntilTheProgramEnd
   end(of);
 }
 
-// Which places of a row the end of a program fills depends on how far sessions that were added again
-// moved the program on in it, and on what the end before left there.
+// Which places of a row the end of a program fills depends on how far sessions that were added
+// again moved the program on in it, and on what the end before left there.
 TEST_F(WolfsslTest, NoSessionComesBackHoweverOftenSomeWereAddedAgain) {
   void* of = context();
   void* session = shake_hands(of, nullptr, 1);

@@ -34,9 +34,9 @@ constexpr std::size_t kRows = 11;
 constexpr std::size_t kPlacesOfARow = 3;
 constexpr std::size_t kPlaces = kRows * kPlacesOfARow;
 
-// One set fills the table, and the next time the other. A session that is in the table already takes
-// its own place once more instead of the next, and those of the time before are: in places that the
-// counters at 0 hide, but each session that is added again lets one more of them be seen.
+// One set fills the table, and the next time the other. A session that is in the table already
+// takes its own place once more instead of the next, and those of the time before are: in places
+// that the counters at 0 hide, but each session that is added again lets one more of them be seen.
 constexpr std::size_t kSets = 2;
 std::array<std::array<SSL_SESSION*, kPlaces>, kSets> fillers;
 std::size_t next_set = 0;
@@ -52,7 +52,8 @@ std::size_t used_row(const unsigned char* table, std::size_t row_size) {
   return kRows;
 }
 
-// As many sessions of each set for each row as it has places. Which row an id goes to is the library's to know.
+// As many sessions of each set for each row as it has places. Which row an id goes to is the
+// library's to know.
 bool find_fillers(std::size_t row_size) {
   constexpr unsigned kTries = 1000;  // two hundred would do
   const auto table = std::make_unique<unsigned char[]>(static_cast<std::size_t>(table_size));
