@@ -16,7 +16,8 @@ void Lockstep::remove_callback(void* context, void* session) {
   witness_.add({EventKind::kRemoveCallback, number, of, 0});
   if (of == kNobody) return;
   const Performer::RemoveCallback installed = performer_.remove_callback(of);
-  if (installed.mode != kOnRemoveDo || in_callback_) return;
+  // Nor in the teardown of a program that was lost track of.
+  if (installed.mode != kOnRemoveDo || in_callback_ || !sure_) return;
   // A callback that should not be, or not now: what its body would do is no longer the program's.
   if (judged_ && (place >= expected_.events.size() ||
                   !(expected_.events[place] == witness_.events()[place]))) {
@@ -25,13 +26,22 @@ void Lockstep::remove_callback(void* context, void* session) {
   run_body(installed.body, session);
 }
 
-// The operation in a callback; callbacks that it leads to only answer.
+// The operation in a callback; callbacks that it leads to only answer. Behind a failure what it
+// needs may be missing, or not be the application's any more: then it is left out.
 void Lockstep::run_body(const Operation& body, void* argument) {
+  const std::uint8_t lent = argument == nullptr ? kNobody : witness_.number_of(argument);
+  holdings_.follow(witness_.events());
+  if (!holdings_.may_ask(body, lent)) return;
+  holdings_.ask(body, lent);
+  const int born = witness_.born();
   in_callback_ = true;
   const std::int64_t result = performer_.perform(body, Operation{}, argument);
   in_callback_ = false;
   const bool session = row(body.code).result == Result::SESSION || body.code == Op::D2I_INTO;
   witness_.add(session ? nested_session(result) : Event{EventKind::kNestedEnd, 0, 0, result});
+  if (!holdings_.active()) return;
+  hear_answer(body, lent, result);
+  judge_body(body, lent, result, born);
 }
 
 // What a callback of a handshake, whose event was written down last, does before it answers. Which
@@ -60,12 +70,22 @@ void Lockstep::act_inside(Inside callback, std::uint8_t context, void* argument)
 // does.
 void Lockstep::new_callback(void* connection, void* session, lastref_reply& reply) {
   const std::uint8_t of = performer_.connection_number(connection);
-  witness_.add({EventKind::kNewCallback, witness_.number_of(session), of, 0});
+  const std::uint8_t number = witness_.number_of(session);
+  witness_.add({EventKind::kNewCallback, number, of, 0});
   if (of == kNobody) return;
   const bool keeps = performer_.on_new(of) == kOnNewKeep;
+  holdings_.follow(witness_.events());
+  holdings_.acquire(number);
   act_inside(Inside::kNew, performer_.heard(of), session);
-  if (!keeps) return;
-  reply.value = performer_.keep(session) ? 1 : 0;
+  const std::uint8_t variable = keeps ? performer_.keep(session) : kNobody;
+  // To decline a reference that the body gave back would be to give it back twice.
+  const bool gone = holdings_.active() && number != kNobody && !holdings_.has(number);
+  reply.value = variable != kNobody || gone ? 1 : 0;
+  if (variable != kNobody) {
+    holdings_.assign(variable, number);
+  } else {
+    holdings_.release(number);
+  }
 }
 
 // The callback hands its connection over to the context that the program named when it was set.
@@ -76,7 +96,11 @@ void Lockstep::servername_callback(void* context, void* connection, lastref_repl
   const std::uint8_t to = performer_.context_number(reply.context);
   witness_.add({EventKind::kServername, kNobody, switched, to});
   act_inside(Inside::kServername, of, nullptr);
-  performer_.use_context(switched, to);
+  if (to != kNobody && holdings_.has_left(to)) {
+    reply.context = nullptr;
+  } else {
+    performer_.use_context(switched, to);
+  }
 }
 
 void Lockstep::get_callback(void* connection, const std::uint8_t* id, std::size_t length,
@@ -90,11 +114,26 @@ void Lockstep::get_callback(void* connection, const std::uint8_t* id, std::size_
   if (!get_callback_has_nothing(mode)) {
     reply.session = performer_.find(id, length, get_callback_acquires(mode));
   }
+  if (reply.session != nullptr && !give(witness_.number_of(reply.session), mode)) {
+    reply.session = nullptr;
+  }
   if (mode != kOnGetNone && mode != kOnGetBorrowed && mode != kOnGetOwned) {
     reply.value = 1;
     reply.copy = get_callback_hands_over(mode) ? 0 : 1;
   }
   if (reply.session != nullptr) witness_.name(place, witness_.number_of(reply.session));
+}
+
+// What becomes of the application's references to a session that a get callback answers with. False
+// when it would hand one over that it has not.
+bool Lockstep::give(std::uint8_t session, std::uint8_t mode) {
+  holdings_.follow(witness_.events());
+  holdings_.give(session);
+  if (get_callback_acquires(mode)) holdings_.acquire(session);
+  if (!get_callback_hands_over(mode)) return true;
+  if (holdings_.active() && !holdings_.has(session)) return false;
+  holdings_.release(session);
+  return true;
 }
 
 }  // namespace lastref

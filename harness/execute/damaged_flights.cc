@@ -33,7 +33,7 @@ void Lockstep::judge_damaged(const Operation& operation, const State& before, st
                              bool lacking) {
   compare_damaged(operation, before, result, lacking);
   compare_strangers(operation, before);
-  lose_track(operation, before, result);
+  lose_track(operation);
 }
 
 // The state is the one behind the handshake without the damage.

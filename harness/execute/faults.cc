@@ -90,10 +90,14 @@ void fail_after(FaultKind kind, std::uint64_t n, bool persistent) {
   requests_of(kind).set(n, persistent);
 }
 
-// Ends that; what was left of n, see Countdown.
+// What is left of n, see Countdown.
+std::uint64_t left_of(FaultKind kind) {
+  return kind == FaultKind::kAllocation ? heap().fails_after() : requests_of(kind).left();
+}
+
+// Ends that, and says what was left.
 std::uint64_t stop_failing(FaultKind kind) {
-  const bool of_heap = kind == FaultKind::kAllocation;
-  const std::uint64_t left = of_heap ? heap().fails_after() : requests_of(kind).left();
+  const std::uint64_t left = left_of(kind);
   fail_after(kind, 0, false);
   return left;
 }
@@ -118,12 +122,13 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
     return legality;
   }
   begin_operation(operation);
-  empty_handles_ = 0;
-  for (std::uint8_t handle = 0; handle < kMaxHandles; ++handle) {
-    if (performer_.session(handle) == nullptr) empty_handles_ |= 1U << handle;
-  }
+  fault_ = operation.fault;
+  wrong_body_ = WrongAnswer{};
+  holdings_.begin(before);
+  holdings_.ask(operation, kNobody);
   const int born_before = witness_.born();
   const std::int64_t result = perform_struck(operation, body);
+  hear_answer(operation, kNobody, result);
   // Of a persistent fault 1 is left from the request before on, which may have been the last.
   const bool strikes = operation.fault.any() && !operation.fault.is_flight() && fails_left_ <= 1;
   if (strikes) struck_ = true;
@@ -145,9 +150,17 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
     compare_ending(operation, body, &before, result, born_before);
   }
   if (struck_operation_ != nullptr && operation.fault.any()) tell_holders(before);
+  if (sure_) holdings_.rest();
   if (failed() && !failed_before && on_failed) on_failed(symptoms_);
   ++operation_;
   return legality;
+}
+
+// Whether all that was asked for so far was granted, in this operation and before it. Of a fault
+// that stays one is left from the request before on.
+bool Lockstep::nothing_failed() const {
+  if (struck_ || !fault_.any() || fault_.is_flight()) return false;
+  return left_of(fault_.kind()) > (fault_.persistent() ? 1U : 0U);
 }
 
 // The operation with its fault, and without one where it only comes behind others.
@@ -228,7 +241,7 @@ void Lockstep::judge_struck(const Operation& operation, const Operation& body, c
   }
   if (ran_body(witness_.events())) {
     // Its allocations count as well: it may be what failed, which the operation need not report.
-    lose_track(operation, before, result);
+    lose_track(operation);
     return;
   }
   if (shows && take_failure(operation, before, result)) {
@@ -240,7 +253,7 @@ void Lockstep::judge_struck(const Operation& operation, const Operation& body, c
     compare(operation, result);
     return;
   }
-  lose_track(operation, before, result);
+  lose_track(operation);
 }
 
 // Whether the operation did all that it does without a fault; then the state is what follows from

@@ -11,7 +11,9 @@ namespace lastref {
 void Lockstep::settle_handshake(const Operation& operation) {
   const void* const client = performer_.session_of(operation.operand[0]);
   const void* const server = performer_.session_of(operation.operand[1]);
+  holdings_.follow(witness_.events());
   const Renumbering renumbering = witness_.settle_handshake(server, client);
+  holdings_.renumber(renumbering, witness_.events());
   if ((target_.capabilities & LASTREF_SEES_BLOCKS) == 0) return;
   for (int number = renumbering.first(); number < renumbering.born(); ++number) {
     heap().set_tag(witness_.address(static_cast<std::uint8_t>(number)),

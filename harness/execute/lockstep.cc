@@ -114,6 +114,7 @@ void Lockstep::begin_program(const Watch& watch) {
   struck_handshake_ = false;
   harmed_contexts_ = 0;
   sure_ = true;
+  holdings_.rest();
   for (int i = 0; i < witness_.born(); ++i) encodings_[static_cast<std::size_t>(i)].digest = 0;
   state_.restart();
   witness_.begin_program();

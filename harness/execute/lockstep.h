@@ -14,6 +14,7 @@
 #include <span>
 
 #include "harness/execute/content_check.h"
+#include "harness/execute/holdings.h"
 #include "harness/execute/memory_fault.h"
 #include "harness/execute/performer.h"
 #include "harness/execute/symptom.h"
@@ -145,6 +146,7 @@ class Lockstep {
   bool settle_doubt(std::uint8_t session);
   bool contexts_agree() const;
   std::int64_t perform_failing(const Operation& operation, const Operation& body);
+  bool nothing_failed() const;
   void tell_holders(const State& before);
   // damaged_flights.cc
   // `lacking`: something was refused before, of which the ends of the handshake may be short.
@@ -154,14 +156,17 @@ class Lockstep {
                        bool lacking);
   void compare_strangers(const Operation& operation, const State& before);
   // lost_track.cc
-  void lose_track(const Operation& operation, const State& before, std::int64_t result);
-  void follow_handles(const Operation& operation);
-  void follow_get_callback(const Event& event);
-  void follow_births_and_deaths(const Operation& operation);
+  void lose_track(const Operation& operation);
+  void report_losses(const Operation& operation);
   void let_go(Teardown teardown);
   void let_go_of(const Operation& operation);
   void remove_callback(void* context, void* session);
   void run_body(const Operation& body, void* argument);
+  bool give(std::uint8_t session, std::uint8_t mode);
+  // struck_bodies.cc
+  void hear_answer(const Operation& operation, std::uint8_t lent, std::int64_t result);
+  void judge_body(const Operation& body, std::uint8_t lent, std::int64_t result, int born);
+  void report_body(const Operation& operation);
   void act_inside(Inside callback, std::uint8_t context, void* argument);
   void new_callback(void* connection, void* session, lastref_reply& reply);
   void get_callback(void* connection, const std::uint8_t* id, std::size_t length,
@@ -213,8 +218,16 @@ class Lockstep {
   bool sure_ = true;
   // Of a fault that counts requests, what was left of its number behind the operation.
   std::uint64_t fails_left_ = 0;
-  // The variables that were NULL before it, a bit each.
-  std::uint32_t empty_handles_ = 0;
+  // Of the operation with a fault that runs or ran last: the fault, what the application holds, and
+  // the answer of the first body that was wrong.
+  Fault fault_{};
+  Holdings holdings_;
+  struct WrongAnswer {
+    bool given = false;
+    std::int64_t expected = 0;
+    std::int64_t found = 0;
+  };
+  WrongAnswer wrong_body_;
   std::size_t blocks_at_start_ = 0;
 
   // What a shared session encoded to, and of which contents; see Watch::encodings.

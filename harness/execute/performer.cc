@@ -263,12 +263,12 @@ void Performer::set_inside(const Operation& operation, const Operation& body) {
   acts_[operation.operand[0]][of] = has_body(operation);
 }
 
-bool Performer::keep(void* session) {
+std::uint8_t Performer::keep(void* session) {
   const auto end = handles_.begin() + kMaxHandles;
   const auto variable = std::find(handles_.begin(), end, nullptr);
-  if (variable == end) return false;
+  if (variable == end) return kNobody;
   *variable = session;
-  return true;
+  return static_cast<std::uint8_t>(variable - handles_.begin());
 }
 
 void* Performer::find(const std::uint8_t* id, std::size_t length, bool acquire) {

@@ -62,9 +62,9 @@ class Performer {
   }
   // The context that the servername callback of a context switches to; NULL for none.
   void* on_servername(std::uint8_t context) const { return on_servername_[context]; }
-  // Keeps a new callback's session, and with it a reference, in the first variable that is NULL.
-  // False when there is none: then the callback must decline.
-  bool keep(void* session);
+  // Keeps a new callback's session, and with it a reference, in the first variable that is NULL,
+  // and says in which. kNobody when there is none: then the callback must decline.
+  std::uint8_t keep(void* session);
   // The session that an external cache would give for an id: that of the first variable that names
   // a live one with that id; NULL for none. `acquire` takes a reference to it.
   void* find(const std::uint8_t* id, std::size_t length, bool acquire);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -261,6 +262,86 @@ TEST_F(ReplayFaultTest, NothingIsLeftBehindAHandshakeThatStoppedHalfWay) {
   EXPECT_EQ(cause(run(lines)), "clean");
   EXPECT_EQ(cause(run(lines, "dies-without-memory")), "early-free/unexpected-death/handshake");
   EXPECT_EQ(cause(run(lines, "stays-without-memory")), "leak/missing-death/ctx_free");
+}
+
+// The same where its callbacks have bodies, wherever it is short of memory.
+class ReplayBodiesTest : public ReplayFaultTest {
+ protected:
+  // `callback`: in_new or in_servername.
+  static std::string shaking(const std::string& callback, const std::string& body, int fails) {
+    return "c0 = ctx_new\nset_tickets c0 off\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\n"
+           "on_new c0 keep\non_servername c0 c0\n" +
+           callback + " c0 do " + body + "\nfail_alloc " + std::to_string(fails) +
+           ": handshake n0 n1 complete\n";
+  }
+  // Of all points up to kPoints, what such programs come to but for clean ones, each once.
+  static std::set<std::string> causes(const std::string& callback, const std::string& body,
+                                      const char* fault = "") {
+    setenv("LASTREF_TEST_FAULT", fault, 1);
+    Replay replay(kFaulty, Hazards{});
+    EXPECT_EQ(replay.start(), "");
+    std::set<std::string> seen;
+    for (int fails = 1; fails <= kPoints; ++fails) {
+      const Program short_of_one = program(shaking(callback, body, fails));
+      const Replay::Outcome outcome = replay.run(short_of_one, Replay::Until::kCause);
+      EXPECT_EQ(outcome.internal_error, "");
+      EXPECT_EQ(outcome.run.illegal_operation, -1) << body;
+      if (const std::string found = cause(outcome.run); found != "clean") seen.insert(found);
+    }
+    return seen;
+  }
+  static constexpr int kPoints = 16;
+};
+
+TEST_F(ReplayBodiesTest, AFailureInABodyOrBesideItAccusesNobody) {
+  for (const char* const body : {"up_ref s0", "free s0", "s3 = keep s0", "s3 = dup s0", "s3 = new",
+                                 "b0 = i2d s0", "add c0 s0", "c1 = ctx_new", "ctx_up_ref c0",
+                                 "s3 = get1_session n1", "on_new c0 decline"}) {
+    EXPECT_THAT(causes("in_servername", body), ::testing::IsEmpty()) << body;
+  }
+  for (const char* const body : {"up_ref s0", "free arg", "s3 = keep arg", "s3 = dup arg",
+                                 "b0 = i2d arg", "get_id arg", "s3 = get0_session n1"}) {
+    EXPECT_THAT(causes("in_new", body), ::testing::IsEmpty()) << body;
+  }
+}
+
+TEST_F(ReplayBodiesTest, ABodysReferenceThatIsLostBehindAFailureIsMissed) {
+  for (const char* const body : {"up_ref s0", "s3 = keep s0"}) {
+    EXPECT_THAT(causes("in_servername", body, "loses-body-reference"),
+                ::testing::ElementsAre("early-free/unexpected-death/free"))
+        << body;
+  }
+  EXPECT_THAT(causes("in_servername", "s3 = dup s0", "loses-body-reference"),
+              ::testing::ElementsAre("early-free/unexpected-death/handshake"));
+}
+
+TEST_F(ReplayBodiesTest, OneThatTheLibraryTakesBesidesIsALeak) {
+  for (const char* const body : {"up_ref s0", "s3 = keep s0", "s3 = dup s0"}) {
+    EXPECT_THAT(causes("in_servername", body, "keeps-body-reference"),
+                ::testing::ElementsAre("leak/missing-death/ctx_free"))
+        << body;
+  }
+}
+
+TEST_F(ReplayBodiesTest, ABodyAnswersAsTheModelSaysUntilSomethingFails) {
+  const std::string unharmed = shaking("in_new", "get_timeout arg", 4000);
+  EXPECT_EQ(cause(run(unharmed)), "clean");
+  EXPECT_EQ(cause(run(unharmed, "lies-at-last")), "wrong-return/nested-result/handshake");
+}
+
+TEST_F(ReplayBodiesTest, AndBehindThatForWhatIsTheApplicationsAlone) {
+  const auto made = [](int fails) {
+    const std::string first = "c0 = ctx_new\n";
+    return first + "in_new c0 do get_timeout s0\n" +
+           shaking("in_servername", "s3 = dup s0", fails).substr(first.size());
+  };
+  std::set<std::string> seen;
+  for (int fails = 1; fails <= kPoints; ++fails) {
+    EXPECT_EQ(cause(run(made(fails))), "clean") << fails;
+    seen.insert(cause(run(made(fails), "changes-what-no-copy")));
+  }
+  EXPECT_THAT(seen,
+              ::testing::UnorderedElementsAre("clean", "wrong-return/nested-result/handshake"));
 }
 
 }  // namespace

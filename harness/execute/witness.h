@@ -63,6 +63,8 @@ class Witness {
   std::uint8_t number_of(const void* session) const;
   void* address(std::uint8_t number) const { return addresses_[number]; }
   int born() const { return born_; }
+  // How many of them before the operation began.
+  int born_before() const { return born_before_; }
 
   // Births less deaths as the allocator and as ex_data count them; equal unless one observer missed
   // or made up something. Addresses are part of it.

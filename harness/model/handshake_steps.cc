@@ -347,28 +347,7 @@ void Stepper::doubt_unfinished(int first) {
 void Stepper::renumber(int first, Number server, Number client) {
   const Renumbering renumbering(first, state_.born, state_.live, server, client);
   renumbering.settle(expected_.events);
-  std::array<SessionState, kMaxSessions> moved;
-  for (int old = first; old < state_.born; ++old) {
-    const std::uint8_t now = renumbering(static_cast<Number>(old));
-    if (now != kTemporary) moved[now] = session(static_cast<Number>(old));
-  }
-  state_.live &= (std::uint64_t{1} << first) - 1;
-  state_.born = static_cast<std::uint8_t>(renumbering.born());
-  for (int now = first; now < state_.born; ++now) {
-    state_.sessions[static_cast<std::size_t>(now)] = moved[static_cast<std::size_t>(now)];
-    state_.live |= std::uint64_t{1} << now;
-  }
-  for (Number& handle : state_.handles) handle = renumbering(handle);
-  for (ConnectionState& connection : state_.connections) {
-    connection.session = renumbering(connection.session);
-    connection.kept = renumbering(connection.kept);
-  }
-  for (ContextState& context : state_.contexts) {
-    for (int i = 0; i < context.count; ++i) {
-      Number& linked = context.order[static_cast<std::size_t>(i)];
-      linked = renumbering(linked);
-    }
-  }
+  lastref::renumber(state_, renumbering);
 }
 
 Legality Stepper::shutdown(const Operation& operation) {

@@ -46,4 +46,30 @@ void Renumbering::settle(EventList& events) const {
   if (!events.overflowed()) events = settled;
 }
 
+void renumber(State& state, const Renumbering& renumbering) {
+  const int first = renumbering.first();
+  std::array<SessionState, kMaxSessions> moved;
+  for (int old = first; old < state.born; ++old) {
+    const std::uint8_t now = renumbering(static_cast<std::uint8_t>(old));
+    if (now != kTemporary) moved[now] = state.sessions[static_cast<std::size_t>(old)];
+  }
+  state.live &= (std::uint64_t{1} << first) - 1;
+  state.born = static_cast<std::uint8_t>(renumbering.born());
+  for (int now = first; now < state.born; ++now) {
+    state.sessions[static_cast<std::size_t>(now)] = moved[static_cast<std::size_t>(now)];
+    state.live |= std::uint64_t{1} << now;
+  }
+  for (std::uint8_t& handle : state.handles) handle = renumbering(handle);
+  for (ConnectionState& connection : state.connections) {
+    connection.session = renumbering(connection.session);
+    connection.kept = renumbering(connection.kept);
+  }
+  for (ContextState& context : state.contexts) {
+    for (int i = 0; i < context.count; ++i) {
+      std::uint8_t& linked = context.order[static_cast<std::size_t>(i)];
+      linked = renumbering(linked);
+    }
+  }
+}
+
 }  // namespace lastref

@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "harness/model/event.h"
+#include "harness/model/state.h"
 #include "harness/vocabulary/limits.h"
 
 namespace lastref {
@@ -45,6 +46,9 @@ class Renumbering {
   std::uint64_t live_;
   std::array<std::uint8_t, kMaxSessions> number_;
 };
+
+// Brings the sessions of the state, and all that names them, to their new numbers.
+void renumber(State& state, const Renumbering& renumbering);
 
 }  // namespace lastref
 

@@ -25,6 +25,11 @@ volatile unsigned char read_bytes = 0;  // a read that no compiler leaves out
 void* last_made = nullptr;
 void* last_context = nullptr;
 int up_refs = 0;
+// The handshake that runs, if any, and the session that a callback's body took a reference to in
+// it, or in the one before.
+int handshakes = 0;
+bool shaking = false;
+void* taken_inside = nullptr;
 bool armed =
     false;  // some faults would be noticed when the target is probed, and wait for a program
 
@@ -59,6 +64,32 @@ void cache_a_stranger() {
     call.operation = operation;
     sound->perform(&call, &made);
   }
+}
+
+// Something that is done to a session besides what was asked for.
+void do_besides(std::uint32_t operation, void* session, std::int64_t value = 0) {
+  lastref_call call{};
+  call.size = sizeof call;
+  call.operation = operation;
+  call.session = session;
+  call.value = value;
+  lastref_result ignored{};
+  ignored.size = sizeof ignored;
+  sound->perform(&call, &ignored);
+}
+
+// Of a handshake whose callbacks have bodies: the library takes for its own what they took, and
+// gives it back, or takes one more.
+int shake_hands(const lastref_call* call, lastref_result* result) {
+  ++handshakes;
+  shaking = true;
+  taken_inside = nullptr;
+  const int done = sound->perform(call, result);
+  shaking = false;
+  if (result->value != 0 || taken_inside == nullptr) return done;
+  if (fault == "loses-body-reference") do_besides(LASTREF_OP_SESSION_FREE, taken_inside);
+  if (fault == "keeps-body-reference") do_besides(LASTREF_OP_SESSION_UP_REF, taken_inside);
+  return done;
 }
 
 int start(const lastref_host* given, char* error, size_t size) {
@@ -99,7 +130,24 @@ int perform(const lastref_call* call, lastref_result* result) {
       last_context = result->object;
       return done;
     }
+    case LASTREF_OP_SESSION_DUP: {
+      const int done = sound->perform(call, result);
+      if (shaking && result->object != nullptr) taken_inside = result->object;
+      if (fault == "changes-what-no-copy" && result->object == nullptr) {
+        do_besides(LASTREF_OP_SET_TIMEOUT, call->session, 7);
+      }
+      return done;
+    }
+    case LASTREF_OP_GET_TIMEOUT:
+      if (fault == "lies-at-last" && shaking && handshakes == 2) {
+        result->value = 7;
+        return 0;
+      }
+      break;
     case LASTREF_OP_HANDSHAKE:
+      if (fault.ends_with("-body-reference") || fault == "lies-at-last") {
+        return shake_hands(call, result);
+      }
       if (fault == "ignores-damage" && call->flight != 0) {
         changed.flight = 0;
         const int done = sound->perform(&changed, result);
@@ -128,6 +176,7 @@ int perform(const lastref_call* call, lastref_result* result) {
       }
       break;
     case LASTREF_OP_SESSION_UP_REF:
+      if (shaking) taken_inside = call->session;
       if (fault == "early-free") {  // the reference is not taken
         result->value = 1;
         return 0;
