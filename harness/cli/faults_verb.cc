@@ -88,10 +88,8 @@ std::string trace_line(const TraceSweep& swept, SweepKind kind) {
   const std::string run =
       swept.run == swept.points ? "" : fmt::format(" ({} of them run)", swept.run);
   const std::string hidden =
-      swept.hidden == 0
-          ? ""
-          : fmt::format(" ({} of them left out, behind known bugs or bodies of callbacks)",
-                        swept.hidden);
+      swept.hidden == 0 ? ""
+                        : fmt::format(" ({} of them left out, behind known bugs)", swept.hidden);
   const std::string counted =
       kind == SweepKind::kClock
           ? ""

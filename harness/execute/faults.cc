@@ -36,11 +36,6 @@ int decoded_operand(Op code) {
   return code == Op::D2I_INTO ? 1 : -1;
 }
 
-bool ran_body(const EventList& events) {
-  return std::any_of(events.view().begin(), events.view().end(),
-                     [](const Event& event) { return event.kind == EventKind::kNestedEnd; });
-}
-
 constexpr std::uint32_t kEveryContext = (std::uint32_t{1} << kMaxContexts) - 1;
 
 // A library may come from such a session to a context that the operation does not name.
@@ -138,8 +133,7 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   // One that is made under a fault is not one of the pool's, whose number stays as it was.
   if (strikes || operation.code == Op::CONTEXT_NEW) {
     // A body's failure may have been of any.
-    harmed_contexts_ |=
-        ran_body(witness_.events()) ? kEveryContext : contexts_within(operation, before);
+    harmed_contexts_ |= ran_body() ? kEveryContext : contexts_within(operation, before);
   }
   const bool failed_before = failed();
   if (!operation.fault.is_flight() || (lacking && !performer_.damaged())) {
@@ -239,7 +233,7 @@ void Lockstep::judge_struck(const Operation& operation, const Operation& body, c
     compare(operation, result);
     return;
   }
-  if (ran_body(witness_.events())) {
+  if (ran_body()) {
     // Its allocations count as well: it may be what failed, which the operation need not report.
     lose_track(operation);
     return;

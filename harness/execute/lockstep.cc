@@ -150,8 +150,6 @@ Legality Lockstep::step(const Operation& operation, const Operation& body) {
     const bool lacking =
         operation.code == Op::HANDSHAKE &&
         model_.contract().is(Switch::FAILED_ALLOCATION, failed_allocation::kHalfWay);
-    // And what bodies do in it to references is not told apart.
-    if (lacking && struck_ && Model::may_run_body(state_)) return Legality::kTooMany;
     if (operation.fault.any() || on_requests || lacking) {
       return step_with_fault(operation, body);
     }

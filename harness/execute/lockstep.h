@@ -164,6 +164,7 @@ class Lockstep {
   void run_body(const Operation& body, void* argument);
   bool give(std::uint8_t session, std::uint8_t mode);
   // struck_bodies.cc
+  bool ran_body() const;
   void hear_answer(const Operation& operation, std::uint8_t lent, std::int64_t result);
   void judge_body(const Operation& body, std::uint8_t lent, std::int64_t result, int born);
   void report_body(const Operation& operation);

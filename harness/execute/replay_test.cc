@@ -267,12 +267,13 @@ TEST_F(ReplayFaultTest, NothingIsLeftBehindAHandshakeThatStoppedHalfWay) {
 // The same where its callbacks have bodies, wherever it is short of memory.
 class ReplayBodiesTest : public ReplayFaultTest {
  protected:
+  static std::string fail_alloc(int number) { return "fail_alloc " + std::to_string(number); }
   // `callback`: in_new or in_servername.
-  static std::string shaking(const std::string& callback, const std::string& body, int fails) {
+  static std::string shaking(const std::string& callback, const std::string& body,
+                             const std::string& fault) {
     return "c0 = ctx_new\nset_tickets c0 off\nn0 = ssl_new c0\nn1 = ssl_new c0\ns0 = new\n"
            "on_new c0 keep\non_servername c0 c0\n" +
-           callback + " c0 do " + body + "\nfail_alloc " + std::to_string(fails) +
-           ": handshake n0 n1 complete\n";
+           callback + " c0 do " + body + "\n" + fault + ": handshake n0 n1 complete\n";
   }
   // Of all points up to kPoints, what such programs come to but for clean ones, each once.
   static std::set<std::string> causes(const std::string& callback, const std::string& body,
@@ -282,7 +283,7 @@ class ReplayBodiesTest : public ReplayFaultTest {
     EXPECT_EQ(replay.start(), "");
     std::set<std::string> seen;
     for (int fails = 1; fails <= kPoints; ++fails) {
-      const Program short_of_one = program(shaking(callback, body, fails));
+      const Program short_of_one = program(shaking(callback, body, fail_alloc(fails)));
       const Replay::Outcome outcome = replay.run(short_of_one, Replay::Until::kCause);
       EXPECT_EQ(outcome.internal_error, "");
       EXPECT_EQ(outcome.run.illegal_operation, -1) << body;
@@ -323,8 +324,16 @@ TEST_F(ReplayBodiesTest, OneThatTheLibraryTakesBesidesIsALeak) {
   }
 }
 
+TEST_F(ReplayBodiesTest, ADamagedFlightHidesNoneOfThem) {
+  for (const char* const damage : {"flip 2.1", "flip 3.1"}) {
+    const std::string damaged = shaking("in_servername", "s3 = dup s0", damage);
+    EXPECT_EQ(cause(run(damaged)), "clean") << damage;
+    EXPECT_EQ(cause(run(damaged, "keeps-body-reference")), "leak/missing-death/ctx_free") << damage;
+  }
+}
+
 TEST_F(ReplayBodiesTest, ABodyAnswersAsTheModelSaysUntilSomethingFails) {
-  const std::string unharmed = shaking("in_new", "get_timeout arg", 4000);
+  const std::string unharmed = shaking("in_new", "get_timeout arg", fail_alloc(4000));
   EXPECT_EQ(cause(run(unharmed)), "clean");
   EXPECT_EQ(cause(run(unharmed, "lies-at-last")), "wrong-return/nested-result/handshake");
 }
@@ -333,7 +342,7 @@ TEST_F(ReplayBodiesTest, AndBehindThatForWhatIsTheApplicationsAlone) {
   const auto made = [](int fails) {
     const std::string first = "c0 = ctx_new\n";
     return first + "in_new c0 do get_timeout s0\n" +
-           shaking("in_servername", "s3 = dup s0", fails).substr(first.size());
+           shaking("in_servername", "s3 = dup s0", fail_alloc(fails)).substr(first.size());
   };
   std::set<std::string> seen;
   for (int fails = 1; fails <= kPoints; ++fails) {

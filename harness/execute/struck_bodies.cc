@@ -44,6 +44,8 @@ bool makes_a_session(Op code) { return may_bear(code) && code != Op::D2I_INTO; }
 
 }  // namespace
 
+bool Lockstep::ran_body() const { return std::ranges::any_of(witness_.events().view(), is_nested); }
+
 // Behind the operation, or a body with `lent` as its argument.
 void Lockstep::hear_answer(const Operation& operation, std::uint8_t lent, std::int64_t result) {
   holdings_.follow(witness_.events());

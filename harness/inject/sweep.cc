@@ -110,8 +110,10 @@ class Sweep {
   // Whether a hazard allows no fault in that operation, or the model does not follow it there.
   bool meets_hazard(const Program& program, std::size_t operation, FaultKind kind) const {
     const FaultPoint point{static_cast<std::uint8_t>(operation), first_of(kind)};
-    const Model model(replay_.contract());
-    return judge(model, with_fault(program, point)).legality != Legality::kLegal;
+    return meets_hazard(with_fault(program, point));
+  }
+  bool meets_hazard(const Program& harmed) const {
+    return judge(Model(replay_.contract()), harmed).legality != Legality::kLegal;
   }
 
   // With its teardown written out where the target then does what it does without.
@@ -145,8 +147,10 @@ class Sweep {
     const std::vector<FaultPoint> points = sample(all, options_.most_points, options_.seed);
     for (const FaultPoint& point : points) {
       if (!tell(swept, points.size(), "sweep")) return;
-      run_point(process, with_fault(program, point), program.operations[point.operation].code,
-                swept);
+      const Program harmed = with_fault(program, point);
+      // Some known bugs lie behind one request of an operation only.
+      if (meets_hazard(harmed)) continue;
+      run_point(process, harmed, program.operations[point.operation].code, swept);
     }
   }
 

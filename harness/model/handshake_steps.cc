@@ -31,9 +31,6 @@ Legality Stepper::handshake(const Operation& operation) {
   const std::uint8_t client = operation.operand[0];
   const std::uint8_t server = operation.operand[1];
   if (const Legality l = ready_for_handshake(client, server); l != Legality::kLegal) return l;
-  // How far it comes with such a fault nobody says, nor with it what bodies did to references.
-  const bool unfollowed = operation.fault.any() && !operation.fault.is_allocation();
-  if (unfollowed && Model::may_run_body(state_)) return Legality::kTooMany;
   if (makes_a_buffer(operation.fault) && hazard(Hazard::FAILED_BIO_LOST)) return Legality::kHazard;
   if (unseen()) return shake_hands_by_copies(operation);
   const std::uint8_t stop = operation.operand[2];
