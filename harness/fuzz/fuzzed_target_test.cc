@@ -98,6 +98,8 @@ TEST(InputPlanTest, FewInputsDoWhatCostsMuchAndAllOthersLeaveItOut) {
   std::mt19937_64 random = seeded_random();
   int loses = 0;
   int fails = 0;
+  int contexts_first = 0;
+  int crowds = 0;
   constexpr int kInputs = 4000;
   for (int i = 0; i < kInputs; ++i) {
     std::vector<std::uint8_t> bytes = random_bytes(random, 60);
@@ -105,18 +107,54 @@ TEST(InputPlanTest, FewInputsDoWhatCostsMuchAndAllOthersLeaveItOut) {
     const InputPlan plan = plan_of(bytes);
     loses += plan.loses_contexts ? 1 : 0;
     fails += plan.fails_allocations ? 1 : 0;
+    contexts_first += plan.contexts_first ? 1 : 0;
+    crowds += plan.crowds ? 1 : 0;
+    EXPECT_LE(plan.contexts_first || plan.unflushed, plan.loses_contexts);
   }
   EXPECT_NEAR(loses, kInputs / 32, kInputs / 96);
   EXPECT_NEAR(fails, kInputs / 4, kInputs / 32);
+  EXPECT_NEAR(contexts_first, kInputs / 128, kInputs / 160);
+  EXPECT_NEAR(crowds, kInputs / 32, kInputs / 96);
   const auto parsed = parse_trace(
       "lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\nfail_alloc 1: n0 = ssl_new c0\n"
-      "ctx_free c0\n");
+      "ctx_free c0\ncrowd\n");
   const Program& program = std::get<Program>(parsed);
   EXPECT_EQ(print_trace(planned({}, program)),
             "lastref 1\nc0 = ctx_new\ns0 = new\nn0 = ssl_new c0\n");
-  EXPECT_EQ(print_trace(planned({false, false, true}, program)),
+  EXPECT_EQ(print_trace(planned({.fails_allocations = true}, program)),
             "lastref 1\nc0 = ctx_new\nfail_alloc 1: s0 = new\nn0 = ssl_new c0\n");
-  EXPECT_EQ(planned({false, true, true}, program), program);
+  EXPECT_EQ(print_trace(planned({.crowds = true}, program)),
+            "lastref 1\nc0 = ctx_new\ns0 = new\nn0 = ssl_new c0\ncrowd\n");
+  EXPECT_EQ(planned({.loses_contexts = true, .fails_allocations = true, .crowds = true}, program),
+            program);
+}
+
+// Whether the end lets go of all of the one kind before all of the other.
+bool goes_before(TeardownStage first, TeardownStage second, const Program& program) {
+  const auto order = stages(program.teardown);
+  return std::ranges::find(order, first) < std::ranges::find(order, second);
+}
+
+TEST(InputPlanTest, ContextsGoFlushedAndBehindConnectionsWhereTheyAreToBeUsedAgain) {
+  constexpr auto kSessions = TeardownStage::kSessions;
+  constexpr auto kConnections = TeardownStage::kConnections;
+  constexpr auto kContexts = TeardownStage::kContexts;
+  for (std::uint8_t order = 0; order < kTeardownOrders; ++order) {
+    Program program;
+    program.teardown = {.order = order, .falling = 1, .unflushed = 1};
+    const Program kept = planned({}, program);
+    EXPECT_TRUE(goes_before(kConnections, kContexts, kept));
+    EXPECT_EQ(goes_before(kSessions, kContexts, kept), goes_before(kSessions, kContexts, program));
+    EXPECT_EQ(kept.teardown.falling, 1);
+    EXPECT_EQ(kept.teardown.unflushed, 0);
+    EXPECT_EQ(planned({.loses_contexts = true}, program), program);
+    const InputPlan last{.loses_contexts = true, .contexts_first = true, .unflushed = true};
+    const Program lost = planned(last, kept);
+    EXPECT_TRUE(goes_before(kContexts, kConnections, lost));
+    EXPECT_EQ(goes_before(kSessions, kConnections, lost),
+              goes_before(kSessions, kConnections, kept));
+    EXPECT_EQ(lost.teardown.unflushed, 1);
+  }
 }
 
 // How many contexts are made when it runs more often than there are contexts to be used again.
