@@ -15,10 +15,10 @@ struct FuzzerTally {
   std::uint64_t seconds = 0;  // of fuzzing, all jobs together
   std::uint64_t starts = 0;   // of its engine, each with a seed of its own
   std::uint64_t features = 0;
+  std::string trouble;  // the last: why it could not be run, or empty
   // Its engine is started with contexts of each input's own: one alone did not show what it had
   // ended the engine with, which may be what another had left in a context.
   bool fresh_contexts = false;
-  std::string trouble;  // the last: why it could not be run, or empty
 };
 
 struct CampaignRecord {
