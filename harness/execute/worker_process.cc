@@ -40,9 +40,10 @@ milliseconds processor_time(pid_t pid) {
                                                   std::chrono::nanoseconds(used.tv_nsec));
 }
 
-// Whether a thread of the process waits for a processor or has one: then it does not sleep, however
-// little it gets on a busy machine. False when it is gone.
-bool runnable(pid_t pid) {
+// Whether a thread of the process waits for a processor or has one, or for a disk, as for a page
+// that the kernel took away: then it does not sleep, however little it gets on a busy machine.
+// False when it is gone.
+bool gets_on(pid_t pid) {
   std::error_code ignored;
   const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
   for (const auto& task : std::filesystem::directory_iterator(tasks, ignored)) {
@@ -51,7 +52,9 @@ bool runnable(pid_t pid) {
     std::getline(file, line);
     // "PID (NAME) STATE ...", where a name may have brackets of its own; proc(5).
     const std::size_t bracket = line.rfind(')');
-    if (bracket != std::string::npos && line.substr(bracket, 3) == ") R") return true;
+    if (bracket == std::string::npos) continue;
+    const std::string state = line.substr(bracket, 3);
+    if (state == ") R" || state == ") D") return true;
   }
   return false;
 }
@@ -91,7 +94,7 @@ int await_worker(pid_t pid, const SharedProgress& progress, milliseconds limit, 
     const milliseconds now_used = processor_time(pid);
     // One that sleeps and wakes all the time uses little: a twentieth is the line.
     if (now_program != program || now_operation != operation || now_used - used > slice / 20 ||
-        runnable(pid)) {
+        gets_on(pid)) {
       since = Clock::now();
     }
     program = now_program;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -55,20 +56,25 @@ class FuzzSearch {
   Sighting sighting_;
 };
 
+// The engine's own clock is that on the wall.
+int whole(double seconds) { return std::max(1, static_cast<int>(std::ceil(seconds))); }
+
 std::vector<std::string> FuzzSearch::words(double seconds, std::uint64_t start) const {
   return {limits_.fuzzer, fmt::format("-seed={}", seed_ + start * kSeedStride),
           fmt::format("-runs={}", limits_.programs - sighting_.programs),
-          fmt::format("-max_total_time={}", std::max(1, static_cast<int>(std::ceil(seconds)))),
+          fmt::format("-max_total_time={}", whole(seconds)),
           fmt::format("-max_len={}", kMaxInputBytes), "-print_final_stats=1",
           "-timeout=2",  // seconds: its least but one, for a program takes microseconds
-          // What a campaign does without too, see docs/fuzzing.md, and what only people read.
-          "-entropic=0", "-reduce_inputs=0", "-reload=0", "-verbosity=0",
+          // What a campaign does without too, see docs/fuzzing.md, and what others put there.
+          "-entropic=0", "-reduce_inputs=0", "-reload=0",
           fmt::format("-artifact_prefix={}/", (scratch_ / "findings").string()),
           (scratch_ / "corpus").string()};
 }
 
 bool FuzzSearch::run_engine(double seconds, std::uint64_t start) {
-  const ToolRun run = run_tool(words(seconds, start), scratch_, {});
+  // What takes too long it stops itself; it may say nothing for as long as it finds nothing new.
+  const std::chrono::seconds patience = kToolHang + std::chrono::seconds{whole(seconds)};
+  const ToolRun run = run_tool(words(seconds, start), scratch_, {}, patience);
   sighting_.seconds += run.seconds;
   sighting_.programs += last_number(run.output, "number_of_executed_units:");
   return !run.ended || run.exit_code != 0;

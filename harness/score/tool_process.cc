@@ -20,8 +20,6 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-// No progress for so long is a hang, also on a busy machine; a look for leaks takes milliseconds.
-constexpr milliseconds kHang{10'000};
 constexpr milliseconds kLook{20};
 
 }  // namespace
@@ -40,14 +38,14 @@ SearchScratch::~SearchScratch() {
 }
 
 ToolRun run_tool(const std::vector<std::string>& words, const SearchScratch& scratch,
-                 const fs::path& progress) {
+                 const fs::path& progress, std::chrono::seconds hang) {
   const fs::path log = scratch / "log";
   const double before = children_seconds();
   ChildProcess process(words, log);
   ToolRun run;
   std::uint64_t seen = 0;
   Clock::time_point changed = Clock::now();
-  while (!(run.ended = process.wait_for(kLook)) && Clock::now() - changed < kHang) {
+  while (!(run.ended = process.wait_for(kLook)) && Clock::now() - changed < hang) {
     std::error_code error;
     const std::uint64_t now = number_in(progress) + fs::file_size(log, error);
     if (now == seen) continue;

@@ -2,6 +2,7 @@
 #ifndef LASTREF_HARNESS_SCORE_TOOL_PROCESS_H_
 #define LASTREF_HARNESS_SCORE_TOOL_PROCESS_H_
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -32,9 +33,13 @@ struct ToolRun {
   std::string output;
 };
 
-// Runs it to its end. It goes on as long as its output grows or `progress` changes.
+// No progress for so long is a hang, also on a busy machine; a look for leaks takes milliseconds.
+inline constexpr std::chrono::seconds kToolHang{10};
+
+// Runs it to its end. It goes on as long as its output grows or `progress` changes, and for `hang`
+// behind that.
 ToolRun run_tool(const std::vector<std::string>& words, const SearchScratch& scratch,
-                 const std::filesystem::path& progress);
+                 const std::filesystem::path& progress, std::chrono::seconds hang = kToolHang);
 
 // The number that the first 8 bytes of a file are; 0 when there are none.
 std::uint64_t number_in(const std::filesystem::path& file);
