@@ -209,7 +209,7 @@ class Command(unittest.TestCase):
             self.assertEqual(self.exit_code("--compare", paths["slow"], paths["a"]), 0)
             self.assertEqual(self.exit_code("--compare", paths["a"], folder), 2)
 
-    def test_each_round_has_as_many_samples_as_are_asked_for_and_not_too_few(self):
+    def test_there_are_as_many_rounds_as_are_asked_for_and_not_too_few(self):
         with tempfile.TemporaryDirectory() as folder:
             # A program of the suite that only tells how often it was to repeat itself.
             program = os.path.join(folder, "bin", "bench_refcount")
@@ -220,12 +220,12 @@ class Command(unittest.TestCase):
                            "\"benchmarks\": []}'\n")
             os.chmod(program, 0o755)
             common = ["--build", folder, "--out", folder, "--only", "bench_refcount",
-                      "--no-instructions", "--repetitions"]
+                      "--no-instructions", "--rounds"]
             self.assertEqual(self.exit_code(*common, "5"), 3)  # it measured nothing
             with open(told, encoding="utf-8") as file:
                 rounds = file.read().splitlines()
-            self.assertEqual(len(rounds), measure.ROUNDS)
-            self.assertIn("--benchmark_repetitions=5 ", rounds[0])
+            self.assertEqual(len(rounds), 5)
+            self.assertIn(f"--benchmark_repetitions={measure.REPETITIONS} ", rounds[0])
             with self.assertRaises(SystemExit):
                 self.exit_code(*common, "2")
 

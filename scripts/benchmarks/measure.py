@@ -10,9 +10,10 @@ import sys
 from benchmarks import machine as machines
 from benchmarks.result import Result
 
-# Each program more than once, so that what the machine does for a while meets all alike.
+# Each program more than once, unless told otherwise so often, so that what the machine does for a
+# while meets all alike.
 ROUNDS = 3
-REPETITIONS = 3  # of each round, unless told otherwise: nine samples
+REPETITIONS = 3  # of each round: nine samples
 SEED = 1
 # How much more work a row of the full set does. Its rows of a million sessions and of threads that
 # wait for one lock make up most of its time: with ten times the work the first of three rounds had not
@@ -69,16 +70,16 @@ def say(text):
     print(f"scripts/bench: {text}", file=sys.stderr, flush=True)
 
 
-def _command(program, path, expression, full, repetitions):
+def _command(program, path, expression, full):
     # The programs of the suite do the same work in each repetition; bench_ledger is timed.
     scale = str(FULL_SCALE if full else 1)
     work = ["--benchmark_min_time=0.05"] if program.timed else ["--scale", scale]
     return [*program.wrapper, path, *work, f"--benchmark_filter={expression}",
-            f"--benchmark_repetitions={repetitions}",
+            f"--benchmark_repetitions={REPETITIONS}",
             "--benchmark_enable_random_interleaving=true", "--benchmark_format=json"]
 
 
-def run(build, full, only, repetitions=REPETITIONS):
+def run(build, full, only, rounds=ROUNDS):
     """The result of all programs that were built. `only` is an expression for names of programs."""
     before = machines.load()
     plan = []
@@ -88,21 +89,20 @@ def run(build, full, only, repetitions=REPETITIONS):
             continue
         path = os.path.join(build, "bin", program.name)
         if os.path.exists(path):
-            plan += [(program, path)] * ROUNDS
+            plan += [(program, path)] * rounds
         elif program.name not in missing:
             missing.append(program.name)
     if not plan:
         raise FileNotFoundError(f"no program of the suite that matches '{only}' is in {build}/bin")
     order = random.Random(SEED)
     # A round is through before the next begins, each in an order of its own.
-    rounds = [plan[i::ROUNDS] for i in range(ROUNDS)]
-    for one in rounds:
+    turns = [plan[i::rounds] for i in range(rounds)]
+    for one in turns:
         order.shuffle(one)
     result = None
-    for number, (program, path) in enumerate([turn for one in rounds for turn in one], 1):
+    for number, (program, path) in enumerate([turn for one in turns for turn in one], 1):
         say(f"{number} of {len(plan)}: {program.name} {' '.join(program.wrapper[:1])}")
-        words = _command(program, path, program.full if full else program.quick, full,
-                         repetitions)
+        words = _command(program, path, program.full if full else program.quick, full)
         try:
             done = subprocess.run(words, capture_output=True, text=True, check=False)
             report = json.loads(done.stdout) if done.returncode == 0 else None
