@@ -10,8 +10,8 @@ import sys
 from benchmarks import machine as machines
 from benchmarks.result import Result
 
-# Each program more than once, unless told otherwise so often, so that what the machine does for a
-# while meets all alike.
+# So often each program runs, unless --rounds asks for more, so that what the machine does for a while
+# meets all alike.
 ROUNDS = 3
 REPETITIONS = 3  # of each round: nine samples
 SEED = 1
