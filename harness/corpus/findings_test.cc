@@ -4,13 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <regex>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "harness/cli/baseline.h"
@@ -104,16 +102,6 @@ TEST(FindingsPage, HasASectionForEachEntryOfTheBaselineThatIsToldAndNoOther) {
   EXPECT_THAT(headings, testing::UnorderedElementsAreArray(entries));
 }
 
-// There is no C for an allocation that fails in a handshake: docs/faults.md.
-bool has_c(const BaselineEntry& entry) {
-  const auto parsed =
-      parse_trace(read_file(kRoot + "corpus/findings/" + entry.name + ".trace", kMaxTraceBytes));
-  const auto* const program = std::get_if<Program>(&parsed);
-  return program == nullptr || std::ranges::none_of(program->view(), [](const Operation& of) {
-           return of.code == Op::HANDSHAKE && of.fault.is_allocation();
-         });
-}
-
 TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
   const std::map<std::string, Section> page = sections();
   for (const BaselineEntry& entry : told_entries()) {
@@ -122,7 +110,7 @@ TEST(FindingsPage, EachSectionHasItsCommandAndWhatItSays) {
     EXPECT_EQ(found->second.command, expected_command(entry)) << found->first;
     std::string as_c = found->second.command + " > bug.c";
     as_c.replace(as_c.find(" run "), 5, " reproduce ");
-    EXPECT_EQ(found->second.as_c, has_c(entry) ? as_c : "```") << found->first;
+    EXPECT_EQ(found->second.as_c, as_c) << found->first;
     EXPECT_NE(found->second.says, "") << found->first << ": found no block marked text";
   }
 }

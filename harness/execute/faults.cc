@@ -97,6 +97,15 @@ std::uint64_t stop_failing(FaultKind kind) {
   return left;
 }
 
+// Whether a known bug may lose a block where an allocation of the operation fails.
+bool may_lose_block(const Operation& operation, const State& before, const Hazards& hazards) {
+  if (operation.code != Op::HANDSHAKE || !operation.fault.is_allocation()) return false;
+  if (hazards.has(Hazard::FAILED_HELLO_LEAKS)) return true;
+  const bool tls13 = before.connections[operation.operand[0]].protocol == kTls13 &&
+                     before.connections[operation.operand[1]].protocol == kTls13;
+  return tls13 && hazards.has(Hazard::FAILED_SHARE_LOST);
+}
+
 bool undoes(const Contract& contract) {
   return contract.is(Switch::FAILED_ALLOCATION, failed_allocation::kUndone);
 }
@@ -127,9 +136,7 @@ Legality Lockstep::step_with_fault(const Operation& operation, const Operation& 
   // Of a persistent fault 1 is left from the request before on, which may have been the last.
   const bool strikes = operation.fault.any() && !operation.fault.is_flight() && fails_left_ <= 1;
   if (strikes) struck_ = true;
-  if (strikes && operation.code == Op::HANDSHAKE && operation.fault.is_allocation()) {
-    struck_handshake_ = true;
-  }
+  if (strikes && may_lose_block(operation, before, model_.contract().hazards)) ++losable_blocks_;
   // One that is made under a fault is not one of the pool's, whose number stays as it was.
   if (strikes || operation.code == Op::CONTEXT_NEW) {
     // A body's failure may have been of any.

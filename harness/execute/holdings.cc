@@ -7,20 +7,9 @@
 namespace lastref {
 namespace {
 
+// Whether the variable that it assigns has a reference of its own to what it names then.
 bool takes_into_variable(Op code) {
-  switch (code) {
-    case Op::SESSION_NEW:
-    case Op::SESSION_NEW_WITH_ID:
-    case Op::SESSION_DUP:
-    case Op::SESSION_KEEP:
-    case Op::D2I:
-    case Op::D2I_FRESH:
-    case Op::GET1_SESSION:
-    case Op::COPY_SESSION:
-      return true;
-    default:
-      return false;
-  }
+  return row(code).result == Result::SESSION && row(code).effect == Effect::ACQUIRE;
 }
 
 // Whether it reads what it names, or counts references, and changes nothing else.
@@ -205,7 +194,7 @@ void Holdings::answer(const Operation& operation, std::uint8_t lent, std::int64_
                       std::uint8_t named) {
   if (!active_) return;
   if (result == kResultUnknown) certain_ = false;
-  if (takes_into_variable(operation.code) || operation.code == Op::GET0_SESSION) {
+  if (row(operation.code).result == Result::SESSION) {
     assign(operation.result, named);
     if (takes_into_variable(operation.code) && result >= 0) acquire(named);
     return;

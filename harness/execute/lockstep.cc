@@ -111,7 +111,7 @@ void Lockstep::begin_program(const Watch& watch) {
   judged_ = true;
   in_callback_ = false;
   struck_ = false;
-  struck_handshake_ = false;
+  losable_blocks_ = 0;
   harmed_contexts_ = 0;
   sure_ = true;
   holdings_.rest();
@@ -255,8 +255,7 @@ void Lockstep::finish(Teardown teardown) {
     return;
   }
   const bool already_failed = failed();
-  Operation last;
-  last.code = Op::CONTEXT_FREE;
+  std::optional<Operation> last;
   TeardownWalk walk(teardown);
   while (const auto operation = walk.next(state_)) {
     if (failed() && !watch_.consequences) break;
@@ -275,8 +274,17 @@ void Lockstep::finish(Teardown teardown) {
       break;
     }
   }
-  end_program(last);
+  end_program(at_the_end(last));
   symptoms_.settle();
+}
+
+// What shows when all is given back is said of the last operation of the teardown; where there was
+// none, of the end of the contexts, behind the program.
+Operation Lockstep::at_the_end(const std::optional<Operation>& torn_down) {
+  if (torn_down && !failed()) --operation_;
+  Operation end;
+  end.code = Op::CONTEXT_FREE;
+  return torn_down.value_or(end);
 }
 
 // Behind the last operation.
@@ -302,8 +310,7 @@ void Lockstep::end_program(const Operation& last) {
 
 bool Lockstep::nothing_left() const {
   const std::size_t left = heap().live_blocks() - performer_.pool().blocks();
-  const bool hello = struck_handshake_ && model_.contract().hazards.has(Hazard::FAILED_HELLO_LEAKS);
-  return left == blocks_at_start_ || (hello && left == blocks_at_start_ + 1);
+  return left >= blocks_at_start_ && left - blocks_at_start_ <= losable_blocks_;
 }
 
 }  // namespace lastref

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "harness/execute/content_check.h"
@@ -195,6 +196,7 @@ class Lockstep {
   void report_left_over(const Operation& operation);
   bool may_retire(const Operation& operation) const;
   bool nothing_left() const;
+  Operation at_the_end(const std::optional<Operation>& torn_down);
   void end_program(const Operation& last);
 
   const lastref_target& target_;
@@ -213,7 +215,7 @@ class Lockstep {
   bool in_callback_ = false;
   bool struck_ = false;
   StruckOperation* struck_operation_ = nullptr;
-  bool struck_handshake_ = false;  // by an allocation that failed
+  std::size_t losable_blocks_ = 0;  // that known bugs may have lost
   // The contexts that an operation with a failed allocation may have reached, a bit each.
   std::uint32_t harmed_contexts_ = 0;
   bool sure_ = true;

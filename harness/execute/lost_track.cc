@@ -29,24 +29,24 @@ void Lockstep::report_losses(const Operation& operation) {
 // Gives back all that the application has, in the order asked for. Whatever else held sessions goes
 // with it, so that none may be left.
 void Lockstep::let_go(Teardown teardown) {
-  Operation last;
-  last.code = Op::CONTEXT_FREE;
+  std::optional<Operation> last;
   TeardownWalk walk(teardown);
   while (const auto operation = walk.next(holdings_.state())) {
     if (failed() && !watch_.consequences) break;
     last = *operation;
     const bool failed_before = failed();
-    let_go_of(last);
+    let_go_of(*last);
     if (failed() && !failed_before && on_failed) on_failed(symptoms_);
     ++operation_;
   }
+  const Operation end = at_the_end(last);
   if (judged_ && !failed()) {
     for (std::uint64_t live = holdings_.state().live; live != 0; live &= live - 1) {
       const auto number = static_cast<std::uint8_t>(std::countr_zero(live));
-      report(Discrepancy::kMissingDeath, last, number, 0, 0);
+      report(Discrepancy::kMissingDeath, end, number, 0, 0);
     }
   }
-  end_program(last);
+  end_program(end);
   symptoms_.settle();
 }
 

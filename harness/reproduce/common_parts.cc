@@ -44,6 +44,20 @@ const std::string_view kCheckParts = R"C(
 @bytes     const void *found_bytes = getter(s, &found_length);                                        \
 @bytes     expect_bytes(__LINE__, #getter "(" #s ")", bytes, size, found_bytes, found_length);        \
 @bytes   } while (0)
+@kept
+@kept /* Bytes that the library chose, to be compared later. */
+@kept static unsigned char kept[512];
+@kept static size_t kept_length;
+@kept static void keep_bytes(const void *bytes, size_t length) {
+@kept   kept_length = length < sizeof kept ? length : sizeof kept;
+@kept   memcpy(kept, bytes, kept_length);
+@kept }
+@kept #define KEEP_BYTES(getter, s)           \
+@kept   do {                                  \
+@kept     size_t length_now = 0;              \
+@kept     const void *now = getter(s, &length_now); \
+@kept     keep_bytes(now, length_now);        \
+@kept   } while (0)
 @some_bytes
 @some_bytes #define EXPECT_SOME_BYTES(getter, s)                                                         \
 @some_bytes   do {                                                                                    \
@@ -109,6 +123,7 @@ const std::string_view kNumberParts = R"C(
 @numbers static SSL_SESSION *session[$count];
 @number_of static int ended[$count];
 @born static int sessions_born;
+@strangers static int strangers; /* sessions that were destroyed and had never been given out */
 @number_of
 @number_of static int number_of(const void *s) {
 @number_of   int n;
@@ -166,6 +181,7 @@ $tag
 @list static void died(const void *s) {
 @list   const int n = number_of(s);
 @list   int i;
+@list+strangers   if (n == 0) ++strangers;
 @list   if (n != 0) {
 @list     note("destroyed", "", s);
 @list     ended[n] = 1;
@@ -221,6 +237,7 @@ $tag
 @simple static void died(const void *s) {
 @simple   const int n = number_of(s);
 @simple   if (n != 0) ended[n] = 1;
+@simple+strangers   if (n == 0) ++strangers;
 @simple }
 @simple
 @simple /* Compares which sessions were destroyed since the last time. */
@@ -280,66 +297,6 @@ const std::string_view kStopParts = R"C(
 @stop   REFUSED,
 @stop   CLIENT_REFUSES
 @stop };
-)C";
-
-const std::string_view kFlightParts = R"C(
-/* The flight of a handshake, counted from 1, that does not come as it was sent, 0 for none; what
-   becomes of it, and at which of its bytes, from 1. */
-enum {
-  FLIP,   /* the lowest bit of it is another */
-  INVERT, /* all of its bits are */
-  CUT,    /* neither it nor what follows it comes */
-  REPEAT  /* it and what follows it come twice */
-};
-static int damaged_flight, damage;
-static size_t damage_at;
-
-static void damage_flight(int flight, int how, size_t at) {
-  damaged_flight = flight;
-  damage = how;
-  damage_at = at;
-}
-@!own_flights
-@!own_flights /* A flight on its way, in a buffer of twice its size or more; its size at its end. */
-@!own_flights static size_t pass_flight(int flight, unsigned char *bytes, size_t size) {
-@!own_flights   const size_t at = damage_at - 1;
-@!own_flights   if (flight != damaged_flight || damage_at > size) return size;
-@!own_flights   if (damage == CUT) return at;
-@!own_flights   if (damage == REPEAT) {
-@!own_flights     memcpy(bytes + size, bytes + at, size - at);
-@!own_flights     return size + (size - at);
-@!own_flights   }
-@!own_flights   bytes[at] = (unsigned char)(bytes[at] ^ (damage == FLIP ? 0x01 : 0xff));
-@!own_flights   return size;
-@!own_flights }
-)C";
-
-const std::string_view kFaultParts = R"C(
-/* The allocation that is to fail, counted from 1, alone or with all that follow it; 0 for none. */
-static long failing;
-static int failing_on;
-
-static int fails(void) {
-  if (failing == 0) return 0;
-  if (failing > 1) {
-    --failing;
-    return 0;
-  }
-  if (!failing_on) failing = 0;
-  return 1;
-}
-
-static void fail_alloc(long at, int on) {
-  failing = at;
-  failing_on = on;
-}
-
-/* What is freed is overwritten, so that who goes on reading it does not get away with it. */
-static void *(*volatile overwrite)(void *, int, size_t) = memset;
-static void free_block(void *block) {
-  if (block != NULL) overwrite(block, 0xfd, malloc_usable_size(block));
-  free(block);
-}
 )C";
 
 const std::string_view kCallbackParts = R"C(

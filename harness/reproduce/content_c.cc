@@ -152,6 +152,25 @@ bool ContentChecks::misses_bytes(const TimelineStep& step, Op getter, std::int64
          static_cast<std::uint32_t>(symptom_.found) == empty_fingerprint();
 }
 
+// Whether the finding is that bytes which the library has chosen are not those that they were.
+bool ContentChecks::changes_chosen_bytes(const SourceDraft& draft, const TimelineStep& step) const {
+  if (!is_about_contents(symptom_.what) || symptom_.operation != step.index) return false;
+  const std::uint8_t session = symptom_.subject;
+  const Op getter = getters_.front();
+  if (session >= kMaxSessions || !draft.known[session] || !gives_bytes(getter)) return false;
+  const std::int64_t now = content_of(step.after.sessions[session].contents, getter);
+  return now == content_of(step.before.sessions[session].contents, getter) &&
+         is_symbol(static_cast<std::uint32_t>(now));
+}
+
+std::string ContentChecks::before(SourceDraft& draft, const TimelineStep& step) const {
+  if (!changes_chosen_bytes(draft, step)) return {};
+  draft.used.emplace("kept");
+  draft.used.emplace("numbers");
+  return fmt::format("  KEEP_BYTES({}, session[{}]);\n", row(getters_.front()).name,
+                     symptom_.subject + 1);
+}
+
 std::string ContentChecks::numbers_after(SourceDraft& draft, const TimelineStep& step) const {
   std::string text;
   for (std::uint8_t i = 0; i < kMaxContexts; ++i) {
@@ -174,6 +193,13 @@ std::string ContentChecks::after(SourceDraft& draft, const TimelineStep& step) c
   // What the finding is about is looked at first.
   const std::string numbers = numbers_after(draft, step);
   std::string text = is_about_contents(symptom_.what) ? std::string() : numbers;
+  if (changes_chosen_bytes(draft, step)) {
+    const std::string_view name = row(getters_.front()).name;
+    draft.used.emplace("bytes");
+    draft.used.emplace(name);
+    return fmt::format("  EXPECT_BYTES(kept, kept_length, {}, session[{}]);\n", name,
+                       symptom_.subject + 1);
+  }
   for (std::uint64_t live = step.after.live; live != 0; live &= live - 1) {
     const auto session = static_cast<std::uint8_t>(std::countr_zero(live));
     if (!draft.known[session] || draft.doubtful[session]) continue;
@@ -192,6 +218,20 @@ std::string ContentChecks::after(SourceDraft& draft, const TimelineStep& step) c
     }
   }
   return is_about_contents(symptom_.what) ? text + numbers : text;
+}
+
+std::string ContentChecks::finding(SourceDraft& draft, const TimelineStep& step) const {
+  if (!is_about_contents(symptom_.what) || symptom_.operation != step.index) return {};
+  const Op getter = std::ranges::find(kFields, symptom_.what, &Field::what)->getter;
+  if (symptom_.subject < kMaxSessions && draft.known[symptom_.subject]) {
+    draft.used.emplace("numbers");
+    return getter_c(draft, getter, fmt::format("session[{}]", symptom_.subject + 1),
+                    symptom_.expected);
+  }
+  if (row(step.operation.code).result != Result::SESSION) return {};
+  const std::string made = variable_c(draft, OperandKind::kSession, step.operation.result);
+  return fmt::format("  if ({} != NULL) {{\n{}  }}\n", made,
+                     getter_c(draft, getter, made, symptom_.expected));
 }
 
 }  // namespace lastref

@@ -26,11 +26,20 @@ class ContentChecks {
  public:
   ContentChecks(const Program& program, const Symptoms& symptoms);
 
+  // Before the step at which the finding is that bytes are others which the library had chosen:
+  // keeps them. Empty at any other.
+  std::string before(SourceDraft& draft, const TimelineStep& step) const;
+
   // Of sessions that are new or changed, or that the finding is about, after the step.
   std::string after(SourceDraft& draft, const TimelineStep& step) const;
 
+  // Behind a failed allocation, where nothing is known but what the finding says: what it expects
+  // of a session, which may be one that the step has made. Empty at any other step.
+  std::string finding(SourceDraft& draft, const TimelineStep& step) const;
+
  private:
   bool is_due(const TimelineStep& step, Op getter, std::uint8_t session) const;
+  bool changes_chosen_bytes(const SourceDraft& draft, const TimelineStep& step) const;
   bool misses_bytes(const TimelineStep& step, Op getter, std::int64_t expected) const;
   std::string numbers_after(SourceDraft& draft, const TimelineStep& step) const;
 

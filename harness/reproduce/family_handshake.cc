@@ -47,10 +47,15 @@ static void use_credentials(SSL_CTX *context) {
   if (SSL_CTX_use_PrivateKey(context, key) != 1) abort();
 }
 
-/* A wire for each direction; each connection holds a reference to both. */
-static void connect_in_memory(SSL *client, SSL *server) {
+/* A wire for each direction; each connection holds a reference to both. 0 when memory is short. */
+static int connect_in_memory(SSL *client, SSL *server) {
   BIO *to_server = BIO_new(BIO_s_mem());
   BIO *to_client = BIO_new(BIO_s_mem());
+  if (to_server == NULL || to_client == NULL) {
+    BIO_free(to_server);
+    BIO_free(to_client);
+    return 0;
+  }
   BIO_set_mem_eof_return(to_server, -1);
   BIO_set_mem_eof_return(to_client, -1);
   BIO_up_ref(to_server);
@@ -59,6 +64,7 @@ static void connect_in_memory(SSL *client, SSL *server) {
   SSL_set_bio(server, to_server, to_client);
   SSL_set_connect_state(client);
   SSL_set_accept_state(server);
+  return 1;
 }
 
 @refused static int refuse(SSL *ssl, int *alert, void *argument) {
@@ -98,7 +104,7 @@ static void drive(SSL *ssl, int *failed) {
 @!stop static int handshake(SSL *client, SSL *server) {
   unsigned char nothing;
   int client_failed = 0, server_failed = 0;
-  connect_in_memory(client, server);
+  if (!connect_in_memory(client, server)) return 0;
   drive(client, &client_failed);
 @flights   pass(1, server);
 @refused   if (stop == REFUSED) {

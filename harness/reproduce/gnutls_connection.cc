@@ -105,34 +105,47 @@ static void make_credentials(void) {
   gnutls_x509_privkey_deinit(key);
 }
 
-static void set_up(struct connection *n, int serves) {
+/* 0 when memory is short; n->tls may be NULL then. */
+static int set_up(struct connection *n, int serves) {
   struct context *const c = n->context;
   const unsigned side = serves ? GNUTLS_SERVER : GNUTLS_CLIENT;
-  gnutls_init(&n->tls, side | (n->tickets ? 0 : GNUTLS_NO_TICKETS));
-  gnutls_priority_set_direct(n->tls,
-                             n->tls13 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-                                      : "NORMAL:-VERS-ALL:+VERS-TLS1.2",
-                             NULL);
-  gnutls_credentials_set(n->tls, GNUTLS_CRD_CERTIFICATE, serves ? of_server : of_client);
+  const char *const versions = n->tls13 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+                                        : "NORMAL:-VERS-ALL:+VERS-TLS1.2";
+  n->tls = NULL;
+  if (gnutls_init(&n->tls, side | (n->tickets ? 0 : GNUTLS_NO_TICKETS)) != 0) {
+    n->tls = NULL;
+    return 0;
+  }
+  if (gnutls_priority_set_direct(n->tls, versions, NULL) != 0) return 0;
+  if (gnutls_credentials_set(n->tls, GNUTLS_CRD_CERTIFICATE, serves ? of_server : of_client) != 0) {
+    return 0;
+  }
   gnutls_transport_set_ptr(n->tls, n);
   gnutls_transport_set_push_function(n->tls, push);
   gnutls_transport_set_pull_function(n->tls, pull);
   gnutls_transport_set_pull_timeout_function(n->tls, nothing_comes);
-  if (!serves) return;
+  if (!serves) return 1;
   gnutls_db_set_ptr(n->tls, c);
   gnutls_db_set_store_function(n->tls, store);
   gnutls_db_set_retrieve_function(n->tls, retrieve);
   gnutls_db_set_remove_function(n->tls, remove_entry);
   gnutls_db_set_cache_expiration(n->tls, n->timeout);
-  if (!n->tickets) return;
-  if (c->ticket_key.data == NULL) gnutls_session_ticket_key_generate(&c->ticket_key);
-  gnutls_session_ticket_enable_server(n->tls, &c->ticket_key);
+  if (!n->tickets) return 1;
+  if (c->ticket_key.data == NULL && gnutls_session_ticket_key_generate(&c->ticket_key) != 0) return 0;
+  return gnutls_session_ticket_enable_server(n->tls, &c->ticket_key) == 0;
 }
 
 static void disconnect(struct connection *n) {
   if (n->peer != NULL) n->peer->peer = NULL;
   n->peer = NULL;
   n->wire.waiting = 0;
+}
+
+static void free_connection(struct connection *n) {
+  disconnect(n);
+  gnutls_deinit(n->tls);
+  free_context(n->context);
+  free(n);
 }
 
 static struct connection *new_connection(struct context *c) {
@@ -142,26 +155,20 @@ static struct connection *new_connection(struct context *c) {
   n->tickets = c->tickets;
   n->tls13 = c->tls13;
   ++c->references;
-  set_up(n, 0);
-  return n;
-}
-
-static void free_connection(struct connection *n) {
-  disconnect(n);
-  gnutls_deinit(n->tls);
-  free_context(n->context);
-  free(n);
+  if (set_up(n, 0)) return n;
+  free_connection(n);
+  return NULL;
 }
 @fn_clear
 @fn_clear /* There is no way to use one again but to make another. */
 @fn_clear static int clear(struct connection *n) {
 @fn_clear   disconnect(n);
 @fn_clear   gnutls_deinit(n->tls);
-@fn_clear   set_up(n, 0);
-@fn_clear   return 1;
+@fn_clear   return set_up(n, 0);
 @fn_clear }
 @fn_set_session
 @fn_set_session static int set_session(struct connection *n, const struct session *s) {
+@fn_set_session+faults   if (n->tls == NULL) return 0;
 @fn_set_session   if (s == NULL) return gnutls_session_set_data(n->tls, NULL, 0) == 0;
 @fn_set_session   return gnutls_session_set_data(n->tls, s->data.data, s->data.size) == 0;
 @fn_set_session }
@@ -171,6 +178,7 @@ static void free_connection(struct connection *n) {
 @fn_copy_session   gnutls_datum_t data = {NULL, 0};
 @fn_copy_session   gnutls_datum_t id = {NULL, 0};
 @fn_copy_session   struct session *s;
+@fn_copy_session+faults   if (n->tls == NULL) return NULL;
 @fn_copy_session   if (gnutls_session_get_data2(n->tls, &data) != 0) return NULL;
 @fn_copy_session   s = calloc(1, sizeof *s);
 @fn_copy_session   s->data = data;
@@ -180,8 +188,14 @@ static void free_connection(struct connection *n) {
 @fn_copy_session   }
 @fn_copy_session   return s;
 @fn_copy_session }
+@fn_remove_own
+@fn_remove_own static void remove_own(struct connection *n) {
+@fn_remove_own+faults   if (n->tls == NULL) return;
+@fn_remove_own   gnutls_db_remove_session(n->tls);
+@fn_remove_own }
 @fn_shut_down
 @fn_shut_down static int shut_down(struct connection *n, int quiet) {
+@fn_shut_down+faults   if (n->tls == NULL) return 0;
 @fn_shut_down   return quiet ? 1 : gnutls_bye(n->tls, GNUTLS_SHUT_WR);
 @fn_shut_down }
 )C";
@@ -224,7 +238,8 @@ static void drive(struct connection *n, int *state) {
   disconnect(client);
   disconnect(server);
   gnutls_deinit(server->tls);
-  set_up(server, 1);
+  if (!set_up(server, 1)) return 0;
+@faults   if (client->tls == NULL) return 0;
   client->peer = server;
   server->peer = client;
 @refused   if (stop == REFUSED) {

@@ -107,13 +107,26 @@ int clock_gettime(int clock, struct timespec *moment) {
 }
 )C";
 
+// It asks for zeroed blocks by a function of its own.
+constexpr std::string_view kAllocator = R"C(
+static void *allocate(size_t size) { return fails() ? NULL : malloc(size); }
+static void *allocate_zeroed(size_t count, size_t size) { return fails() ? NULL : calloc(count, size); }
+static void *reallocate(void *block, size_t size) {
+  if (block != NULL && size == 0) {
+    free_block(block);
+    return NULL;
+  }
+  return fails() ? NULL : realloc(block, size);
+}
+)C";
+
 constexpr Spelling kSpellings[] = {
     {Op::GET_TIME, "gnutls_db_check_entry_time(&$0->data)"},
     {Op::SET_DEFAULT_TIMEOUT, "set_timeout($0, $1)"},
     {Op::GET_DEFAULT_TIMEOUT, "$0->timeout"},
     {Op::SET_PROTOCOL, "set_protocol($0, $1)"},
     {Op::SET_TICKETS, "$0->tickets = $1"},
-    {Op::REMOVE_OWN, "gnutls_db_remove_session($0->tls)"},
+    {Op::REMOVE_OWN, "remove_own($0)"},
 };
 
 }  // namespace
@@ -130,7 +143,13 @@ const Dialect kGnuTlsDialect = {
     .shared_spellings = kOwnObjectSpellings,
     .clock = kClock,
     .handshake = kGnuTlsHandshake,
-    .start = "@connection   make_credentials();\n",
+    .allocator = kAllocator,
+    .start = R"(@faults   gnutls_malloc = allocate;
+@faults   gnutls_calloc = allocate_zeroed;
+@faults   gnutls_realloc = reallocate;
+@faults   gnutls_free = free_block;
+@connection   make_credentials();
+)",
     .session_type = "struct session",
     .context_type = "struct context",
     .connection_type = "struct connection",

@@ -11,10 +11,12 @@
 #include "harness/program/fault_words.h"
 #include "harness/program/trace.h"
 #include "harness/report/sentence.h"
+#include "harness/reproduce/attempts_c.h"
 #include "harness/reproduce/births.h"
 #include "harness/reproduce/common_parts.h"
 #include "harness/reproduce/content_c.h"
 #include "harness/reproduce/event_text.h"
+#include "harness/reproduce/fault_c.h"
 #include "harness/reproduce/header_comment.h"
 #include "harness/reproduce/part.h"
 #include "harness/reproduce/plan.h"
@@ -28,9 +30,6 @@ namespace {
 constexpr int kAlarmSeconds = 20;
 // What memory a call that asks for ever more may have, in megabytes.
 constexpr int kMemoryMegabytes = 2048;
-
-// By Damage, as kFlightParts has them.
-constexpr std::array<std::string_view, kDamages> kDamageNames = {"FLIP", "INVERT", "CUT", "REPEAT"};
 
 bool has(const Program& program, std::initializer_list<Op> codes) {
   return std::ranges::any_of(program.view(), [codes](const Operation& operation) {
@@ -103,6 +102,8 @@ class Writer {
       if (!operation.fault.any()) continue;
       use(operation.fault.is_flight() ? "flights" : "faults");
     }
+    // A program that shows nothing at one number may show another bug at the next.
+    if (counted_handshakes(program) > 0 && !input_.symptoms.empty()) use("attempts");
     for (const Operation& operation : program.view()) {
       if (!is_inside(operation.code)) continue;
       use(fmt::format("{}_c{}", row(operation.code).name, operation.operand[0]));
@@ -129,14 +130,16 @@ class Writer {
         return "a way to have it that " + fault_clause(operation.fault);
       }
       if (draft_.dialect.allocator.empty()) return "allocations that fail";
-      // Which allocation of a handshake is the n-th depends on those before it in the process; and
       // new_session() does more than the library's own call.
       const bool own = uses("new_session") && (operation.code == Op::SESSION_NEW ||
                                                operation.code == Op::SESSION_NEW_WITH_ID);
       // So do a crowd and a dup that is refused.
-      if (operation.code == Op::HANDSHAKE || has_own_sessions(operation.code) || own) {
+      if (has_own_sessions(operation.code) || own) {
         return "a count of the allocations of " + std::string(row(operation.code).name);
       }
+    }
+    if (uses("attempts") && counted_handshakes(input_.program) > 1) {
+      return "a count of the allocations of several handshakes";
     }
     const bool handshakes = has(input_.program, {Op::HANDSHAKE});
     return handshakes && draft_.dialect.handshake.empty() ? "handshakes" : "";
@@ -148,45 +151,28 @@ class Writer {
       text += "\n  /* The application lets go of what it still holds. */\n";
       teardown_ = true;
     }
-    const Fault fault = step.operation.fault;
-    text += "\n" + step_comment(input_, step);
-    if (fault.is_flight()) {
-      text += fmt::format("  damage_flight({}, {}, {});\n", fault.flight(),
-                          kDamageNames[static_cast<std::size_t>(fault.damage())], fault.at());
-    } else if (fault.any()) {
-      text += fmt::format("  fail_alloc({}, {});\n", fault.at(), fault.persistent() ? 1 : 0);
-    }
-    text += guarded(step, statement_c(draft_, step));
-    if (fault.is_flight()) {
-      text += "  damage_flight(0, 0, 0);\n";
-    } else if (fault.any()) {
-      text += "  fail_alloc(0, 0);\n";
-    }
+    text += "\n" + step_comment(input_, step) + fault_begin_c(step.operation, uses("attempts")) +
+            checks_.before(draft_, step) + step_c(draft_, input_, step) +
+            fault_end_c(step.operation) + strangers(step);
+    if (is_behind_fault(input_, step)) text += checks_.finding(draft_, step);
     if (!step.judged || step.legality != Legality::kLegal) return text;
     text += births_c(draft_, step);
     if (tells_events(step)) text += expect_events(step);
     return text + checks_.after(draft_, step);
   }
 
-  // Behind a failed allocation an object may be missing that a call needs; functions that give one
-  // back take NULL.
-  std::string guarded(const TimelineStep& step, const std::string& statement) {
-    const OperationRow& of = row(step.operation.code);
-    if (!has_faults(input_.program) || step.judged || step.operation.fault.any() ||
-        of.effect == Effect::RELEASE) {
-      return statement;
+  // The finding that observers disagree: what was never given out was destroyed, or half so.
+  std::string strangers(const TimelineStep& step) {
+    const Symptoms& symptoms = input_.symptoms;
+    if (symptoms.empty() || symptoms.cause().what != Discrepancy::kObservers ||
+        symptoms.cause().operation != step.index || draft_.dialect.watch.empty()) {
+      return {};
     }
-    std::string there;
-    for (std::size_t i = 0; i < of.operands.size(); ++i) {
-      const OperandKind kind = operand_kind(of, i);
-      if (kind != OperandKind::kSession && kind != OperandKind::kContext &&
-          kind != OperandKind::kConnection) {
-        continue;
-      }
-      there += fmt::format("{}{} != NULL", there.empty() ? "" : " && ",
-                           operand_c(draft_, step.operation, i));
-    }
-    return there.empty() ? statement : fmt::format("  if ({}) {{\n{}  }}\n", there, statement);
+    compares_events_ = true;
+    use("events");
+    use("strangers");
+    use("expect");
+    return "  EXPECT(0, strangers);\n";
   }
 
   // Of calls that touch no reference nothing is expected, unless the finding is there.
@@ -255,8 +241,10 @@ class Writer {
         "#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
         "#include <string.h>\n";
     if (uses("faults")) text = "#include <malloc.h>\n" + text;
+    if (uses("attempts")) text += "#include <signal.h>\n";
     if (limits_memory()) text += "#include <sys/resource.h>\n";
     if (uses("clock")) text += "#include <sys/time.h>\n#include <time.h>\n";
+    if (uses("attempts")) text += "#include <sys/wait.h>\n";
     if (uses("new_session") && !uses("clock")) text += "#include <time.h>\n";
     return text + "#include <unistd.h>\n\n" + part(draft_.dialect.includes, draft_.used);
   }
@@ -275,6 +263,7 @@ class Writer {
     std::string text = pointers(dialect.session_type, draft_.sessions) +
                        pointers(dialect.context_type, draft_.contexts) +
                        pointers(dialect.connection_type, draft_.connections);
+    if (uses("attempts")) text += attempt_variable();
     if (uses("any_context")) text += "static SSL_CTX *any_context;\n";
     text += part(dialect.variables, draft_.used);
     if (!draft_.blobs.empty()) {
@@ -338,7 +327,8 @@ class Writer {
   }
 
   std::string main_function(const std::string& steps) const {
-    std::string text = "\nint main(void) {\n";
+    const bool attempts = uses("attempts");
+    std::string text = fmt::format("\n{}(void) {{\n", attempts ? "static int program" : "int main");
     text += fmt::format("  alarm({}); /* a call that does not return ends the program */\n",
                         kAlarmSeconds);
     if (limits_memory()) {
@@ -350,7 +340,12 @@ class Writer {
     }
     text += part(draft_.dialect.start, draft_.used);
     if (uses("ex_data")) text += draft_.dialect.ex_index;
-    return text + steps + "\n  return 0;\n}\n";
+    text += steps + "\n  return 0;\n}\n";
+    if (!attempts) return text;
+    const Discrepancy what = input_.symptoms.cause().what;
+    const bool by_signal = what == Discrepancy::kSignal || what == Discrepancy::kTimeUsedUp ||
+                           what == Discrepancy::kAsleep;
+    return text + attempts_main(counted_allocation(input_.program), by_signal);
   }
 
   const ReproducerInput& input_;

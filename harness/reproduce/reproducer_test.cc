@@ -13,6 +13,7 @@
 namespace lastref {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -109,6 +110,53 @@ TEST(ReproducerTest, LacksWhatTheDialectHasNoWordsFor) {
       input_of("c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n", mute));
   EXPECT_EQ(made.lacks, "handshakes");
   EXPECT_EQ(made.source, "");
+}
+
+constexpr const char* kStruckHandshake =
+    "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nfail_alloc 66: handshake n0 n1 complete\n";
+
+TEST(ReproducerTest, TriesTheNeighboursOfAHandshakesAllocationWhereOneIsToShowSomething) {
+  ReproducerInput input = input_of(kStruckHandshake, kWolfSslDialect);
+  EXPECT_THAT(reproduce(input).source, HasSubstr("  fail_alloc(66, 0);\n"));
+  input.symptoms.add(symptom_of(Discrepancy::kBlocks, 6, Op::CONTEXT_FREE));
+  const std::string source = reproduce(input).source;
+  EXPECT_THAT(source, HasSubstr("  fail_alloc(nth, 0);\n"));
+  EXPECT_THAT(source, HasSubstr("nth = 66 + (i % 2 == 1 ? (i + 1) / 2 : -(i / 2));"));
+  EXPECT_THAT(source, HasSubstr("static int program(void) {"));
+  input.program =
+      program_of(kStruckHandshake + std::string("fail_alloc 1: handshake n0 n1 complete\n"));
+  EXPECT_EQ(reproduce(input).lacks, "a count of the allocations of several handshakes");
+}
+
+TEST(ReproducerTest, ExpectsWhatTheFindingSaysBehindAFailureAndNothingElse) {
+  ReproducerInput input = input_of(
+      "c0 = ctx_new\ns0 = new\nset_hostname s0 host_a\nfail_alloc 1: set_hostname s0 host_b\n"
+      "get_number c0\nremove c0 s0\n",
+      kReferenceDialect);
+  EXPECT_THAT(reproduce(input).source, HasSubstr("(void)(SSL_CTX_remove_session(c0, s0));"));
+  input.symptoms.add(symptom_of(Discrepancy::kResult, 5, Op::CACHE_REMOVE));
+  EXPECT_THAT(reproduce(input).source, HasSubstr("  EXPECT(0, SSL_CTX_remove_session(c0, s0));"));
+  input.symptoms = Symptoms();
+  Symptom lost = symptom_of(Discrepancy::kTimeout, 3, Op::SET_HOSTNAME);
+  lost.expected = 304;
+  input.symptoms.add(lost);
+  const std::string source = reproduce(input).source;
+  EXPECT_THAT(source, HasSubstr("  fail_alloc(0, 0);\n"
+                                "  EXPECT(304, SSL_SESSION_get_timeout(session[1]));\n"));
+  EXPECT_THAT(source, HasSubstr("(void)(SSL_CTX_sess_number(c0));"));
+}
+
+TEST(ReproducerTest, KeepsBytesThatTheLibraryChoseWhereTheFindingIsThatTheyAreOthers) {
+  ReproducerInput input = input_of(
+      "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n"
+      "s0 = get1_session n0\nssl_clear n1\n",
+      kReferenceDialect);
+  Symptom renewed = symptom_of(Discrepancy::kId, 5, Op::CONNECTION_CLEAR);
+  renewed.subject = 1;
+  input.symptoms.add(renewed);
+  EXPECT_THAT(reproduce(input).source,
+              AllOf(HasSubstr("  KEEP_BYTES(get_id, session[2]);\n"),
+                    HasSubstr("  EXPECT_BYTES(kept, kept_length, get_id, session[2]);\n")));
 }
 
 TEST(ReproducerTest, HasTheObjectsOfALibraryThatHasOthers) {
