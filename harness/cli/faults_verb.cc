@@ -105,7 +105,7 @@ class Faults {
     options_.seed = parse_number("--seed", words.seed, 0, ~std::uint64_t{0});
     if (!words.points.empty()) {
       options_.most_points =
-          static_cast<std::size_t>(parse_number("--points", words.points, 1, kMaxPrograms));
+          static_cast<std::size_t>(parse_count("--points", words.points, 1, kMaxPrograms));
     }
     options_.kind = kind_of(words);
     read_traces();

@@ -269,7 +269,7 @@ ExitCode score(const CommandLine& line, const Words& words) {
   plan.seeds = parse_number("--seeds", words.seeds, 1, kMaxSeeds);
   plan.limits.seconds =
       static_cast<double>(parse_number("--seconds", words.seconds, 1, kMaxSeconds));
-  plan.limits.programs = parse_number("--programs", words.programs, 1, kMaxPrograms);
+  plan.limits.programs = parse_count("--programs", words.programs, 1, kMaxPrograms);
   const std::uint64_t threshold = parse_number("--threshold", words.threshold, 0, 100);
   plan.limits.fuzzer = words.fuzzer;
   plan.sheet = words.sheet;

@@ -37,6 +37,16 @@ std::optional<std::uint64_t> digits(std::string_view text, bool& too_large) {
   return value;
 }
 
+// The unit that the text ends with, which is taken off it; that of a plain number for none.
+Unit take_unit(std::string_view& text) {
+  for (const Unit& known : kUnits) {
+    if (!text.ends_with(known.letter)) continue;
+    text.remove_suffix(1);
+    return known;
+  }
+  return {' ', 1, false};
+}
+
 [[noreturn]] void fail_budget(std::string_view text, std::string_view expected) {
   throw usage_failure(
       fmt::format("--budget: found {}, expected {}; give --budget 100000 for a first look",
@@ -54,16 +64,24 @@ std::uint64_t parse_number(std::string_view option, std::string_view text, std::
                                   option, show_word(text), least, most));
 }
 
-Budget parse_budget(std::string_view text) {
-  Unit unit{' ', 1, false};
+std::uint64_t parse_count(std::string_view option, std::string_view text, std::uint64_t least,
+                          std::uint64_t most) {
   std::string_view number = text;
-  if (!text.empty()) {
-    for (const Unit& known : kUnits) {
-      if (text.back() != known.letter) continue;
-      unit = known;
-      number.remove_suffix(1);
-    }
+  const Unit unit = take_unit(number);
+  bool too_large = false;
+  const auto value = digits(number, too_large);
+  if (value && !unit.is_time && !too_large && *value <= most / unit.factor &&
+      *value * unit.factor >= least) {
+    return *value * unit.factor;
   }
+  throw usage_failure(
+      fmt::format("{}: found {}, expected a whole number from {} to {}, such as 300k; change it",
+                  option, show_word(text), least, most));
+}
+
+Budget parse_budget(std::string_view text) {
+  std::string_view number = text;
+  const Unit unit = take_unit(number);
   bool too_large = false;
   const auto value = digits(number, too_large);
   if (!value) fail_budget(text, kBudgets);

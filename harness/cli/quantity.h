@@ -17,6 +17,10 @@ inline constexpr std::uint64_t kMaxSeconds = 366ULL * 24 * 3600;
 std::uint64_t parse_number(std::string_view option, std::string_view text, std::uint64_t least,
                            std::uint64_t most);
 
+// The same, in thousands or millions too: "300k", "2M".
+std::uint64_t parse_count(std::string_view option, std::string_view text, std::uint64_t least,
+                          std::uint64_t most);
+
 // "100000", "300k", "2M" programs; "30s", "10m", "8h" of time. Throws Failure (usage).
 Budget parse_budget(std::string_view text);
 

@@ -64,6 +64,15 @@ TEST(Number, IsWithinItsBounds) {
   }
 }
 
+TEST(Count, HasThousandsAndMillionsToo) {
+  EXPECT_EQ(parse_count("--n", "7", 1, 2'000'000), 7U);
+  EXPECT_EQ(parse_count("--n", "300k", 1, 2'000'000), 300'000U);
+  EXPECT_EQ(parse_count("--n", "2M", 1, 2'000'000), 2'000'000U);
+  for (const char* text : {"", "k", "0", "0k", "3M", "2001k", "30s", "1kM", "18446744073709552k"}) {
+    EXPECT_THROW(parse_count("--n", text, 1, 2'000'000), Failure) << text;
+  }
+}
+
 TEST(Number, SeedsTakeAllOf64Bits) {
   const std::uint64_t most = ~std::uint64_t{0};
   EXPECT_EQ(parse_number("--seed", "18446744073709551615", 0, most), most);

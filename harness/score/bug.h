@@ -47,6 +47,10 @@ struct Bug {
   std::string about;  // and what is wrong there
 
   bool shown_by(const Signature& signature) const;
+  // By their cause; false where there is none.
+  bool shown_by(const Symptoms& symptoms) const {
+    return !symptoms.empty() && shown_by(signature(symptoms.cause()));
+  }
 };
 
 // Reads "crash/signal/add". Empty on success, else what is wrong with it.

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -51,6 +50,7 @@ class FuzzSearch {
   const Bug& bug_;
   std::uint64_t seed_;
   const SeekLimits& limits_;
+  std::string_view contexts_ = "again";
   SearchScratch scratch_;
   CloserLook look_;
   Sighting sighting_;
@@ -60,7 +60,10 @@ class FuzzSearch {
 int whole(double seconds) { return std::max(1, static_cast<int>(std::ceil(seconds))); }
 
 std::vector<std::string> FuzzSearch::words(double seconds, std::uint64_t start) const {
-  return {limits_.fuzzer, fmt::format("-seed={}", seed_ + start * kSeedStride),
+  return {"/usr/bin/env", "LASTREF_FUZZ_HAZARDS=none",
+          fmt::format("LASTREF_FUZZ_ADAPTER={}", bug_.target),
+          fmt::format("LASTREF_FUZZ_CONTEXTS={}", contexts_), limits_.fuzzer,
+          fmt::format("-seed={}", seed_ + start * kSeedStride),
           fmt::format("-runs={}", limits_.programs - sighting_.programs),
           fmt::format("-max_total_time={}", whole(seconds)),
           fmt::format("-max_len={}", kMaxInputBytes), "-print_final_stats=1",
@@ -101,8 +104,7 @@ bool FuzzSearch::look_at_finding() {
   const std::optional<Program> program = take_finding();
   if (!program) return false;
   const ProgramRun run = look_.at(*program);
-  if (run.symptoms.empty()) return false;
-  if (!bug_.shown_by(signature(run.symptoms.cause()))) return true;
+  if (!bug_.shown_by(run.symptoms)) return !run.symptoms.empty();
   sighting_.found = true;
   sighting_.operations = CloserLook(bug_.target, bug_.hazards).shrunk_size(*program, run);
   return true;
@@ -116,7 +118,7 @@ Sighting FuzzSearch::run() {
     if (left <= 0 || sighting_.programs >= limits_.programs) break;
     if (!run_engine(left, start)) break;
     // What a program left in its context may end another; each has its own from then on.
-    if (!look_at_finding()) setenv("LASTREF_FUZZ_CONTEXTS", "fresh", 1);
+    if (!look_at_finding()) contexts_ = "fresh";
     if (!look_.could_not_run().empty()) break;
   }
   sighting_.could_not_run = look_.could_not_run();
@@ -135,9 +137,6 @@ Sighting seek_with_fuzzer(const Bug& bug, std::uint64_t seed, const SeekLimits& 
         limits.fuzzer);
     return none;
   }
-  setenv("LASTREF_FUZZ_HAZARDS", "none", 1);
-  setenv("LASTREF_FUZZ_ADAPTER", bug.target.c_str(), 1);
-  setenv("LASTREF_FUZZ_CONTEXTS", "again", 1);
   return FuzzSearch(bug, seed, limits).run();
 }
 

@@ -122,7 +122,7 @@ bool Search::hear(const VerdictRecord& record) {
   sighting_.shown = true;
   program_ = journal_->program;
   run_ = look_->at(program_);
-  if (!run_.symptoms.empty() && bug_.shown_by(signature(run_.symptoms.cause()))) {
+  if (bug_.shown_by(run_.symptoms)) {
     sighting_.found = true;
     sighting_.programs = record.program + 1;
     return false;
