@@ -239,8 +239,10 @@ Stepper::Number Stepper::take_found(std::uint8_t number, HandshakeChoice& choice
   const std::uint8_t on_get = state_.contexts[heard_context(contract_, server)].on_get;
   if (choice.asked) ask_callback(number, choice);
   if (halfway_ != Legality::kLegal || choice.found == kNobody) return kNobody;
-  // SSL_CTX_sess_number(3): "successfully retrieved sessions from the external session cache".
-  if (choice.from_callback && contract_.is(Switch::HANDSHAKE_STATISTICS, counts::kCounted)) {
+  // SSL_CTX_sess_number(3): "successfully retrieved sessions from the external session cache"; one
+  // that is marked is not, and OpenSSL ignores it.
+  const bool retrieved = choice.from_callback && session(choice.found).contents.marked == 0;
+  if (retrieved && contract_.is(Switch::HANDSHAKE_STATISTICS, counts::kCounted)) {
     ++state_.contexts[server.session_context].callback_hits;
   }
   SessionState& found = session(choice.found);

@@ -86,6 +86,13 @@ TEST_F(ResumptionTest, WhatTheGetCallbackAnswersIsAHitOfIts) {
   EXPECT_EQ(result_of("get_cb_hits c0\n"), 0);
 }
 
+TEST_F(ResumptionTest, AMarkedSessionThatTheGetCallbackAnswersIsNoHit) {
+  EXPECT_EQ(result_of(kById + "set_mode c1 server|no_internal_lookup\non_get c1 borrowed_copy1\n" +
+                      kFirst + "s0 = get1_session n1\nremove c1 s0\n" + kSecond),
+            kHandshakeFull);
+  EXPECT_EQ(result_of("get_cb_hits c1\n"), 0);
+}
+
 TEST_F(ResumptionTest, AServerSaysWhichIdsItWouldFind) {
   contract_.set("protocol", "771");
   EXPECT_EQ(result_of("c0 = ctx_new\nn0 = ssl_new c0\ns0 = new_with_id id_a\n"

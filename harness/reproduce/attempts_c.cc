@@ -33,13 +33,13 @@ int counted_handshakes(const Program& program) {
   return static_cast<int>(std::ranges::count_if(program.view(), is_counted));
 }
 
-std::uint64_t counted_allocation(const Program& program) {
+int counted_allocation(const Program& program) {
   return std::ranges::find_if(program.view(), is_counted)->fault.at();
 }
 
 std::string attempt_variable() { return "static long nth; /* allocation of the handshake */\n"; }
 
-std::string attempts_main(std::uint64_t number, bool by_signal) {
+std::string attempts_main(int number, bool by_signal) {
   return fmt::format(R"C(
 /* Which allocation of a handshake is the n-th depends on those before it in the process. That of the
    trace is tried first and then its neighbours, until one shows something. */

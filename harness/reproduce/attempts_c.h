@@ -4,7 +4,6 @@
 #ifndef LASTREF_HARNESS_REPRODUCE_ATTEMPTS_C_H_
 #define LASTREF_HARNESS_REPRODUCE_ATTEMPTS_C_H_
 
-#include <cstdint>
 #include <string>
 
 #include "harness/program/program.h"
@@ -15,14 +14,14 @@ namespace lastref {
 int counted_handshakes(const Program& program);
 
 // The number of the allocation that fails in the first of them. There must be one.
-std::uint64_t counted_allocation(const Program& program);
+int counted_allocation(const Program& program);
 
 // The variable that has the number of the attempt under way.
 std::string attempt_variable();
 
 // main(), which calls `int program(void)` for the number and its neighbours, until one ends as the
 // finding does: by a signal, or else with an exit code that is not 0. It ends so too.
-std::string attempts_main(std::uint64_t number, bool by_signal);
+std::string attempts_main(int number, bool by_signal);
 
 }  // namespace lastref
 

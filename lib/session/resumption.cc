@@ -34,7 +34,8 @@ LR_SESSION* from_application(LR_SSL* server, const SessionId& id) {
   int copy = 1;
   LR_SESSION* session = callback(server, id.data(), static_cast<int>(id.size()), &copy);
   if (session == nullptr) return nullptr;
-  context->callback_hits.add(1);
+  // What nobody may resume is not retrieved.
+  if (!session->not_resumable) context->callback_hits.add(1);
   if (copy != 0) {
     acquire(session, owned_by_connection(server));
   } else {

@@ -181,6 +181,15 @@ TEST_F(Resumption, FromTheApplicationAcquiresAReferenceUnlessTheCopyFlagIsZero) 
   EXPECT_EQ(lr_CTX_sess_cb_hits(server_context_), 3);
 }
 
+TEST_F(Resumption, OfAMarkedSessionFromTheApplicationIsNoHit) {
+  const Session session = taken_out();
+  lr_CTX_add_session(server_context_, session.get());
+  lr_CTX_remove_session(server_context_, session.get());
+  hold_externally(session.get(), 1);
+  EXPECT_FALSE(resumes(client_session_));
+  EXPECT_EQ(lr_CTX_sess_cb_hits(server_context_), 0);
+}
+
 TEST_F(Resumption, FromTheApplicationIsStoredInTheCache) {
   const Session session = taken_out();
   hold_externally(session.get(), 1);
