@@ -198,8 +198,9 @@ void add_faults_verb(CLI::App& app, CommandLine& line) {
       ->required()
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->add_option("--points", words->points,
-                   fmt::format("Most points of a trace that are run (default {})", kMostPoints));
+  verb->add_option(
+      "--points", words->points,
+      fmt::format("Most points of a trace that are run: 5000, 20k, 2M (default {})", kMostPoints));
   verb->add_option("--seed", words->seed,
                    "What they are drawn by where there are more (default 1)");
   auto* const clock = verb->add_flag("--clock", words->clock,

@@ -350,7 +350,8 @@ void add_mutants_verb(CLI::App& app, CommandLine& line) {
   verb->add_option("--seeds", words->seeds, "Searches for each bug and engine (default: 5)")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   verb->add_option("--seconds", words->seconds, "When a search is given up (default: 5)");
-  verb->add_option("--programs", words->programs, "The same in programs (default: 1000000)");
+  verb->add_option("--programs", words->programs,
+                   "The same in programs: 5000, 20k, 2M (default: 1M)");
   verb->add_option("--threshold", words->threshold,
                    "The share of bugs, in percent, that must be found (default: 100)")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);

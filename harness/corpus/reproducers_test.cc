@@ -253,8 +253,10 @@ TEST_P(Reproducers, ShowEachFindingWithTheOthersExpected) {
     const auto trace = std::ranges::find(traces, "findings/" + entry.name, &CorpusTrace::name);
     if (hazards.empty() || trace == traces.end()) continue;  // it is withheld
     batch.start(GetParam(), *dialect, {}, parse_hazards(hazards).on(hazards_of(entries)));
+    const std::size_t before = batch.size();
     batch.add(*trace);
-    EXPECT_FALSE(batch.of(batch.size() - 1).run.symptoms.empty()) << entry.name;
+    ASSERT_EQ(batch.size(), before + 1) << entry.name << " cannot be written";
+    EXPECT_FALSE(batch.of(before).run.symptoms.empty()) << entry.name;
   }
   const ScratchDirectory scratch;
   batch.run(scratch.path());

@@ -259,10 +259,10 @@ void Lockstep::finish(Teardown teardown) {
   TeardownWalk walk(teardown);
   while (const auto operation = walk.next(state_)) {
     if (failed() && !watch_.consequences) break;
-    last = *operation;
     if (may_retire(*operation) && performer_.retire(operation->operand[0])) {
       // The pool's is the last reference now; for the model the context is gone.
       if (model_.step(state_, *operation, Operation{}, expected_) != Legality::kLegal) break;
+      last = *operation;
       ++operation_;
       continue;
     }
@@ -273,6 +273,7 @@ void Lockstep::finish(Teardown teardown) {
     } else if (step(*operation, Operation{}) != Legality::kLegal) {
       break;
     }
+    last = *operation;
   }
   end_program(at_the_end(last));
   symptoms_.settle();

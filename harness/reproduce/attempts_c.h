@@ -7,21 +7,22 @@
 #include <string>
 
 #include "harness/program/program.h"
+#include "harness/report/timeline.h"
+#include "harness/reproduce/reproducer.h"
 
 namespace lastref {
 
 // Handshakes in which an allocation fails.
 int counted_handshakes(const Program& program);
 
-// The number of the allocation that fails in the first of them. There must be one.
-int counted_allocation(const Program& program);
-
 // The variable that has the number of the attempt under way.
 std::string attempt_variable();
 
-// main(), which calls `int program(void)` for the number and its neighbours, until one ends as the
-// finding does: by a signal, or else with an exit code that is not 0. It ends so too.
-std::string attempts_main(int number, bool by_signal);
+// main(), which calls `int program(void)` for the number of the one counted handshake and for its
+// neighbours, until one ends as the finding does, by a signal or by an exit code that is not 0. It
+// ends so too. Numbers by which the contract's hazards would be broken are left out: those are
+// other bugs.
+std::string attempts_main(const ReproducerInput& input, const Timeline& plan);
 
 }  // namespace lastref
 

@@ -239,22 +239,22 @@ $tag
 @simple   if (n != 0) ended[n] = 1;
 @simple+strangers   if (n == 0) ++strangers;
 @simple }
-@simple
-@simple /* Compares which sessions were destroyed since the last time. */
-@simple static void expect_events(int line, const char *expected) {
-@simple   static char found[1000];
-@simple   size_t at = 0;
-@simple   int n;
-@simple   found[0] = 0;
-@simple   for (n = 1; n <= $last; ++n) {
-@simple     if (ended[n] != 1) continue;
-@simple     ended[n] = 2; /* told */
-@simple     at += (size_t)sprintf(found + at, "%ssession %d destroyed", at > 0 ? "; " : "", n);
-@simple   }
-@simple   if (strcmp(found, expected) == 0) return;
-@simple   printf("line %d: what happened is \"%s\" instead of \"%s\"\n", line, found, expected);
-@simple   exit(1);
-@simple }
+@simple+events
+@simple+events /* Compares which sessions were destroyed since the last time. */
+@simple+events static void expect_events(int line, const char *expected) {
+@simple+events   static char found[1000];
+@simple+events   size_t at = 0;
+@simple+events   int n;
+@simple+events   found[0] = 0;
+@simple+events   for (n = 1; n <= $last; ++n) {
+@simple+events     if (ended[n] != 1) continue;
+@simple+events     ended[n] = 2; /* told */
+@simple+events     at += (size_t)sprintf(found + at, "%ssession %d destroyed", at > 0 ? "; " : "", n);
+@simple+events   }
+@simple+events   if (strcmp(found, expected) == 0) return;
+@simple+events   printf("line %d: what happened is \"%s\" instead of \"%s\"\n", line, found, expected);
+@simple+events   exit(1);
+@simple+events }
 @events #define EXPECT_EVENTS(expected) expect_events(__LINE__, expected)
 )C";
 

@@ -165,10 +165,15 @@ bool ContentChecks::changes_chosen_bytes(const SourceDraft& draft, const Timelin
 
 std::string ContentChecks::before(SourceDraft& draft, const TimelineStep& step) const {
   if (!changes_chosen_bytes(draft, step)) return {};
-  draft.used.emplace("kept");
-  draft.used.emplace("numbers");
+  for (const std::string_view part : {"kept", "numbers", "bytes"}) draft.used.emplace(part);
+  draft.used.emplace(row(getters_.front()).name);
   return fmt::format("  KEEP_BYTES({}, session[{}]);\n", row(getters_.front()).name,
                      symptom_.subject + 1);
+}
+
+std::string ContentChecks::kept_bytes() const {
+  return fmt::format("  EXPECT_BYTES(kept, kept_length, {}, session[{}]);\n",
+                     row(getters_.front()).name, symptom_.subject + 1);
 }
 
 std::string ContentChecks::numbers_after(SourceDraft& draft, const TimelineStep& step) const {
@@ -193,13 +198,7 @@ std::string ContentChecks::after(SourceDraft& draft, const TimelineStep& step) c
   // What the finding is about is looked at first.
   const std::string numbers = numbers_after(draft, step);
   std::string text = is_about_contents(symptom_.what) ? std::string() : numbers;
-  if (changes_chosen_bytes(draft, step)) {
-    const std::string_view name = row(getters_.front()).name;
-    draft.used.emplace("bytes");
-    draft.used.emplace(name);
-    return fmt::format("  EXPECT_BYTES(kept, kept_length, {}, session[{}]);\n", name,
-                       symptom_.subject + 1);
-  }
+  if (changes_chosen_bytes(draft, step)) return kept_bytes();
   for (std::uint64_t live = step.after.live; live != 0; live &= live - 1) {
     const auto session = static_cast<std::uint8_t>(std::countr_zero(live));
     if (!draft.known[session] || draft.doubtful[session]) continue;
@@ -222,6 +221,7 @@ std::string ContentChecks::after(SourceDraft& draft, const TimelineStep& step) c
 
 std::string ContentChecks::finding(SourceDraft& draft, const TimelineStep& step) const {
   if (!is_about_contents(symptom_.what) || symptom_.operation != step.index) return {};
+  if (changes_chosen_bytes(draft, step)) return kept_bytes();
   const Op getter = std::ranges::find(kFields, symptom_.what, &Field::what)->getter;
   if (symptom_.subject < kMaxSessions && draft.known[symptom_.subject]) {
     draft.used.emplace("numbers");

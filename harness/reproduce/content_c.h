@@ -40,6 +40,7 @@ class ContentChecks {
  private:
   bool is_due(const TimelineStep& step, Op getter, std::uint8_t session) const;
   bool changes_chosen_bytes(const SourceDraft& draft, const TimelineStep& step) const;
+  std::string kept_bytes() const;
   bool misses_bytes(const TimelineStep& step, Op getter, std::int64_t expected) const;
   std::string numbers_after(SourceDraft& draft, const TimelineStep& step) const;
 

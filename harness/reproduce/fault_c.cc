@@ -37,8 +37,11 @@ bool is_wrong_result(const ReproducerInput& input, const TimelineStep& step) {
   if (input.symptoms.empty() || step.operation.fault.any()) return false;
   const Symptom& cause = input.symptoms.cause();
   const OperationRow& of = row(step.operation.code);
-  return cause.operation == step.index && cause.what == Discrepancy::kResult &&
-         of.result == Result::NONE && of.effect != Effect::REPLACE;
+  const bool result = cause.what == Discrepancy::kResult ||
+                      cause.what == Discrepancy::kContentResult ||
+                      cause.what == Discrepancy::kStatisticResult;
+  return cause.operation == step.index && result && of.result == Result::NONE &&
+         of.effect != Effect::REPLACE;
 }
 
 }  // namespace

@@ -116,14 +116,14 @@ static int set_up(struct connection *n, int serves) {
     n->tls = NULL;
     return 0;
   }
-  if (gnutls_priority_set_direct(n->tls, versions, NULL) != 0) return 0;
-  if (gnutls_credentials_set(n->tls, GNUTLS_CRD_CERTIFICATE, serves ? of_server : of_client) != 0) {
-    return 0;
-  }
   gnutls_transport_set_ptr(n->tls, n);
   gnutls_transport_set_push_function(n->tls, push);
   gnutls_transport_set_pull_function(n->tls, pull);
   gnutls_transport_set_pull_timeout_function(n->tls, nothing_comes);
+  if (gnutls_priority_set_direct(n->tls, versions, NULL) != 0) return 0;
+  if (gnutls_credentials_set(n->tls, GNUTLS_CRD_CERTIFICATE, serves ? of_server : of_client) != 0) {
+    return 0;
+  }
   if (!serves) return 1;
   gnutls_db_set_ptr(n->tls, c);
   gnutls_db_set_store_function(n->tls, store);

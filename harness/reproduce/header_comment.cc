@@ -9,6 +9,7 @@
 
 #include "harness/program/fault_words.h"
 #include "harness/report/sentence.h"
+#include "harness/reproduce/attempts_c.h"
 #include "harness/vocabulary/verdict.h"
 
 namespace lastref {
@@ -69,7 +70,12 @@ std::string what_it_shows(const ReproducerInput& input, const Timeline& plan) {
 Checker checker_of(const ReproducerInput& input, const Timeline& plan) {
   if (broken_step(plan) != nullptr) return Checker::kPerhaps;
   if (input.symptoms.empty()) return Checker::kNotNeeded;
+  const TimelineStep* const step = plan.at(input.symptoms.cause().operation);
+  const bool watched = !has_faults(input.program) || (step != nullptr && step->judged);
   switch (input.symptoms.cause().what) {
+    case Discrepancy::kMissingDeath:
+    case Discrepancy::kUnexpectedDeath:  // behind a fault no events are compared
+      return watched ? Checker::kNotNeeded : Checker::kNeeded;
     case Discrepancy::kDoubleRelease:
     case Discrepancy::kForeignRelease:
     case Discrepancy::kInteriorRelease:
@@ -111,6 +117,12 @@ std::string header_comment(const ReproducerInput& input, const Timeline& plan) {
       "line says where and what; else it ends by a signal: SIGALRM for a call that does "
       "not return, another one for a crash.",
       " * ");
+  if (counted_handshakes(input.program) > 0 && !input.symptoms.empty()) {
+    text += wrapped(
+        "The finding shows where one allocation of a handshake fails. The number of it in this "
+        "process is looked for, by trying; 0 may mean that none of those tried is the one.",
+        " * ");
+  }
   text += " *\n";
   text += wrapped(
       "Above each call stands who holds a reference to which session after it. The number "

@@ -128,6 +128,37 @@ TEST(ReproducerTest, TriesTheNeighboursOfAHandshakesAllocationWhereOneIsToShowSo
   EXPECT_EQ(reproduce(input).lacks, "a count of the allocations of several handshakes");
 }
 
+TEST(ReproducerTest, TakesAnAttemptThatEndsAsTheFindingDoesAndLeavesOutThoseOfOtherBugs) {
+  const std::pair<Discrepancy, const char*> ends[] = {
+      {Discrepancy::kTimeUsedUp, "if (!(WIFSIGNALED(status))) continue;"},
+      {Discrepancy::kReadAfterRelease, "if (!(status != 0)) continue;"},
+      {Discrepancy::kBlocks, "if (!(WIFEXITED(status) && WEXITSTATUS(status) != 0)) continue;"}};
+  for (const auto& [what, end] : ends) {
+    ReproducerInput input = input_of(kStruckHandshake, kWolfSslDialect);
+    input.symptoms.add(symptom_of(what, 3, Op::HANDSHAKE));
+    EXPECT_THAT(reproduce(input).source, AllOf(HasSubstr(end), Not(HasSubstr("nth == "))));
+    input.contract.hazards.add(Hazard::FAILED_BIO_LOST);
+    EXPECT_THAT(reproduce(input).source, HasSubstr("if (nth == 2 || nth == 4) continue;"));
+  }
+}
+
+TEST(ReproducerTest, CountsSessionsThatWereNeverGivenOutWhereTheFindingIsThatOneWasDestroyed) {
+  ReproducerInput input = input_of("fail_alloc 2: s0 = new\n", kReferenceDialect);
+  input.symptoms.add(symptom_of(Discrepancy::kObservers, 0, Op::SESSION_NEW));
+  EXPECT_THAT(reproduce(input).source,
+              AllOf(HasSubstr("  strangers = 0;\n  fail_alloc(2, 0);\n"),
+                    HasSubstr("  fail_alloc(0, 0);\n  EXPECT(0, strangers);\n"),
+                    HasSubstr("static void died("), Not(HasSubstr("expect_events"))));
+}
+
+TEST(ReproducerTest, NamesTheCheckerWhereAReferenceIsLostBehindAFailure) {
+  ReproducerInput input = input_of("s0 = new\nfail_alloc 1: s1 = dup s0\n", kReferenceDialect);
+  input.symptoms.add(symptom_of(Discrepancy::kMissingDeath, 2, Op::SESSION_FREE));
+  EXPECT_EQ(reproduce(input).checker, Checker::kNeeded);
+  input.program = program_of("s0 = new\ns1 = dup s0\n");
+  EXPECT_EQ(reproduce(input).checker, Checker::kNotNeeded);
+}
+
 TEST(ReproducerTest, ExpectsWhatTheFindingSaysBehindAFailureAndNothingElse) {
   ReproducerInput input = input_of(
       "c0 = ctx_new\ns0 = new\nset_hostname s0 host_a\nfail_alloc 1: set_hostname s0 host_b\n"
@@ -136,6 +167,9 @@ TEST(ReproducerTest, ExpectsWhatTheFindingSaysBehindAFailureAndNothingElse) {
   EXPECT_THAT(reproduce(input).source, HasSubstr("(void)(SSL_CTX_remove_session(c0, s0));"));
   input.symptoms.add(symptom_of(Discrepancy::kResult, 5, Op::CACHE_REMOVE));
   EXPECT_THAT(reproduce(input).source, HasSubstr("  EXPECT(0, SSL_CTX_remove_session(c0, s0));"));
+  input.symptoms = Symptoms();
+  input.symptoms.add(symptom_of(Discrepancy::kStatisticResult, 4, Op::GET_NUMBER));
+  EXPECT_THAT(reproduce(input).source, HasSubstr("  EXPECT(0, SSL_CTX_sess_number(c0));"));
   input.symptoms = Symptoms();
   Symptom lost = symptom_of(Discrepancy::kTimeout, 3, Op::SET_HOSTNAME);
   lost.expected = 304;
@@ -154,9 +188,16 @@ TEST(ReproducerTest, KeepsBytesThatTheLibraryChoseWhereTheFindingIsThatTheyAreOt
   Symptom renewed = symptom_of(Discrepancy::kId, 5, Op::CONNECTION_CLEAR);
   renewed.subject = 1;
   input.symptoms.add(renewed);
-  EXPECT_THAT(reproduce(input).source,
-              AllOf(HasSubstr("  KEEP_BYTES(get_id, session[2]);\n"),
-                    HasSubstr("  EXPECT_BYTES(kept, kept_length, get_id, session[2]);\n")));
+  for (const char* fault : {"", "fail_alloc 1: "}) {
+    input.program = program_of(
+        "c0 = ctx_new\nn0 = ssl_new c0\nn1 = ssl_new c0\nhandshake n0 n1 complete\n"
+        "s0 = get1_session n0\n" +
+        std::string(fault) + "ssl_clear n1\n");
+    EXPECT_THAT(reproduce(input).source,
+                AllOf(HasSubstr("static const void *get_id("),
+                      HasSubstr("  KEEP_BYTES(get_id, session[2]);\n"),
+                      HasSubstr("  EXPECT_BYTES(kept, kept_length, get_id, session[2]);\n")));
+  }
 }
 
 TEST(ReproducerTest, HasTheObjectsOfALibraryThatHasOthers) {

@@ -26,6 +26,9 @@ namespace fs = std::filesystem;
 
 // Seeds of searches are small numbers; those of what begins anew are far from them.
 constexpr std::uint64_t kSeedStride = 1'000'003;
+// What env(1) ends with where it is no program, or none is there.
+constexpr int kCannotRun = 126;
+constexpr int kNotThere = 127;
 // What a campaign allows as well.
 constexpr int kMaxInputBytes = 512;
 
@@ -62,7 +65,7 @@ int whole(double seconds) { return std::max(1, static_cast<int>(std::ceil(second
 std::vector<std::string> FuzzSearch::words(double seconds, std::uint64_t start) const {
   return {"/usr/bin/env", "LASTREF_FUZZ_HAZARDS=none",
           fmt::format("LASTREF_FUZZ_ADAPTER={}", bug_.target),
-          fmt::format("LASTREF_FUZZ_CONTEXTS={}", contexts_), limits_.fuzzer,
+          fmt::format("LASTREF_FUZZ_CONTEXTS={}", contexts_), fs::absolute(limits_.fuzzer).string(),
           fmt::format("-seed={}", seed_ + start * kSeedStride),
           fmt::format("-runs={}", limits_.programs - sighting_.programs),
           fmt::format("-max_total_time={}", whole(seconds)),
@@ -80,6 +83,11 @@ bool FuzzSearch::run_engine(double seconds, std::uint64_t start) {
   const ToolRun run = run_tool(words(seconds, start), scratch_, {}, patience);
   sighting_.seconds += run.seconds;
   sighting_.programs += last_number(run.output, "number_of_executed_units:");
+  if (run.ended && (run.exit_code == kCannotRun || run.exit_code == kNotThere)) {
+    sighting_.could_not_run =
+        fmt::format("fuzz: '{}' does not run: {}", limits_.fuzzer, run.output);
+    return false;
+  }
   return !run.ended || run.exit_code != 0;
 }
 
@@ -121,7 +129,7 @@ Sighting FuzzSearch::run() {
     if (!look_at_finding()) contexts_ = "fresh";
     if (!look_.could_not_run().empty()) break;
   }
-  sighting_.could_not_run = look_.could_not_run();
+  if (sighting_.could_not_run.empty()) sighting_.could_not_run = look_.could_not_run();
   sighting_.seconds = seconds();
   return sighting_;
 }
