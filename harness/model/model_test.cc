@@ -221,6 +221,16 @@ TEST_F(ModelTest, ABodyThatWouldLoseAReferenceIsIllegalWhereItRuns) {
             Legality::kLosesReference);
 }
 
+TEST_F(ModelTest, AContextThatACallbackEndsLetsGoOfWhatTheCallStillAdds) {
+  contract_.set("context-calls-in-remove", "allowed");
+  const std::string first = "s0 = new\nset_id s0 id_a\nc0 = ctx_new\nadd c0 s0\n";
+  EXPECT_EQ(run(first + "on_remove c0 do ctx_free c0\nflush c0 0\n"), Legality::kLegal);
+  state_ = State();
+  // The callback for the second one frees it again.
+  EXPECT_EQ(run(first + "s1 = dup s0\non_remove c0 do ctx_free c0\nadd c0 s1\n"),
+            Legality::kNoObject);
+}
+
 TEST_F(ModelTest, ACallToTheContextFromItsCallbackIsForbidden) {
   EXPECT_EQ(run("c0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\non_remove c0 do add c0 s0\n"
                 "flush c0 0\n"),
