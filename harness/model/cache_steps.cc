@@ -82,6 +82,7 @@ Legality Stepper::callback(std::uint8_t number, Number removed) {
   if (context.on_remove != kOnRemoveDo || in_callback()) return Legality::kLegal;
   const Operation body = context.body;
   in_body_ = true;
+  calling_ = number;
   const Legality legality = run_body(body, removed);
   in_body_ = false;
   return legality;
@@ -193,6 +194,9 @@ Legality Stepper::cache_add(std::uint8_t number, Number added) {
     expected_.result = 0;
     return Legality::kLegal;
   }
+  // A callback has brought back what would be let go of for it again, for ever.
+  const bool acted = context.on_remove == kOnRemoveDo;
+  if (acted && linked_under(number, adding.contents) != kNobody) return Legality::kTooMany;
   if (!foreseen && context.count < linked) {
     if (context.on_remove == kOnRemoveDo) return Legality::kTooMany;
     expected_.unordered_from = first;

@@ -18,6 +18,8 @@ Legality Stepper::context_life(const Operation& operation) {
   if (operation.code == Op::CONTEXT_NEW) {
     ContextState& context = state_.contexts[operation.result];
     if (context.alive()) return Legality::kOccupied;
+    // One that takes the place of the context whose end calls it would pass for that.
+    if (in_body_ && calling_ == operation.result) return Legality::kTooMany;
     context = ContextState{};
     context.application = 1;
     context.cache_size = contract_.value(Switch::CACHE_SIZE);

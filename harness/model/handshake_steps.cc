@@ -54,6 +54,11 @@ Legality Stepper::handshake(const Operation& operation) {
   if (choice.legality != Legality::kLegal) return choice.legality;
   const Legality made = may_make(state_.connections[client], looking, choice);
   if (made != Legality::kLegal) return made;
+  if (const Legality l = may_stop(choice, stop); l != Legality::kLegal) return l;
+  // A ticket of TLS 1.3 is opened behind the servername callback, with the new context's key, where
+  // others are opened before it.
+  const bool opened_late = has_own() && choice.is_tls13() && choice.offered != kNobody;
+  if (opened_late && wanted != kNobody) return Legality::kTooMany;
   const int first = state_.born;
   expected_.result = has_own() ? fill_by_handshake(client, server, choice, stop)
                                : shake_hands(client, server, choice, stop);

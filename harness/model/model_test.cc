@@ -231,6 +231,22 @@ TEST_F(ModelTest, AContextThatACallbackEndsLetsGoOfWhatTheCallStillAdds) {
             Legality::kNoObject);
 }
 
+TEST_F(ModelTest, ABodyThatBringsBackWhatIsLetGoOfHasNoEnd) {
+  contract_.set("context-calls-in-remove", "allowed");
+  const std::string first = "s0 = new\nset_id s0 id_a\nc0 = ctx_new\nadd c0 s0\ns1 = dup s0\n";
+  EXPECT_EQ(run(first + "on_remove c0 do add c0 s0\nadd c0 s1\n"), Legality::kTooMany);
+  state_ = State();
+  EXPECT_EQ(run(first + "on_remove c0 do get_number c0\nadd c0 s1\n"), Legality::kLegal);
+}
+
+TEST_F(ModelTest, ABodyMakesNoContextInThePlaceOfTheOneWhoseEndCallsIt) {
+  contract_.set("context-calls-in-remove", "allowed");
+  const std::string first = "c0 = ctx_new\ns0 = new\nadd c0 s0\n";
+  EXPECT_EQ(run(first + "on_remove c0 do c0 = ctx_new\nctx_free c0\n"), Legality::kTooMany);
+  state_ = State();
+  EXPECT_EQ(run(first + "on_remove c0 do c1 = ctx_new\nctx_free c0\n"), Legality::kLegal);
+}
+
 TEST_F(ModelTest, ACallToTheContextFromItsCallbackIsForbidden) {
   EXPECT_EQ(run("c0 = ctx_new\ns0 = new\nset_id s0 id_a\nadd c0 s0\non_remove c0 do add c0 s0\n"
                 "flush c0 0\n"),

@@ -82,6 +82,14 @@ Legality Stepper::may_rename(const ConnectionState& client, const ConnectionStat
   return keeps(client) || keeps(server) ? Legality::kHazard : Legality::kLegal;
 }
 
+// Whether the client has read its tickets, or has not said its last.
+Legality Stepper::may_stop(const HandshakeChoice& choice, std::uint8_t stop) const {
+  const bool between = stop == kStopAfterServerFlight || stop == kStopAfterClientFlight;
+  const bool renews = has_own() && choice.is_tls13() && choice.resumed;
+  return between && renews && hazard(Hazard::TICKET_LOSES_SECRET) ? Legality::kHazard
+                                                                  : Legality::kLegal;
+}
+
 // The contents of what the connection holds. What others hold as well "will be freed" by them, and
 // does not become another session before: SSL_get_session(3).
 void Stepper::fill(ConnectionState& connection, const Contents& contents) {

@@ -265,6 +265,16 @@ TEST_F(OwnHandshakeTest, WhatTheGetCallbackReturnsIsCopied) {
   EXPECT_FALSE(state_.is_live(0)) << "the server gave the application's reference back";
 }
 
+TEST_F(OwnHandshakeTest, NothingIsSaidOfATicketThatIsOpenedBehindASwitchOfContexts) {
+  const std::string offered =
+      "c0 = ctx_new\nc1 = ctx_new\nset_protocol c0 tls1.3\nn0 = ssl_new c0\nn1 = ssl_new c0\n"
+      "handshake n0 n1 complete\ns0 = get1_session n0\nssl_free n0\nssl_free n1\n"
+      "n0 = ssl_new c0\nn1 = ssl_new c0\nset_session n0 s0\n";
+  EXPECT_EQ(shake("", offered), kHandshakeResumed);
+  EXPECT_EQ(by("", offered + "on_servername c0 c1\nhandshake n0 n1 complete\n"),
+            Legality::kTooMany);
+}
+
 // Each precondition forbids its program, and no more than that one is needed for it.
 TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
   const std::string shake_hands = "handshake n0 n1 complete\n";
@@ -291,6 +301,10 @@ TEST_F(OwnHandshakeTest, ProgramsOfKnownBugsAreNotJudged) {
            "s0 = get1_session n1\nset_timeout s0 1\nclock 300\nssl_free n0\nssl_free n1\n"
            "n0 = ssl_new c1\nn1 = ssl_new c0\nset_session n0 s0\n" +
            shake_hands},
+      {Hazard::TICKET_LOSES_SECRET,
+       "c0 = ctx_new\nset_protocol c0 tls1.3\nn0 = ssl_new c0\nn1 = ssl_new c0\n" + shake_hands +
+           "s0 = get1_session n0\nssl_free n0\nssl_free n1\nn0 = ssl_new c0\nn1 = ssl_new c0\n"
+           "set_session n0 s0\nhandshake n0 n1 after_server_flight\n"},
       {Hazard::GET_CALLBACK_FREES, kAsked + "on_get c0 borrowed\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kTwo + "on_remove c0 watch\n" + shake_hands},
       {Hazard::EX_DATA_IN_TABLE, kOffered + shake_hands + "on_remove c0 watch\n"},

@@ -162,6 +162,7 @@ class Stepper {
   Legality may_share(const ConnectionState& server, const HandshakeChoice& choice) const;
   Legality may_make(const ConnectionState& client, const ConnectionState& server,
                     const HandshakeChoice& choice) const;
+  Legality may_stop(const HandshakeChoice& choice, std::uint8_t stop) const;
   Legality may_rename(const ConnectionState& client, const ConnectionState& server,
                       const HandshakeChoice& choice) const;
   std::int64_t fill_by_handshake(std::uint8_t client, std::uint8_t server, HandshakeChoice& choice,
@@ -264,6 +265,7 @@ class Stepper {
   int choice_;
   Number argument_ = kNobody;  // of the callback whose body runs
   bool in_body_ = false;       // of a remove callback
+  std::uint8_t calling_ = 0;   // the context whose remove callback that is
   bool in_handshake_ = false;  // in the body of a callback of a handshake, which is
   Inside inside_ = Inside::kNew;
   // What a handshake's callback broke; the rest of the handshake is then of no account.
