@@ -51,7 +51,19 @@ Legality Stepper::context_life(const Operation& operation) {
   }
   --context.application;
   expected_.result = 0;
+  // A context whose function calls back ends when that returns.
+  if (in_body_ && calling_ == number && !context.alive()) {
+    ending_ = number;
+    return Legality::kLegal;
+  }
   return context_released(number);
+}
+
+Legality Stepper::end_contexts() {
+  if (ending_ == kNobody) return Legality::kLegal;
+  const std::uint8_t ended = ending_;
+  ending_ = kNobody;
+  return context_released(ended);
 }
 
 // "It also happens for all sessions in the internal session cache when SSL_CTX_free(3) is called."

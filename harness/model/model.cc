@@ -60,7 +60,9 @@ Misuse misuse_of(Legality legality) {
 Legality Model::step(State& state, const Operation& operation, const Operation& body,
                      Expectation& expected, int choice) const {
   expected.clear();
-  return Stepper(contract_, state, expected, choice).run(operation, body);
+  Stepper stepper(contract_, state, expected, choice);
+  const Legality legality = stepper.run(operation, body);
+  return legality == Legality::kLegal ? stepper.end_contexts() : legality;
 }
 
 Judgement judge(const Model& model, const Program& program) {

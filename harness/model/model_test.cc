@@ -221,12 +221,17 @@ TEST_F(ModelTest, ABodyThatWouldLoseAReferenceIsIllegalWhereItRuns) {
             Legality::kLosesReference);
 }
 
-TEST_F(ModelTest, AContextThatACallbackEndsLetsGoOfWhatTheCallStillAdds) {
+TEST_F(ModelTest, AContextThatItsCallbackFreesEndsWithTheCall) {
   contract_.set("context-calls-in-remove", "allowed");
   const std::string first = "s0 = new\nset_id s0 id_a\nc0 = ctx_new\nadd c0 s0\n";
   EXPECT_EQ(run(first + "on_remove c0 do ctx_free c0\nflush c0 0\n"), Legality::kLegal);
+  EXPECT_FALSE(state_.contexts[0].alive());
+  EXPECT_EQ(holders(0), "application 1");
   state_ = State();
-  // The callback for the second one frees it again.
+  // The callback for the other one frees it again.
+  EXPECT_EQ(run(first + "s1 = new\nadd c0 s1\non_remove c0 do ctx_free c0\nremove c0 s0\n"),
+            Legality::kNoObject);
+  state_ = State();
   EXPECT_EQ(run(first + "s1 = dup s0\non_remove c0 do ctx_free c0\nadd c0 s1\n"),
             Legality::kNoObject);
 }

@@ -21,6 +21,8 @@ class Stepper {
 
   // Runs one operation and leaves its result in expected.result.
   Legality run(const Operation& operation, const Operation& body);
+  // Behind run(), where that is legal: what a callback has left to the end of the call.
+  Legality end_contexts();
 
  private:
   using Number = std::uint8_t;  // of a session
@@ -263,10 +265,11 @@ class Stepper {
   State& state_;
   Expectation& expected_;
   int choice_;
-  Number argument_ = kNobody;  // of the callback whose body runs
-  bool in_body_ = false;       // of a remove callback
-  std::uint8_t calling_ = 0;   // the context whose remove callback that is
-  bool in_handshake_ = false;  // in the body of a callback of a handshake, which is
+  Number argument_ = kNobody;      // of the callback whose body runs
+  bool in_body_ = false;           // of a remove callback
+  std::uint8_t calling_ = 0;       // the context whose remove callback that is
+  std::uint8_t ending_ = kNobody;  // the context whose last reference a body has given back
+  bool in_handshake_ = false;      // in the body of a callback of a handshake, which is
   Inside inside_ = Inside::kNew;
   // What a handshake's callback broke; the rest of the handshake is then of no account.
   Legality halfway_ = Legality::kLegal;
