@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/model/model.h"
+#include "harness/reproduce/memory_damage.h"
 
 namespace lastref {
 namespace {
@@ -38,19 +39,13 @@ std::vector<int> left_out(const ReproducerInput& input, const TimelineStep& step
 
 // What an attempt that ends otherwise shows is another bug.
 std::string_view ends_as_the_finding(Discrepancy what) {
+  if (is_memory_damage(what)) return "status != 0";
   switch (what) {
     case Discrepancy::kTimeUsedUp:
     case Discrepancy::kAsleep:
       return "WIFSIGNALED(status)";
     case Discrepancy::kSignal:  // valgrind makes an exit code of what it sees before
     case Discrepancy::kMemoryUsedUp:
-    case Discrepancy::kDoubleRelease:
-    case Discrepancy::kForeignRelease:
-    case Discrepancy::kInteriorRelease:
-    case Discrepancy::kOverrun:
-    case Discrepancy::kInputOverrun:
-    case Discrepancy::kPoisonOverwritten:
-    case Discrepancy::kReadAfterRelease:
       return "status != 0";
     default:
       return "WIFEXITED(status) && WEXITSTATUS(status) != 0";
@@ -61,6 +56,10 @@ std::string_view ends_as_the_finding(Discrepancy what) {
 
 int counted_handshakes(const Program& program) {
   return static_cast<int>(std::ranges::count_if(program.view(), is_counted));
+}
+
+bool makes_attempts(const ReproducerInput& input) {
+  return counted_handshakes(input.program) > 0 && !input.symptoms.empty();
 }
 
 std::string attempt_variable() { return "static long nth; /* allocation of the handshake */\n"; }

@@ -15,6 +15,10 @@ namespace lastref {
 // Handshakes in which an allocation fails.
 int counted_handshakes(const Program& program);
 
+// Whether its program tries numbers: one that shows nothing at its own may show another bug at the
+// next.
+bool makes_attempts(const ReproducerInput& input);
+
 // The variable that has the number of the attempt under way.
 std::string attempt_variable();
 

@@ -31,7 +31,8 @@ struct Dialect {
   std::span<const Spelling> spellings = {};
   std::span<const Spelling> shared_spellings = {};  // of a table that others have too
   // What holds of the library wherever parts ask for it; "withholds_tickets": a server sends those
-  // of TLS 1.3 with its next write only; "own_flights": handshakes have no bytes.
+  // of TLS 1.3 with its next write only; "own_flights": handshakes have no bytes;
+  // "zeroed_blocks": it asks for those by a function of their own.
   std::string_view feature = {};
 
   // Parts, each defined when the program uses it. Those that a library cannot have are empty.
@@ -82,6 +83,9 @@ extern const Dialect kMbedTlsDialect;
 extern const Dialect kOpenSslDialect;
 extern const Dialect kReferenceDialect;
 extern const Dialect kWolfSslDialect;
+
+// allocate() and its like for a library that tells them nothing but sizes.
+extern const std::string_view kPlainAllocator;
 
 // What OpenSSL and its relatives spell alike: the clock where it is the C library's, and handshakes
 // in memory, over their public API.

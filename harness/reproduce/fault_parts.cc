@@ -1,4 +1,5 @@
 #include "harness/reproduce/common_parts.h"
+#include "harness/reproduce/dialect.h"
 
 namespace lastref {
 
@@ -59,6 +60,18 @@ static void *(*volatile overwrite)(void *, int, size_t) = memset;
 static void free_block(void *block) {
   if (block != NULL) overwrite(block, 0xfd, malloc_usable_size(block));
   free(block);
+}
+)C";
+
+const std::string_view kPlainAllocator = R"C(
+static void *allocate(size_t size) { return fails() ? NULL : malloc(size); }
+@zeroed_blocks static void *allocate_zeroed(size_t count, size_t size) { return fails() ? NULL : calloc(count, size); }
+static void *reallocate(void *block, size_t size) {
+  if (block != NULL && size == 0) {
+    free_block(block);
+    return NULL;
+  }
+  return fails() ? NULL : realloc(block, size);
 }
 )C";
 

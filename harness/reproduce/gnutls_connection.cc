@@ -111,7 +111,6 @@ static int set_up(struct connection *n, int serves) {
   const unsigned side = serves ? GNUTLS_SERVER : GNUTLS_CLIENT;
   const char *const versions = n->tls13 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
                                         : "NORMAL:-VERS-ALL:+VERS-TLS1.2";
-  n->tls = NULL;
   if (gnutls_init(&n->tls, side | (n->tickets ? 0 : GNUTLS_NO_TICKETS)) != 0) {
     n->tls = NULL;
     return 0;

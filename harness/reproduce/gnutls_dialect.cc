@@ -107,19 +107,6 @@ int clock_gettime(int clock, struct timespec *moment) {
 }
 )C";
 
-// It asks for zeroed blocks by a function of its own.
-constexpr std::string_view kAllocator = R"C(
-static void *allocate(size_t size) { return fails() ? NULL : malloc(size); }
-static void *allocate_zeroed(size_t count, size_t size) { return fails() ? NULL : calloc(count, size); }
-static void *reallocate(void *block, size_t size) {
-  if (block != NULL && size == 0) {
-    free_block(block);
-    return NULL;
-  }
-  return fails() ? NULL : realloc(block, size);
-}
-)C";
-
 constexpr Spelling kSpellings[] = {
     {Op::GET_TIME, "gnutls_db_check_entry_time(&$0->data)"},
     {Op::SET_DEFAULT_TIMEOUT, "set_timeout($0, $1)"},
@@ -141,9 +128,10 @@ const Dialect kGnuTlsDialect = {
 )",
     .spellings = kSpellings,
     .shared_spellings = kOwnObjectSpellings,
+    .feature = "zeroed_blocks",
     .clock = kClock,
     .handshake = kGnuTlsHandshake,
-    .allocator = kAllocator,
+    .allocator = kPlainAllocator,
     .start = R"(@faults   gnutls_malloc = allocate;
 @faults   gnutls_calloc = allocate_zeroed;
 @faults   gnutls_realloc = reallocate;

@@ -10,6 +10,7 @@
 #include "harness/program/fault_words.h"
 #include "harness/report/sentence.h"
 #include "harness/reproduce/attempts_c.h"
+#include "harness/reproduce/memory_damage.h"
 #include "harness/vocabulary/verdict.h"
 
 namespace lastref {
@@ -72,17 +73,11 @@ Checker checker_of(const ReproducerInput& input, const Timeline& plan) {
   if (input.symptoms.empty()) return Checker::kNotNeeded;
   const TimelineStep* const step = plan.at(input.symptoms.cause().operation);
   const bool watched = !has_faults(input.program) || (step != nullptr && step->judged);
+  if (is_memory_damage(input.symptoms.cause().what)) return Checker::kNeeded;
   switch (input.symptoms.cause().what) {
     case Discrepancy::kMissingDeath:
     case Discrepancy::kUnexpectedDeath:  // behind a fault no events are compared
       return watched ? Checker::kNotNeeded : Checker::kNeeded;
-    case Discrepancy::kDoubleRelease:
-    case Discrepancy::kForeignRelease:
-    case Discrepancy::kInteriorRelease:
-    case Discrepancy::kOverrun:
-    case Discrepancy::kInputOverrun:
-    case Discrepancy::kPoisonOverwritten:
-    case Discrepancy::kReadAfterRelease:
     case Discrepancy::kBlocks:
     case Discrepancy::kObservers:
     case Discrepancy::kUnexpectedBirth:  // nobody has a pointer to it: a leak
@@ -117,7 +112,7 @@ std::string header_comment(const ReproducerInput& input, const Timeline& plan) {
       "line says where and what; else it ends by a signal: SIGALRM for a call that does "
       "not return, another one for a crash.",
       " * ");
-  if (counted_handshakes(input.program) > 0 && !input.symptoms.empty()) {
+  if (makes_attempts(input)) {
     text += wrapped(
         "The finding shows where one allocation of a handshake fails. The number of it in this "
         "process is looked for, by trying; 0 may mean that none of those tried is the one.",

@@ -105,17 +105,6 @@ static void use_own_ticket_key(SSL_CTX *context) {
 }
 )C";
 
-constexpr std::string_view kAllocator = R"C(
-static void *allocate(size_t size) { return fails() ? NULL : malloc(size); }
-static void *reallocate(void *block, size_t size) {
-  if (block != NULL && size == 0) {
-    free_block(block);
-    return NULL;
-  }
-  return fails() ? NULL : realloc(block, size);
-}
-)C";
-
 constexpr Spelling kSpellings[] = {
     {Op::SET_TICKET, "lr_SESSION_set1_ticket($0, $1)"},
     {Op::SET_TICKET_KEY, "lr_CTX_set_ticket_key($0, $*1, LR_TICKET_KEY_LENGTH)"},
@@ -139,7 +128,7 @@ const Dialect kReferenceDialect = {
     .crowd = kCrowdFunction,
     .clock = kClock,
     .handshake = kHandshake,
-    .allocator = kAllocator,
+    .allocator = kPlainAllocator,
     .start = R"(@faults   lr_set_mem_functions(allocate, reallocate, free_block);
 @deaths   SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, on_destruction);
 )",

@@ -102,8 +102,7 @@ class Writer {
       if (!operation.fault.any()) continue;
       use(operation.fault.is_flight() ? "flights" : "faults");
     }
-    // A program that shows nothing at one number may show another bug at the next.
-    if (counted_handshakes(program) > 0 && !input_.symptoms.empty()) use("attempts");
+    if (makes_attempts(input_)) use("attempts");
     for (const Operation& operation : program.view()) {
       if (!is_inside(operation.code)) continue;
       use(fmt::format("{}_c{}", row(operation.code).name, operation.operand[0]));
@@ -310,7 +309,7 @@ class Writer {
   std::string parts_of_library() const {
     const Dialect& dialect = draft_.dialect;
     std::string text;
-    if (uses("faults")) text += std::string(kFaultParts) + std::string(dialect.allocator);
+    if (uses("faults")) text += std::string(kFaultParts) + part(dialect.allocator, draft_.used);
     if (uses("deaths")) text += part(dialect.watch, draft_.used);
     text += part(dialect.objects, draft_.used) + part(dialect.getters, draft_.used);
     if (uses("clock")) text += part(dialect.clock, draft_.used);

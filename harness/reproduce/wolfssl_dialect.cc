@@ -33,17 +33,6 @@ static SSL_SESSION *new_with_id(const unsigned char *id, int length) {
 }
 )C";
 
-constexpr std::string_view kAllocator = R"C(
-static void *allocate(size_t size) { return fails() ? NULL : malloc(size); }
-static void *reallocate(void *block, size_t size) {
-  if (block != NULL && size == 0) {
-    free_block(block);
-    return NULL;
-  }
-  return fails() ? NULL : realloc(block, size);
-}
-)C";
-
 constexpr std::string_view kSettings = R"C(
 @ticket_keys
 @ticket_keys /* As the library takes them: a name, two keys, and when each of them expires: never. */
@@ -93,7 +82,7 @@ const Dialect kWolfSslDialect = {
     .new_with_id = kNewWithId,
     .clock = kFamilyClock,
     .handshake = kFamilyHandshake,
-    .allocator = kAllocator,
+    .allocator = kPlainAllocator,
     .variables = kSettings,
     .start = R"(@deaths+!faults   wolfSSL_SetAllocators(malloc, on_release, realloc);
 @deaths+faults   wolfSSL_SetAllocators(allocate, on_release, reallocate);
